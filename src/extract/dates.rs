@@ -1,0 +1,73 @@
+//! The dates that an article speaks of.
+//!
+//! Bylines, datelines and captions are left out: they date the article, not what it tells.
+
+use super::{Extractor, Page};
+use crate::article::{DateCount, Found, Mention, MentionKind, Part};
+use crate::when;
+use rustc_hash::FxHashMap;
+
+/// Finds dates.
+pub(super) struct Dates;
+
+impl Extractor for Dates {
+    fn name(&self) -> &'static str {
+        "dates"
+    }
+
+    fn extract(&self, page: &Page<'_>, found: &mut Found) {
+        let mut places: FxHashMap<String, usize> = FxHashMap::default();
+        for (part, words) in page.parts() {
+            for (span, timex) in when::find(words, page.language, page.anchor) {
+                if part == Part::Body && page.article.is_furniture(span) {
+                    continue;
+                }
+                if let (Some(first), Some(last)) = (timex.first, timex.last) {
+                    let known = places.get(&timex.value).and_then(|at| found.dates.get_mut(*at));
+                    match known {
+                        Some(date) => date.count += 1,
+                        None => {
+                            places.insert(timex.value.clone(), found.dates.len());
+                            found.dates.push(DateCount { value: timex.value.clone(), first, last, count: 1 });
+                        }
+                    }
+                }
+                found.mentions.push(Mention {
+                    kind: MentionKind::Date,
+                    part,
+                    span,
+                    name: span.of(words.text).to_owned(),
+                    country: None,
+                    point: None,
+                    timex: Some(timex),
+                });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+    use crate::text::Span;
+
+    #[test]
+    fn counts_days_and_skips_furniture() {
+        let article = Article {
+            title: Some("Talks on Wednesday".to_owned()),
+            text: "SEOUL, June 18 — They met on Wednesday, and will meet next week. Recently, in 1991, …".to_owned(),
+            furniture: vec![Span::new(0, 14)],
+            ..Article::default()
+        };
+        let anchor = "2024-06-19".parse().ok();
+        let page = Page::new(&article, anchor);
+        let mut found = Found::default();
+        Dates.extract(&page, &mut found);
+        let dates: Vec<(&str, u32)> = found.dates.iter().map(|date| (date.value.as_str(), date.count)).collect();
+        assert_eq!(dates, [("2024-06-19", 2), ("2024-W26", 1), ("1991", 1)]);
+        assert_eq!(found.mentions.len(), 5);
+        assert_eq!(found.mentions[0].part, Part::Title);
+        assert_eq!(found.mentions[1].name, "Wednesday");
+    }
+}

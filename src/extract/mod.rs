@@ -1,0 +1,114 @@
+//! From an article to its mentions.
+//!
+//! 1. [`Page::new`] cuts title and body into words once, for all extractors.
+//! 2. Each of [`EXTRACTORS`] adds its mentions to [`Found`]; later ones see what earlier ones found.
+//! 3. [`extract`] puts the mentions in order and counts them.
+//!
+//! An extractor never knows the file format and never asks for today's date.
+
+use crate::article::{Article, Found, Part};
+use crate::language::{self, Language};
+use crate::places::{Finder, Match};
+use crate::text::Words;
+use chrono::NaiveDate;
+use forms::Form;
+
+mod dates;
+mod forms;
+mod names;
+mod places;
+pub mod published;
+
+/// Finds one kind of thing in an article.
+pub trait Extractor: Sync {
+    /// A short name for `--explain` and logs.
+    fn name(&self) -> &'static str;
+    /// Adds what it finds to `found`.
+    fn extract(&self, page: &Page<'_>, found: &mut Found);
+}
+
+/// Every extractor, in the order in which they run.
+pub static EXTRACTORS: &[&dyn Extractor] = &[
+    &names::Extractor,
+    &places::Places, // After names: it yields to persons and organisations.
+    &dates::Dates,
+];
+
+/// An article cut into words.
+pub struct Page<'a> {
+    /// The article.
+    pub article: &'a Article,
+    /// The words of the title.
+    pub title: Words<'a>,
+    /// The words of the body.
+    pub body: Words<'a>,
+    /// The article's language, or the fallback.
+    pub language: &'static Language,
+    /// The day against which relative dates are resolved.
+    pub anchor: Option<NaiveDate>,
+    /// What the lists say of each word of the title and of the body.
+    forms: [Vec<Form>; 2],
+    /// Every name of a place in them, left to right, the longest at each word.
+    gazetteer: [Vec<Hit>; 2],
+}
+
+/// A name of the gazetteer in a text, whatever it means there.
+struct Hit {
+    /// Its first word.
+    first: usize,
+    /// What was found.
+    found: Match,
+}
+
+impl<'a> Page<'a> {
+    /// Prepares `article`. `anchor` stands in where the article has no exact publication date.
+    pub fn new(article: &'a Article, anchor: Option<NaiveDate>) -> Page<'a> {
+        let language = article.language.as_deref().and_then(language::find).unwrap_or_else(language::fallback);
+        let title = Words::new(article.title.as_deref().unwrap_or(""));
+        let body = Words::new(&article.text);
+        let mut finder = Finder::default();
+        let forms = [forms::forms(&title, language, &mut finder), forms::forms(&body, language, &mut finder)];
+        let gazetteer = [hits(&title, &forms[0], &mut finder), hits(&body, &forms[1], &mut finder)];
+        Page { article, title, body, language, anchor: article.anchor().or(anchor), forms, gazetteer }
+    }
+
+    /// What the lists say of each word of `part`.
+    fn forms(&self, part: Part) -> &[Form] {
+        &self.forms[usize::from(part == Part::Body)]
+    }
+
+    /// The names of the gazetteer in `part`.
+    fn hits(&self, part: Part) -> &[Hit] {
+        &self.gazetteer[usize::from(part == Part::Body)]
+    }
+
+    /// Title and body, in that order.
+    pub fn parts(&self) -> [(Part, &Words<'a>); 2] {
+        [(Part::Title, &self.title), (Part::Body, &self.body)]
+    }
+}
+
+fn hits(words: &Words<'_>, forms: &[Form], finder: &mut Finder) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    let mut next = 0;
+    for (first, form) in forms.iter().enumerate() {
+        if first >= next
+            && form.begins_place
+            && let Some(found) = finder.find(words, first)
+        {
+            next = first + found.words;
+            hits.push(Hit { first, found });
+        }
+    }
+    hits
+}
+
+/// Everything that is found in `page`.
+pub fn extract(page: &Page<'_>) -> Found {
+    let mut found = Found::default();
+    for extractor in EXTRACTORS {
+        extractor.extract(page, &mut found);
+    }
+    found.mentions.sort_by_key(|mention| (mention.part, mention.span, mention.kind));
+    found
+}

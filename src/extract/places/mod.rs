@@ -1,0 +1,270 @@
+//! Places, inhabitants and countries.
+//!
+//! 1. [`candidates`] looks every capitalised word up and gives each name a first verdict from the words beside it and
+//!    from the persons and organisations found before.
+//! 2. [`resolve`] decides what each name means here and whether the article supports it.
+//! 3. What remains becomes mentions; they are counted as places and countries.
+//! 4. [`about`] says which countries the article is about.
+//!
+//! A name inside the name of an organisation (`Bank of England`) is no mention of a place, but two such names count
+//! as one mention of the country: the article does speak of it.
+
+mod about;
+mod candidates;
+mod features;
+mod hints;
+mod resolve;
+mod words;
+
+pub(super) use hints::hint;
+
+use super::{Extractor, Page};
+use crate::article::{CountryCount, Found, Mention, MentionKind, Part, Placed};
+use crate::places::{self, Kind};
+use crate::text::Span;
+use crate::text::fold::squeeze;
+use about::Evidence;
+use candidates::Verdict;
+use rustc_hash::FxHashMap;
+
+/// Finds places, inhabitants and countries; wants persons and organisations found before.
+pub(super) struct Places;
+
+impl Extractor for Places {
+    fn name(&self) -> &'static str {
+        "places"
+    }
+
+    fn extract(&self, page: &Page<'_>, found: &mut Found) {
+        let mut candidates = candidates::collect(page, found);
+        let (towns, leading) = resolve::resolve(page, &mut candidates);
+        let mut features = features::find(page, found, &mut candidates);
+        features
+            .retain(|feature| !towns.iter().any(|town| town.part == feature.part && town.span.overlaps(feature.span)));
+        let mut tally = Tally::new(page);
+        for candidate in &candidates {
+            let Some(sense) = candidate.sense().filter(|_| candidate.verdict != Verdict::Dropped) else { continue };
+            let place = sense.place;
+            let span = candidate.hit.span;
+            if candidate.verdict == Verdict::Embedded {
+                if let Some(country) = place.country {
+                    tally.embedded(country);
+                }
+                continue;
+            }
+            if let Some(country) = place.country {
+                tally.count(country, candidate.part, span, candidate.dateline);
+            }
+            let name = match place.country.filter(|_| sense.demonym).and_then(places::country_name) {
+                Some(country) => country,
+                None => place.name,
+            };
+            found.mentions.push(Mention {
+                kind: if sense.demonym { MentionKind::Demonym } else { MentionKind::Place },
+                part: candidate.part,
+                span,
+                name: name.to_owned(),
+                country: place.country.map(str::to_owned),
+                point: place.point().filter(|_| !sense.demonym || place.kind == Kind::Country),
+                timex: None,
+            });
+            if !sense.demonym {
+                tally.place(name, place.country, place.point());
+            }
+        }
+        for town in &towns {
+            tally.count(town.country, town.part, town.span, false);
+            let text = if town.part == Part::Title { page.title.text } else { page.body.text };
+            let name = shown(town.span.of(text));
+            tally.place(&name, Some(town.country), None);
+            found.mentions.push(Mention {
+                kind: MentionKind::Place,
+                part: town.part,
+                span: town.span,
+                name,
+                country: Some(town.country.to_owned()),
+                point: None,
+                timex: None,
+            });
+        }
+        for feature in &features {
+            if let Some(country) = feature.country {
+                tally.count(country, feature.part, feature.span, false);
+            }
+            let text = if feature.part == Part::Title { page.title.text } else { page.body.text };
+            let name = shown(feature.span.of(text));
+            let country = feature.country.or(leading);
+            tally.place(&name, country, None);
+            found.mentions.push(Mention {
+                kind: MentionKind::Place,
+                part: feature.part,
+                span: feature.span,
+                name,
+                country: country.map(str::to_owned),
+                point: None,
+                timex: None,
+            });
+        }
+        tally.finish(found);
+    }
+}
+
+/// A name that no table has, as it is shown: `VOSTOCHNY` of a dateline as `Vostochny`.
+fn shown(written: &str) -> String {
+    let name = squeeze(written);
+    if name.chars().any(char::is_lowercase) {
+        return name.into_owned();
+    }
+    let mut before = ' ';
+    let mut lower = |c: char| {
+        let inside = before.is_alphanumeric();
+        before = c;
+        if inside { c.to_lowercase().next().unwrap_or(c) } else { c }
+    };
+    name.chars().map(&mut lower).collect()
+}
+
+/// Counts places and countries.
+struct Tally {
+    countries: FxHashMap<&'static str, Evidence>,
+    places: Vec<Placed>,
+    known: FxHashMap<(String, Option<&'static str>), usize>,
+    /// The first byte of the body behind its opening.
+    opening: usize,
+}
+
+/// How many paragraphs are the opening.
+const OPENING: usize = 2;
+
+impl Tally {
+    fn new(page: &Page<'_>) -> Tally {
+        let after = page.body.bounds.paragraphs.get(OPENING).and_then(|first| page.body.spans.get(*first as usize));
+        Tally {
+            countries: FxHashMap::default(),
+            places: Vec::new(),
+            known: FxHashMap::default(),
+            opening: after.map_or(page.body.text.len(), |span| span.start),
+        }
+    }
+
+    fn count(&mut self, country: &'static str, part: Part, span: Span, dateline: bool) {
+        let evidence = self.countries.entry(country).or_default();
+        evidence.count += 1;
+        evidence.dateline |= dateline;
+        match part {
+            Part::Title => evidence.title += 1,
+            Part::Body if dateline => {}
+            Part::Body => evidence.opening += u32::from(span.start < self.opening),
+        }
+    }
+
+    fn embedded(&mut self, country: &'static str) {
+        self.countries.entry(country).or_default().embedded += 1;
+    }
+
+    fn place(&mut self, name: &str, country: Option<&'static str>, point: Option<(f32, f32)>) {
+        let next = self.places.len();
+        let at = *self.known.entry((name.to_owned(), country)).or_insert(next);
+        if at == next {
+            self.places.push(Placed { name: name.to_owned(), country: country.map(str::to_owned), point, count: 0 });
+        }
+        if let Some(place) = self.places.get_mut(at) {
+            place.count += 1;
+        }
+    }
+
+    fn finish(mut self, found: &mut Found) {
+        self.places.sort_by_key(|place| std::cmp::Reverse(place.count));
+        found.places = self.places;
+        let all = self.countries.values().map(|evidence| evidence.total()).sum();
+        let counts = self.countries.iter().map(|(code, evidence)| CountryCount {
+            code: (*code).to_owned(),
+            name: places::country_name(code).unwrap_or(code).to_owned(),
+            count: evidence.total(),
+            about: about::is_about(*evidence, all),
+        });
+        found.countries = counts.collect();
+        found.countries.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{Article, Dateline};
+
+    fn find(article: &Article) -> Found {
+        let mut found = Found::default();
+        Places.extract(&Page::new(article, None), &mut found);
+        found
+    }
+
+    fn listed(text: &str, found: &Found) -> String {
+        let mut mentions: Vec<&Mention> = found.mentions.iter().collect();
+        mentions.sort_by_key(|mention| mention.span);
+        let mentions = mentions.iter().map(|mention| {
+            let mark = if mention.kind == MentionKind::Demonym { "~" } else { "" };
+            format!("{mark}{}={}", mention.span.of(text), mention.country.as_deref().unwrap_or("?"))
+        });
+        let mentions = mentions.collect::<Vec<_>>().join("; ");
+        let countries = found.countries.iter().map(|country| country.code.as_str()).collect::<Vec<_>>().join(" ");
+        format!("{mentions} | {countries}").trim().to_owned()
+    }
+
+    #[test]
+    fn cases() {
+        let mut wrong = Vec::new();
+        for line in include_str!("cases.txt").lines().filter(|line| !line.starts_with('#')) {
+            let (text, expected) = line.split_once(" ==> ").expect("every case has an arrow");
+            let article = Article { text: text.to_owned(), ..Article::default() };
+            let found = listed(text, &find(&article));
+            if found != expected.trim() {
+                wrong.push(format!("{text}\n  expected {expected}\n  found    {found}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn yields_to_persons_and_organisations() {
+        let text = "Jordan Smith of the Bank of England met the England team.";
+        let article = Article { text: text.to_owned(), ..Article::default() };
+        let mention = |kind, start, end| Mention {
+            kind,
+            part: Part::Body,
+            span: Span::new(start, end),
+            name: String::new(),
+            country: None,
+            point: None,
+            timex: None,
+        };
+        let mut found = Found {
+            mentions: vec![mention(MentionKind::Person, 0, 12), mention(MentionKind::Organisation, 20, 35)],
+            ..Found::default()
+        };
+        Places.extract(&Page::new(&article, None), &mut found);
+        let places: Vec<&str> =
+            found.mentions.iter().filter(|m| m.kind == MentionKind::Place).map(|m| m.span.of(text)).collect();
+        assert_eq!(places, ["England"]);
+        assert_eq!(found.countries.iter().map(|c| (c.code.as_str(), c.count)).collect::<Vec<_>>(), [("GB", 2)]);
+    }
+
+    #[test]
+    fn the_dateline_says_where_it_was_filed() {
+        let text = "SEOUL, June 19 (AP) - Officials of Japan, China, China and Japan met.";
+        let dateline = Dateline { place: "SEOUL".to_owned(), span: Span::new(0, 21), ..Dateline::default() };
+        let article = Article { text: text.to_owned(), dateline: Some(dateline), ..Article::default() };
+        let found = find(&article);
+        let about: Vec<&str> = found.countries.iter().filter(|c| c.about).map(|c| c.code.as_str()).collect();
+        assert!(about.contains(&"KR"), "{about:?}");
+        assert_eq!(found.places.first().map(|place| (place.name.as_str(), place.count)), Some(("Japan", 2)));
+    }
+
+    #[test]
+    fn any_text_is_taken() {
+        for text in ["", "US", "U.S.", "’s", "Ky.", ", Ky.", "São", "—", "A-B-C, N.Y.", "平壌 Paris", "PARIS", "Mr"]
+        {
+            find(&Article { text: text.to_owned(), title: Some(text.to_owned()), ..Article::default() });
+        }
+    }
+}

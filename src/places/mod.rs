@@ -1,0 +1,97 @@
+//! The gazetteer: what names of countries, regions, cities, their inhabitants and their seats of power there are.
+//!
+//! In: words of a text, or a country as a person types it. Out: what a name can mean, without deciding which: that
+//! takes the whole article and is the work of the extractor.
+//!
+//! 1. [`gazetteer`] reads the tables under `data/places/` once.
+//! 2. [`Finder::find`] finds the longest name that begins at a word.
+//! 3. [`country_code`] and [`country_name`] are for queries and output.
+
+mod finder;
+mod gazetteer;
+mod keys;
+
+pub use finder::{Finder, Match};
+pub use gazetteer::{Kind, Ordinary, Place, Sense};
+
+use crate::text::{fold, tokens};
+use gazetteer::countries;
+
+/// The usual name of the country with this code, in any case: `KP` → `North Korea`.
+pub fn country_name(code: &str) -> Option<&'static str> {
+    by_code(code).map(|place| place.name)
+}
+
+/// The code of a country by code or by any usual name, without regard to case, accents and dots: `kp`, `Britain`,
+/// `north korea`, `u.s.`.
+pub fn country_code(name_or_code: &str) -> Option<&'static str> {
+    if let Some(place) = by_code(name_or_code.trim()) {
+        return place.country;
+    }
+    let key = tokens::words(name_or_code).map(|span| fold::fold(span.of(name_or_code))).collect::<Vec<_>>().join(" ");
+    let key = key.strip_prefix("the ").unwrap_or(&key);
+    let gazetteer = countries();
+    let found = gazetteer.country_names.get(key).or_else(|| gazetteer.country_names.get(&key.replace('.', "")))?;
+    gazetteer.places.get(*found as usize)?.country
+}
+
+/// The country with this code, as a place.
+pub fn country(code: &str) -> Option<&'static Place> {
+    by_code(code)
+}
+
+fn by_code(code: &str) -> Option<&'static Place> {
+    let code = if code == "UK" || code == "uk" { "GB" } else { code };
+    let [a, b] = code.as_bytes() else { return None };
+    let key = [a.to_ascii_uppercase(), b.to_ascii_uppercase()];
+    let gazetteer = countries();
+    gazetteer.places.get(*gazetteer.codes.get(&key)? as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_countries_by_code_and_name() {
+        for (written, expected) in [
+            ("KP", Some("KP")),
+            ("kp", Some("KP")),
+            ("North Korea", Some("KP")),
+            ("north korea", Some("KP")),
+            ("Britain", Some("GB")),
+            ("UK", Some("GB")),
+            ("uk", Some("GB")),
+            ("U.S.", Some("US")),
+            ("the United States", Some("US")),
+            ("USA", Some("US")),
+            ("dprk", Some("KP")),
+            ("Burma", Some("MM")),
+            ("Holland", Some("NL")),
+            ("East Germany", Some("DD")),
+            ("USSR", Some("SU")),
+            ("Côte d’Ivoire", Some("CI")),
+            ("cote d'ivoire", Some("CI")),
+            ("Kosovo", Some("XK")),
+            ("Trinidad and Tobago", Some("TT")),
+            ("Guinea-Bissau", Some("GW")),
+            ("Georgia", Some("GE")),
+            ("England", Some("GB")),
+            ("ZZ", None),
+            ("Paris", None),
+            ("", None),
+            ("é", None),
+        ] {
+            assert_eq!(country_code(written), expected, "{written:?}");
+        }
+    }
+
+    #[test]
+    fn names_countries() {
+        for (code, expected) in
+            [("KP", Some("North Korea")), ("us", Some("United States")), ("SU", Some("Soviet Union")), ("Q", None)]
+        {
+            assert_eq!(country_name(code), expected, "{code:?}");
+        }
+    }
+}

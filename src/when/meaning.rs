@@ -1,0 +1,391 @@
+//! From a pattern that fits to what it says: one arm for each action that a table of patterns may name.
+//!
+//! An action reads the values of the classes that its pattern took; it never looks at words. The guards that keep
+//! years from being quantities are here too.
+
+use super::expression::{Count, Expression, From, Unit, YearOf};
+use super::grammar::{Match, Rule};
+use super::items::{Gap, Item};
+use super::value::{Season, Value};
+use super::words::{Class, Lexicon};
+
+/// An expression with the first and last item that it covers.
+pub(super) type Meaning = (usize, usize, Expression);
+
+/// What `fit` says. None where a guard refuses it; empty where it is known to be no date.
+pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexicon) -> Option<Vec<Meaning>> {
+    let taken = Taken { path: &fit.path, items, lexicon };
+    let whole = |expression| Some(vec![(taken.first(), taken.last(), expression)]);
+    match &*rule.action {
+        "nothing" | "age" => Some(Vec::new()),
+        "date" => whole(taken.date()?),
+        "clock-date" => whole(taken.clock(taken.date()?)?),
+        "day" => whole(taken.day(taken.number(Class::Day).or_else(|| taken.number(Class::Ordinal))?)?),
+        "days" => {
+            let mut days = taken.all(Class::Day);
+            let (one, two) = (days.next()?, days.next()?);
+            let (first, second) = (taken.day(one.1)?, taken.day(two.1)?);
+            // The month belongs to the end at which it stands.
+            let month_first = taken.all(Class::Month).next()?.0 < one.0;
+            let split = if month_first { (one.0, two.0) } else { (one.0, taken.last()) };
+            let end = if taken.has(Class::Year) { taken.last() } else { split.1 };
+            Some(vec![(taken.first(), split.0, first), (two.0, end, second)])
+        }
+        "month" => whole(Expression::Month { year: taken.year_of(), month: taken.month()? }),
+        "months" => {
+            let mut months = taken.all(Class::Month);
+            let (one, two) = (months.next()?, months.next()?);
+            let year = taken.year_of();
+            let month = |number: i32| u32::try_from(number).ok().map(|month| Expression::Month { year, month });
+            Some(vec![(taken.first(), one.0, month(one.1)?), (two.0, taken.last(), month(two.1)?)])
+        }
+        "month-set" => whole(Expression::Set(format!("XXXX-{:02}", taken.month()?))),
+        "year" => {
+            let year = taken.number(Class::Year).or_else(|| taken.number(Class::SpokenYear))?;
+            if taken.path.len() == 1 && !is_year(items, taken.first(), year) {
+                return None;
+            }
+            whole(Expression::Fixed(Value::Year(year)))
+        }
+        "years" => {
+            let mut years = taken.all(Class::Year);
+            let one = years.next()?;
+            let (at, two) = match years.next() {
+                Some(two) => two,
+                None => {
+                    let short = taken.all(Class::ShortYear).last()?;
+                    let two = one.1 / 100 * 100 + short.1;
+                    (short.0, if two < one.1 { two + 100 } else { two })
+                }
+            };
+            let longest = if taken.has(Class::ShortYear) { 60 } else { 200 };
+            if two <= one.1 || two - one.1 > longest || !(1000..2200).contains(&one.1) {
+                return None;
+            }
+            let fixed = |year| Expression::Fixed(Value::Year(year));
+            Some(vec![(taken.first(), one.0, fixed(one.1)), (at, taken.last(), fixed(two))])
+        }
+        "decade" => {
+            let (at, decade) = taken.all(Class::Decade).next()?;
+            // `in his 70s` is an age.
+            let own = at.checked_sub(1).and_then(|at| items.get(at)).is_some_and(|item| item.is(Class::Own));
+            (!own).then(|| whole(Expression::Fixed(Value::Decade(decade))))?
+        }
+        "century" => {
+            let ordinal = taken.number(Class::Ordinal).filter(|ordinal| (1..=30).contains(ordinal))?;
+            whole(Expression::Fixed(Value::Century(ordinal - 1)))
+        }
+        "era" => {
+            let year = taken.number(Class::Year).or_else(|| taken.number(Class::Number))?;
+            whole(Expression::Fixed(Value::Before(year)))
+        }
+        "weekday" | "weekday-week" => {
+            let week = (&*rule.action == "weekday-week").then(|| taken.number(Class::LastNext)).flatten();
+            whole(taken.weekday(week)?)
+        }
+        "weekday-set" => {
+            let weekday = taken.number(Class::Weekday).or_else(|| taken.number(Class::Weekdays))?;
+            let part = taken.name(Class::Parts);
+            let part = if part.is_empty() { String::new() } else { format!("T{part}") };
+            whole(Expression::Set(format!("XXXX-WXX-{weekday}{part}")))
+        }
+        "weekday-part" => whole(taken.part(taken.weekday(None)?, Class::Part)),
+        "weekend" => whole(Expression::Weekend(taken.number(Class::LastNext).or_else(|| taken.number(Class::Shift)))),
+        "deictic" => whole(Expression::Today(taken.number(Class::Deictic)?)),
+        "deictic-part" => whole(taken.part(Expression::Today(taken.number(Class::Deictic)?), Class::Part)),
+        "this-part" => whole(taken.part(Expression::Today(0), Class::Part)),
+        "last-part" => whole(Expression::Part { of: Box::new(Expression::Today(-1)), part: rule.argument.clone() }),
+        "tonight" => whole(taken.part(Expression::Today(0), Class::Tonight)),
+        "after-tomorrow" => whole(Expression::Today(taken.number(Class::Deictic)? + 1)),
+        "before-yesterday" => whole(Expression::Today(taken.number(Class::Deictic)? - 1)),
+        "unit" => {
+            let by = taken.number(Class::Shift).or_else(|| taken.number(Class::LastNext)).unwrap_or(0);
+            let unit = taken.unit().or_else(|| Unit::named(&rule.argument)).unwrap_or(Unit::Year);
+            whole(match unit {
+                Unit::Weekend => Expression::Weekend(Some(by)),
+                unit => Expression::Shifted { unit, by },
+            })
+        }
+        "unit-context" => whole(Expression::Spoken { unit: taken.unit().unwrap_or(Unit::Day), by: 0 }),
+        "following" => whole(Expression::Spoken { unit: taken.unit().unwrap_or(Unit::Day), by: 1 }),
+        "quarter-context" => whole(Expression::QuarterSpoken(0)),
+        "quarter-shift" => whole(match taken.number(Class::LastNext)? {
+            0 => Expression::QuarterSpoken(0),
+            by => Expression::Shifted { unit: Unit::Quarter, by },
+        }),
+        "quarter" => {
+            let number = taken.number(Class::Quarter).or_else(|| taken.number(Class::Ordinal))?;
+            let quarter = u32::try_from(number).ok().filter(|quarter| (1..=4).contains(quarter))?;
+            let year = match taken.year_of() {
+                YearOf::Open if &*rule.argument == "ago" => YearOf::Shift(-1),
+                year => year,
+            };
+            whole(Expression::Quarter { year, quarter })
+        }
+        "quarter-year" => whole(Expression::Quarter { year: YearOf::Exact(taken.number(Class::Year)?), quarter: 0 }),
+        "quarter-ago" => whole(Expression::YearBefore),
+        "month-ago" => whole(Expression::MonthBefore),
+        "half" => {
+            let half = rule.argument.parse().ok()?;
+            whole(Expression::Half { year: taken.year_of(), half })
+        }
+        "season" => {
+            let season = Season::named(taken.name(Class::Season)).or_else(|| Season::named(&rule.argument))?;
+            let year = match taken.year_of() {
+                YearOf::Shift(by) => YearOf::Occurrence(by),
+                year => year,
+            };
+            whole(Expression::Season { year, season })
+        }
+        "feast" => whole(Expression::Feast { rule: rule.argument.clone(), year: taken.year_of() }),
+        "distance" | "distance-half" => {
+            let ago = taken.number(Class::Ago);
+            let offset = taken.number(Class::Offset);
+            let from = if offset.is_some() { From::Context } else { From::Anchor };
+            let sign = ago.or(offset).unwrap_or(1);
+            let count = if rule.argument.is_empty() { taken.count()? } else { Count::AndHalf(taken.whole_count()) };
+            whole(Expression::Distance { count, unit: taken.unit()?, sign, from })
+        }
+        "duration" => {
+            let count = match &*rule.argument {
+                "half" => Count::AndHalf(taken.whole_count()),
+                "vague" => Count::Vague,
+                _ => taken.count().unwrap_or(Count::Exact(1)),
+            };
+            let unit = taken.unit().or_else(|| Unit::named(&rule.argument))?;
+            // `a second` is an ordinal as often as not, `$50 a night` a price.
+            let doubtful =
+                matches!(unit, Unit::Second | Unit::Night) && !taken.has(Class::Number) && !taken.has(Class::Units);
+            (!doubtful).then(|| whole(Expression::Duration { count, unit }))?
+        }
+        "length" => whole(Expression::Length(rule.argument.clone())),
+        "set" => {
+            let frequency = taken.name(Class::Frequency);
+            if !frequency.is_empty() {
+                return whole(Expression::Set(frequency.to_owned()));
+            }
+            let count = taken.number(Class::Number).map_or(Count::Exact(1), Count::Exact);
+            whole(Expression::Set(Expression::duration(count, taken.unit()?)))
+        }
+        "season-set" => whole(Expression::Set(format!("XXXX-{}", taken.name(Class::Seasons)))),
+        "clock" => {
+            let of = if taken.has(Class::Weekday) {
+                Some(taken.weekday(None)?)
+            } else if let Some(by) = taken.number(Class::Deictic) {
+                Some(Expression::Today(by))
+            } else if taken.has(Class::Month) {
+                Some(taken.day(taken.number(Class::Day)?)?)
+            } else {
+                None
+            };
+            let minutes = taken.number(Class::Clock).or_else(|| taken.number(Class::Noon).map(|hours| hours * 60))?;
+            let universal = taken.all(Class::Zone).any(|(at, _)| items.get(at).is_some_and(|i| i.is(Class::Universal)));
+            whole(Expression::Clock { of: of.map(Box::new), minutes, universal })
+        }
+        "zulu" => {
+            let number = taken.number(Class::Number)?;
+            let minutes = number / 100 * 60 + number % 100;
+            if !(0..=24 * 60).contains(&minutes) || number % 100 > 59 {
+                return None;
+            }
+            let of = taken.number(Class::Deictic).map(|by| Box::new(Expression::Today(by)));
+            whole(Expression::Clock { of, minutes, universal: true })
+        }
+        "reference" => whole(Expression::Reference(rule.argument.clone())),
+        _ => None,
+    }
+}
+
+/// The actions that [`meaning`] knows; a test holds every table against it.
+#[cfg(test)]
+pub(super) const ACTIONS: &[&str] = &[
+    "nothing",
+    "age",
+    "date",
+    "clock-date",
+    "day",
+    "days",
+    "month",
+    "months",
+    "month-set",
+    "year",
+    "years",
+    "decade",
+    "century",
+    "era",
+    "weekday",
+    "weekday-week",
+    "weekday-set",
+    "weekday-part",
+    "weekend",
+    "deictic",
+    "deictic-part",
+    "this-part",
+    "last-part",
+    "tonight",
+    "after-tomorrow",
+    "before-yesterday",
+    "unit",
+    "unit-context",
+    "following",
+    "quarter-context",
+    "quarter-shift",
+    "quarter",
+    "quarter-year",
+    "quarter-ago",
+    "month-ago",
+    "half",
+    "season",
+    "feast",
+    "distance",
+    "distance-half",
+    "duration",
+    "length",
+    "set",
+    "season-set",
+    "clock",
+    "zulu",
+    "reference",
+];
+
+/// The items that a pattern took, and as what.
+struct Taken<'a> {
+    path: &'a [(usize, Option<Class>)],
+    items: &'a [Item],
+    lexicon: &'a Lexicon,
+}
+
+impl Taken<'_> {
+    fn first(&self) -> usize {
+        self.path.first().map_or(0, |step| step.0)
+    }
+
+    fn last(&self) -> usize {
+        self.path.last().map_or(0, |step| step.0)
+    }
+
+    fn has(&self, class: Class) -> bool {
+        self.path.iter().any(|step| step.1 == Some(class))
+    }
+
+    /// Every item taken as `class`, with its value.
+    fn all(&self, class: Class) -> impl Iterator<Item = (usize, i32)> + '_ {
+        self.path.iter().filter(move |step| step.1 == Some(class)).filter_map(move |(at, _)| {
+            let item = self.items.get(*at)?;
+            let own = item.figures && item.entry == 0
+                || matches!(class, Class::Number | Class::Year | Class::SpokenYear | Class::Day | Class::ShortYear);
+            Some((
+                *at,
+                if own { item.number } else { self.lexicon.entry(item.entry).value(class).unwrap_or(item.number) },
+            ))
+        })
+    }
+
+    fn number(&self, class: Class) -> Option<i32> {
+        self.all(class).next().map(|(_, value)| value)
+    }
+
+    fn name(&self, class: Class) -> &str {
+        self.number(class).map_or("", |value| self.lexicon.name_of(value))
+    }
+
+    fn unit(&self) -> Option<Unit> {
+        [Class::Unit, Class::Units, Class::Calendar, Class::Alone]
+            .into_iter()
+            .find(|class| self.has(*class))
+            .and_then(|class| Unit::named(self.name(class)))
+    }
+
+    fn month(&self) -> Option<u32> {
+        let classes = [Class::Month, Class::BareMonth, Class::DoubtMonth];
+        classes.into_iter().find_map(|class| self.number(class)).and_then(|month| u32::try_from(month).ok())
+    }
+
+    fn year_of(&self) -> YearOf {
+        if let Some(year) = self.number(Class::Year) {
+            YearOf::Exact(year)
+        } else if let Some(by) = self.number(Class::Shift) {
+            YearOf::Shift(by)
+        } else {
+            self.number(Class::LastNext).map_or(YearOf::Open, YearOf::Occurrence)
+        }
+    }
+
+    fn date(&self) -> Option<Expression> {
+        let day = chrono::NaiveDate::from_num_days_from_ce_opt(self.number(Class::Date)?)?;
+        Some(Expression::Fixed(Value::Day(day)))
+    }
+
+    fn day(&self, day: i32) -> Option<Expression> {
+        let (month, day) = (self.month()?, u32::try_from(day).ok()?);
+        match self.number(Class::Year) {
+            Some(year) => {
+                chrono::NaiveDate::from_ymd_opt(year, month, day).map(|day| Expression::Fixed(Value::Day(day)))
+            }
+            // 29 February is a day of some years.
+            None => chrono::NaiveDate::from_ymd_opt(2000, month, day).map(|_| Expression::Day { month, day }),
+        }
+    }
+
+    fn weekday(&self, week: Option<i32>) -> Option<Expression> {
+        let weekday = u32::try_from(self.number(Class::Weekday)?).ok()?;
+        let shift = if week.is_some() { None } else { self.number(Class::LastNext) };
+        Some(Expression::Weekday { weekday, shift, week })
+    }
+
+    fn part(&self, of: Expression, class: Class) -> Expression {
+        Expression::Part { of: Box::new(of), part: self.name(class).into() }
+    }
+
+    fn clock(&self, of: Expression) -> Option<Expression> {
+        Some(Expression::Clock { of: Some(Box::new(of)), minutes: self.number(Class::Clock)?, universal: false })
+    }
+
+    /// How many; the last number where two are joined by `to` or `or` is left to the first.
+    fn count(&self) -> Option<Count> {
+        if let Some(number) = self.number(Class::Number) {
+            return Some(Count::Exact(number));
+        }
+        if self.has(Class::Vague) || self.has(Class::Alone) {
+            return Some(Count::Vague);
+        }
+        self.has(Class::One).then_some(Count::Exact(1))
+    }
+
+    fn whole_count(&self) -> i32 {
+        self.number(Class::Number).or_else(|| self.has(Class::One).then_some(1)).unwrap_or(0)
+    }
+}
+
+/// Whether the bare number `year` at item `at` is a year and no quantity.
+fn is_year(items: &[Item], at: usize, year: i32) -> bool {
+    let Some(item) = items.get(at) else {
+        return false;
+    };
+    let before = at.checked_sub(1).and_then(|at| items.get(at));
+    let after = items.get(at + 1);
+    if matches!(item.gap, Gap::Blank | Gap::Hyphen) && after.is_some_and(|after| after.is(Class::Quantity)) {
+        return false;
+    }
+    if matches!(item.gap, Gap::Hyphen | Gap::Slash) && after.is_some_and(|after| after.figures || after.capital) {
+        return false;
+    }
+    if let Some(before) = before {
+        let tight = matches!(before.gap, Gap::Hyphen | Gap::Slash);
+        if tight && (before.figures || before.capital) && !before.is(Class::Year) {
+            return false;
+        }
+        if before.gap == Gap::Blank {
+            if before.is(Class::YearLead) {
+                return (1000..2200).contains(&year);
+            }
+            // `about 2000`, `Windows 2000`, `12 2000`.
+            let product = before.capital && before.mask == 0 && year % 1000 == 0;
+            if before.is(Class::Approx) && year % 100 == 0 || product || before.figures && !before.is(Class::Day) {
+                return false;
+            }
+        }
+    }
+    // Years in words (`nineteen ninety-six`) are no quantities.
+    (1900..2100).contains(&year) || !item.figures
+}

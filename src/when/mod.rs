@@ -1,0 +1,281 @@
+//! Dates: from running text to days, and from what metadata and queries write to days.
+//!
+//! 1. `items` makes items of words and figures, with the classes that the language's table (`words`) gives them.
+//! 2. `grammar` finds the patterns of the table that fit.
+//! 3. `meaning` says what a pattern says: an `expression`, which knows neither language nor anchor.
+//! 4. `resolve` gives it a `value` against the day of the text and what was spoken of before.
+//!
+//! [`written`] reads a publication date as metadata writes it, [`range`] the days that a question asks for.
+
+mod expression;
+mod grammar;
+mod items;
+mod meaning;
+mod range;
+mod resolve;
+mod value;
+mod words;
+mod written;
+
+pub use range::range;
+pub use written::{Written, written};
+
+use crate::article::Timex;
+use crate::language::{LANGUAGES, Language};
+use crate::text::{Span, Words};
+use chrono::NaiveDate;
+use grammar::Grammar;
+use items::{Case, Gap, Item};
+use resolve::{Context, Cue};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+use words::Class;
+
+/// The patterns of every language, by code.
+static GRAMMARS: LazyLock<FxHashMap<&'static str, Grammar>> =
+    LazyLock::new(|| LANGUAGES.iter().map(|language| (language.code, Grammar::new(language.date_words))).collect());
+
+/// Every date expression of a text, in order, apart from each other, resolved against the day of the text.
+///
+/// Without `anchor`, relative expressions have values such as `XXXX-WXX-3` and no days.
+pub fn find(words: &Words<'_>, language: &Language, anchor: Option<NaiveDate>) -> Vec<(Span, Timex)> {
+    found(words, language, anchor, Case::Kept)
+}
+
+fn found(words: &Words<'_>, language: &Language, anchor: Option<NaiveDate>, case: Case) -> Vec<(Span, Timex)> {
+    let Some(grammar) = GRAMMARS.get(language.code) else {
+        return Vec::new();
+    };
+    let items = items::items(words, &grammar.lexicon, case);
+    let mut context = Context::new(anchor);
+    let mut found = Vec::new();
+    let mut matches = Vec::new();
+    let mut at = 0;
+    while at < items.len() {
+        grammar.matches(&items, at, &mut matches);
+        let best = matches.iter().find_map(|fit| {
+            let rule = grammar.rule(fit.rule)?;
+            Some((fit, meaning::meaning(fit, rule, &items, &grammar.lexicon)?))
+        });
+        let Some((fit, meanings)) = best else {
+            at += 1;
+            continue;
+        };
+        for (first, last, expression) in meanings {
+            let (Some(start), Some(end)) = (items.get(first), items.get(last)) else {
+                continue;
+            };
+            let span = Span::new(start.start, end.end);
+            found.push((span, context.resolve(&expression, cue(&items, first, last))));
+        }
+        at = fit.path.last().map_or(at, |step| step.0) + 1;
+    }
+    found
+}
+
+/// The first day, month or year that stands in full in a text: for dates of metadata.
+fn explicit(words: &Words<'_>, language: &Language) -> Option<value::Value> {
+    let grammar = GRAMMARS.get(language.code)?;
+    let items = items::items(words, &grammar.lexicon, Case::Ignored);
+    let mut matches = Vec::new();
+    (0..items.len()).find_map(|at| {
+        grammar.matches(&items, at, &mut matches);
+        matches.iter().find_map(|fit| {
+            let rule = grammar.rule(fit.rule)?;
+            let meanings = meaning::meaning(fit, rule, &items, &grammar.lexicon)?;
+            // Two are a range.
+            meanings.first().filter(|_| meanings.len() == 1)?.2.explicit()
+        })
+    })
+}
+
+/// A line that gives the day on which an article was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DatedLine {
+    /// The date.
+    pub written: Written,
+    /// What the line calls it.
+    pub label: Label,
+}
+
+/// What a line calls the date that it gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Label {
+    /// `Published: 19 June 2024`
+    Published,
+    /// `Updated: 19 June 2024`
+    Updated,
+    /// There is nothing but the date.
+    None,
+}
+
+/// Reads a line that is a date and nothing more (a day of the week, a time), or begins with a word such as
+/// `Published`. None for any other line.
+pub fn dated_line(line: &str, language: &Language) -> Option<DatedLine> {
+    let grammar = GRAMMARS.get(language.code)?;
+    let words = Words::new(line);
+    let items = items::items(&words, &grammar.lexicon, Case::Kept);
+    let named = items.iter().take(LABEL_WORDS).find_map(|item| {
+        let label = item.is(Class::Label).then(|| grammar.lexicon.entry(item.entry).value(Class::Label));
+        label.flatten()
+    });
+    let label = match named {
+        Some(0) => Label::Published,
+        Some(_) => Label::Updated,
+        None if items.iter().all(belongs) => Label::None,
+        None => return None,
+    };
+    let head = items.iter().position(|item| item.is(Class::Label)).unwrap_or(0);
+    let date = words_from(line, items.get(head)?.start);
+    let value = explicit(&Words::new(date), language).filter(|value| matches!(value, value::Value::Day(_)))?;
+    Some(DatedLine { written: Written::of(value)?, label })
+}
+
+/// Whether an item can stand in a line that is nothing but a date.
+fn belongs(item: &Item) -> bool {
+    const DATES: [Class; 11] = [
+        Class::Month,
+        Class::AnyWeekday,
+        Class::Day,
+        Class::Number,
+        Class::Year,
+        Class::Date,
+        Class::Clock,
+        Class::Ordinal,
+        Class::Zone,
+        Class::Meridiem,
+        Class::Part,
+    ];
+    // `of`, `at`, `the`.
+    let joint = item.mask == Class::Literal.bit() && !item.capital && !item.figures;
+    joint || DATES.iter().any(|class| item.is(*class))
+}
+
+/// A label is one of the first so many words: `First published`, `This article was last updated`.
+const LABEL_WORDS: usize = 5;
+
+/// So much of a line after its label is read.
+const LABELLED: usize = 80;
+
+fn words_from(line: &str, start: usize) -> &str {
+    let rest = line.get(start..).unwrap_or("");
+    let end = (0..=LABELLED.min(rest.len())).rev().find(|end| rest.is_char_boundary(*end)).unwrap_or(0);
+    rest.get(..end).unwrap_or("")
+}
+
+/// So many items before an expression are looked at for a word that tells where the sentence looks.
+const LOOK_BACK: usize = 14;
+/// So many after it.
+const LOOK_ON: usize = 7;
+
+/// Where the sentence around the items from `first` to `last` looks.
+fn cue(items: &[Item], first: usize, last: usize) -> Cue {
+    let before = |back: usize| first.checked_sub(back).and_then(|at| items.get(at));
+    let tight = |item: &&Item| matches!(item.gap, Gap::Blank | Gap::Comma);
+    let over = before(1).filter(tight).is_some_and(|item| item.is(Class::Ended));
+    let maybe = (1..=2).filter_map(before).take_while(|item| tight(item)).any(|item| item.is(Class::Future));
+    let mut cue = Cue { ahead: false, maybe, past: over, over };
+    for back in 1..=LOOK_BACK {
+        let Some(item) = before(back) else {
+            break;
+        };
+        if item.gap == Gap::Other || item.gap == Gap::Dot && !item.is(Class::Abbreviated) {
+            break;
+        }
+        if item.is(Class::StrongFuture) {
+            cue.ahead = true;
+            return cue;
+        }
+        if item.is(Class::Reported) {
+            // `will be held`, `is to be released`.
+            cue.ahead = (1..=3)
+                .filter_map(|more| before(back + more))
+                .take_while(|item| !matches!(item.gap, Gap::Dot | Gap::Other))
+                .any(|item| item.is(Class::StrongFuture));
+            cue.past = !cue.ahead;
+            return cue;
+        }
+    }
+    // `On Tuesday, the court will`.
+    if first > 0
+        && before(1).is_some_and(|item| matches!(item.gap, Gap::Blank | Gap::Hyphen))
+        && before(2).is_some_and(|item| tight(&item))
+    {
+        return cue;
+    }
+    for on in 0..LOOK_ON {
+        let Some(item) = items.get(last + on) else {
+            break;
+        };
+        if on > 0 && item.is(Class::StrongFuture) {
+            cue.ahead = true;
+            break;
+        }
+        if on > 0 && item.is(Class::Reported) || matches!(item.gap, Gap::Dot | Gap::Other) {
+            break;
+        }
+    }
+    cue
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language;
+
+    #[test]
+    fn every_action_of_a_table_is_known() {
+        for grammar in GRAMMARS.values() {
+            for rule in grammar.rules() {
+                assert!(meaning::ACTIONS.contains(&&*rule.action), "{}", rule.action);
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_odd(
+            text in "(([0-9]{1,9}|[A-Za-z]{1,9}|June|May|last|next|a|two|thousand|years|ago|later|quarter|century|of|é|平)[ ,.:/'’–-]{0,2}){0,40}",
+            day in -700_000i32..2_000_000,
+        ) {
+            let anchor = NaiveDate::from_num_days_from_ce_opt(day);
+            let found = find(&Words::new(&text), language::fallback(), anchor);
+            for pair in found.windows(2) {
+                assert!(pair[0].0.end <= pair[1].0.start, "{text:?}");
+            }
+            for (span, timex) in found {
+                assert!(!span.of(&text).is_empty(), "{text:?}");
+                assert!(timex.first <= timex.last, "{text:?}");
+            }
+            written(&text);
+            range(&text, anchor);
+            dated_line(&text, language::fallback());
+        }
+    }
+
+    /// Lines `text ==> words=value | words=value`: what is found in the text, in order; `@` sets the day of the text.
+    #[test]
+    fn finds_and_resolves() {
+        let mut anchor = None;
+        let mut failures = Vec::new();
+        let mut count = 0;
+        for line in include_str!("cases.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            if let Some(day) = line.strip_prefix('@') {
+                anchor = day.trim().parse::<NaiveDate>().ok();
+                continue;
+            }
+            let (text, expected) = line.split_once("==>").expect("a case");
+            let (text, expected) = (text.trim(), expected.trim());
+            let found: Vec<String> = find(&Words::new(text), language::fallback(), anchor)
+                .into_iter()
+                .map(|(span, timex)| format!("{}={}", span.of(text), timex.value))
+                .collect();
+            count += 1;
+            if found.join(" | ") != expected {
+                failures.push(format!("{text}\n     found {}\n  expected {expected}", found.join(" | ")));
+            }
+        }
+        assert!(count >= 150, "{count} cases");
+        assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n"));
+    }
+}
