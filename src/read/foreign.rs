@@ -1,0 +1,76 @@
+//! Formats that are recognised but not read, so that a skipped file has a reason that names them.
+
+use super::encoding;
+
+/// What a file is, where it is none of plain text: `HTML`, `compressed (gzip)`. `head` is its beginning.
+pub fn recognise(head: &[u8], name: &str) -> Option<&'static str> {
+    if let Some(binary) = encoding::is_binary(head) {
+        return Some(binary);
+    }
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    for (opening, format) in OPENINGS {
+        if head.get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening)) {
+            return Some(format);
+        }
+    }
+    let ending = super::ending(name)?;
+    // A name alone is believed only where the content does not speak against it.
+    let (_, format) = ENDINGS.iter().find(|(endings, _)| endings.contains(&ending.as_str()))?;
+    head.starts_with(b"<").then_some(*format)
+}
+
+/// The reason for not reading a file of this kind.
+pub fn reason(format: &str) -> String {
+    match format {
+        "binary" => "binary, not text".to_owned(),
+        _ if format.starts_with("compressed") => format!("{format} files are not read yet"),
+        _ => format!("{format} is not read yet"),
+    }
+}
+
+/// How files of marked-up text begin.
+static OPENINGS: &[(&[u8], &str)] = &[
+    (b"<!doctype html", "HTML"),
+    (b"<html", "HTML"),
+    (b"<head", "HTML"),
+    (b"<body", "HTML"),
+    (b"<!doctype lewis", "SGML"),
+    (b"<reuters ", "SGML"),
+    (b"<doc>", "SGML"),
+    (b"<doc ", "SGML"),
+    (b"<?xml", "XML"),
+    (b"<nitf", "XML"),
+    (b"<newsml", "XML"),
+    (b"<rss", "XML"),
+    (b"<feed", "XML"),
+    (b"<!doctype", "XML"),
+    (b"{\\rtf", "RTF"),
+    (b"%!PS", "PostScript"),
+    (b"WARC/", "WARC"),
+];
+
+/// What the ending of a name says of a file that begins with `<`.
+static ENDINGS: &[(&[&str], &str)] =
+    &[(&["html", "htm", "xhtml"], "HTML"), (&["xml", "nitf", "rss", "atom"], "XML"), (&["sgm", "sgml"], "SGML")];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_what_it_sees() {
+        for (head, name, expected) in [
+            (&b"<!DOCTYPE html><html>"[..], "a.txt", Some("HTML")),
+            (b"\xef\xbb\xbf\n<?xml version=\"1.0\"?>", "a", Some("XML")),
+            (b"<div><p>", "a.html", Some("HTML")),
+            (b"<div> is a tag", "a.txt", None),
+            (b"Plain text", "a.html", None),
+            (b"%PDF-1.7", "a.txt", Some("PDF")),
+            (b"WARC/1.0\r\n", "a.warc", Some("WARC")),
+            (b"", "a.html", None),
+        ] {
+            assert_eq!(recognise(head, name), expected, "{name}");
+        }
+        assert_eq!(reason("compressed (gzip)"), "compressed (gzip) files are not read yet");
+    }
+}

@@ -1,0 +1,521 @@
+//! The parts of a news text that are not its prose: headline, byline, dateline, captions, credits.
+//!
+//! 1. [`headline::find`] looks for the headline of a text that has no field for it.
+//! 2. [`mark`] goes through the lines at the head of a body for byline, day of publication and dateline, through those
+//!    at its foot for credits and rights, and through all for captions.
+//!
+//! Nothing is cut out: what is found is marked, so that it can still be searched and shown.
+
+mod byline;
+mod dateline;
+pub(super) mod headline;
+mod words;
+
+pub(super) use byline::names;
+
+use crate::article::{Article, Dateline};
+use crate::text::Span;
+use words::{Group, is_folded, opens};
+
+/// How many lines with text the head of a body can have.
+const HEAD_LINES: usize = 14;
+
+/// How many paragraphs can stand before the one with the dateline: standfirst, editor's note.
+const PARAGRAPHS_BEFORE: usize = 3;
+
+/// How many lines with text the foot of a body can have.
+const FOOT_LINES: usize = 10;
+
+/// What was found around the prose of a body.
+#[derive(Debug, Default)]
+struct Layout {
+    authors: Vec<String>,
+    dateline: Option<Dateline>,
+    furniture: Vec<Span>,
+    source: Option<String>,
+    section: Option<String>,
+    language: Option<String>,
+    url: Option<String>,
+}
+
+/// What one line is.
+#[derive(Debug, PartialEq)]
+enum Kind {
+    /// Names of the writers.
+    Byline(Vec<String>),
+    /// The day of publication.
+    Published,
+    /// A caption or the credit of a picture.
+    Picture,
+    /// Who holds the rights.
+    Rights,
+    /// Who else worked on it.
+    Credit,
+    /// A sign that the text ends here.
+    End,
+    /// A field of a header: its group, its value.
+    Field(Group, Span),
+    /// Anything else.
+    Prose,
+}
+
+/// Fills in what the body of an article says of itself: dateline and furniture always, the rest where it is still unknown.
+pub fn mark(article: &mut Article) {
+    let layout = read(&article.text, &article.furniture, article.title.is_some());
+    if article.authors.is_empty() {
+        article.authors = layout.authors;
+    }
+    article.source = article.source.take().or(layout.source);
+    article.section = article.section.take().or(layout.section);
+    article.language = article.language.take().or(layout.language);
+    article.url = article.url.take().or(layout.url);
+    article.dateline = layout.dateline.or(article.dateline.take());
+    article.furniture.extend(layout.furniture);
+    article.furniture.sort_unstable();
+    article.furniture = joined(std::mem::take(&mut article.furniture));
+}
+
+/// Spans in order, those that touch or overlap made one.
+fn joined(spans: Vec<Span>) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match out.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => out.push(span),
+        }
+    }
+    out
+}
+
+/// The place of the dateline that a field holds: `PYONGYANG, June 19`.
+pub(super) fn dateline_field(field: &str) -> Option<Dateline> {
+    let mut found = dateline::read(&format!("{} — A", field.trim().trim_end_matches(['-', '—', '–', ' '])))?;
+    found.span = Span::default();
+    Some(found)
+}
+
+/// `known` is what has been marked already, `titled` whether the headline is known, so that it is not in the text.
+fn read(text: &str, known: &[Span], titled: bool) -> Layout {
+    let mut layout = Layout::default();
+    let head = head(text, known, titled, &mut layout);
+    let foot = foot_start(text).max(head);
+    pictures(text, head, foot, &mut layout);
+    feet(text, foot, &mut layout);
+    layout
+}
+
+/// Goes through the head; answers where it ends.
+fn head(text: &str, marked: &[Span], titled: bool, layout: &mut Layout) -> usize {
+    let mut paragraphs = 0;
+    let mut inside = false;
+    let mut after_byline = false;
+    let mut at = 0;
+    let mut all_furniture = true;
+    for line in lines(text, 0).take(4 * HEAD_LINES) {
+        let trimmed = trim(text, line);
+        let words = trimmed.of(text);
+        if words.is_empty() {
+            inside = false;
+            at = line.end;
+            continue;
+        }
+        let indented = words.len() + 1 < line.of(text).len() && line.of(text).starts_with("  ");
+        if inside && !indented {
+            inside = !ends_paragraph(words);
+            at = line.end;
+            continue;
+        }
+        if paragraphs >= PARAGRAPHS_BEFORE {
+            break;
+        }
+        let known = match kind(words) {
+            Kind::Prose if marked.contains(&trimmed) => true,
+            Kind::Byline(names) if paragraphs <= 1 => {
+                for name in names {
+                    if !layout.authors.contains(&name) {
+                        layout.authors.push(name);
+                    }
+                }
+                after_byline = true;
+                true
+            }
+            Kind::Published | Kind::Picture | Kind::Rights => true,
+            Kind::Field(group, value) if all_furniture => {
+                layout.field(group, Span::new(trimmed.start + value.start, trimmed.start + value.end).of(text));
+                true
+            }
+            Kind::Prose | Kind::Field(..) if paragraphs <= 1 => {
+                let bare = (titled && paragraphs == 0 && layout.authors.is_empty())
+                    .then(|| byline::read_bare(words))
+                    .flatten();
+                let office =
+                    after_byline && byline::is_office(words) || paragraphs == 0 && is_folded(Group::Agency, words);
+                after_byline &= office;
+                let known = bare.is_some() || office;
+                layout.authors.extend(bare.into_iter().flatten());
+                known
+            }
+            _ => false,
+        };
+        if known {
+            layout.furniture.push(parenthesis(text, trimmed));
+            at = line.end;
+            continue;
+        }
+        all_furniture = false;
+        let rest = text.get(trimmed.start..).unwrap_or("");
+        if let Some(mut found) = dateline::read(rest) {
+            found.span = Span::new(trimmed.start, trimmed.start + found.span.end);
+            layout.furniture.push(found.span);
+            layout.dateline = Some(found);
+            return line.end;
+        }
+        if let Some(length) = dateline::notice(rest) {
+            layout.furniture.push(Span::new(trimmed.start, trimmed.start + length));
+            return line.end;
+        }
+        paragraphs += 1;
+        inside = !ends_paragraph(words);
+        at = line.end;
+    }
+    at
+}
+
+impl Layout {
+    fn field(&mut self, group: Group, value: &str) {
+        let value = value.trim();
+        if value.is_empty() {
+            return;
+        }
+        match group {
+            Group::Author => self.authors.extend(names(value)),
+            Group::Source => self.source = Some(value.to_owned()),
+            Group::Section => self.section = Some(value.to_owned()),
+            Group::Language => self.language = super::language_code(value),
+            Group::Url if value.starts_with("http") => self.url = Some(value.to_owned()),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a paragraph ends with this line though the next is not blank: long, or a full stop.
+fn ends_paragraph(line: &str) -> bool {
+    line.len() > 120 || line.ends_with(['.', '!', '?', '"', '”', '\u{2019}', ':'])
+}
+
+/// Marks captions and credits of pictures between head and foot.
+fn pictures(text: &str, from: usize, to: usize, layout: &mut Layout) {
+    for line in lines(text, from).take_while(|line| line.start < to) {
+        let trimmed = trim(text, line);
+        let words = trimmed.of(text);
+        // Only these letters open a line about a picture; it saves looking up every line.
+        if words.starts_with(|c: char| {
+            matches!(c.to_ascii_lowercase(), 'p' | 'i' | 'c' | 'f' | 'g' | 'v' | 'b' | 'l' | '(')
+        }) && is_picture(words)
+        {
+            layout.furniture.push(parenthesis(text, trimmed));
+        }
+    }
+}
+
+/// The parenthesis with which a line begins, where the article goes on after it; the line otherwise.
+fn parenthesis(text: &str, line: Span) -> Span {
+    let words = line.of(text);
+    match words.find(')').filter(|_| words.starts_with('(')) {
+        Some(end) => Span::new(line.start, line.start + end + 1),
+        None => line,
+    }
+}
+
+/// Marks what stands at the foot.
+fn feet(text: &str, from: usize, layout: &mut Layout) {
+    let mut until = from;
+    for line in lines(text, from) {
+        let trimmed = trim(text, line);
+        let words = trimmed.of(text);
+        if words.is_empty() || trimmed.end <= until {
+            continue;
+        }
+        let last = text
+            .get(line.end..)
+            .is_some_and(|rest| rest.trim_matches(|c: char| c.is_whitespace() || c.is_control()).is_empty());
+        let found = match kind(words) {
+            Kind::Credit => credit(text, trimmed),
+            Kind::Picture => parenthesis(text, trimmed),
+            Kind::Published | Kind::Rights => trimmed,
+            Kind::End if last => trimmed,
+            Kind::Byline(names) if last && layout.authors.is_empty() && !names.is_empty() => {
+                layout.authors = names;
+                trimmed
+            }
+            _ => continue,
+        };
+        until = found.end;
+        layout.furniture.push(found);
+    }
+}
+
+/// How far a credit goes: to its closing parenthesis, or to the end of its paragraph.
+fn credit(text: &str, line: Span) -> Span {
+    let rest = text.get(line.start..).unwrap_or("");
+    let rest = rest.get(..rest.floor_char_boundary(800)).unwrap_or(rest);
+    let rest = rest.find("\n\n").and_then(|end| rest.get(..end)).unwrap_or(rest);
+    if rest.starts_with('(') {
+        let end = rest.find(')').map_or(line.end, |end| line.start + end + 1);
+        return Span::new(line.start, end.max(line.start + 1));
+    }
+    let wrapped = (50..100).contains(&(line.end - line.start));
+    let end = if wrapped { line.start + rest.trim_end().len() } else { line.end };
+    Span::new(line.start, end)
+}
+
+/// Where the last lines with text begin.
+fn foot_start(text: &str) -> usize {
+    let mut seen = 0;
+    let mut end = text.len();
+    while end > 0 && seen < FOOT_LINES {
+        let start = text.as_bytes().get(..end - 1).and_then(|before| before.iter().rposition(|b| *b == b'\n'));
+        let start = start.map_or(0, |at| at + 1);
+        if text.get(start..end).is_some_and(|line| !line.trim().is_empty()) {
+            seen += 1;
+        }
+        end = start;
+    }
+    end
+}
+
+/// What a line, without the blanks around it, is.
+fn kind(line: &str) -> Kind {
+    if line.len() > 1000 {
+        return Kind::Prose;
+    }
+    let inner = line.trim_start_matches(['(', '[', '-', '–', '—', '*', ' ']);
+    if line.len() <= 30 && is_folded(Group::End, line) {
+        return Kind::End;
+    }
+    if opens(Group::Credit, inner).is_some_and(|end| inner.get(end..).is_some_and(|rest| rest.starts_with([' ', ':'])))
+    {
+        return Kind::Credit;
+    }
+    // Only the last words can say so; the look-up wants them exactly.
+    let tail = line.trim_end_matches([')', ']', '*']);
+    if line.len() <= 400 && contributed(tail) {
+        return Kind::Credit;
+    }
+    if is_published(line) {
+        return Kind::Published;
+    }
+    if is_picture(line) {
+        return Kind::Picture;
+    }
+    if line.len() <= 300 && opens(Group::Rights, inner).is_some() || opens(Group::Rights, line).is_some() {
+        return Kind::Rights;
+    }
+    if let Some(names) = byline::read(line) {
+        return Kind::Byline(names);
+    }
+    match line.split_once(": ") {
+        Some((name, value)) if name.len() <= 24 => {
+            let start = line.len() - value.len();
+            FIELDS
+                .iter()
+                .find(|group| is_folded(**group, name.trim()))
+                .map_or(Kind::Prose, |group| Kind::Field(*group, Span::new(start, line.len())))
+        }
+        _ => Kind::Prose,
+    }
+}
+
+/// The groups that name the fields of a header.
+const FIELDS: [Group; 7] =
+    [Group::Title, Group::Author, Group::Source, Group::Section, Group::Language, Group::Url, Group::Other];
+
+/// Whether the line ends in `contributed to this report.`
+fn contributed(line: &str) -> bool {
+    let mut starts = line.char_indices().rev().filter(|(_, c)| *c == ' ').map(|(at, _)| at + 1).take(5);
+    starts.any(|start| line.get(start..).is_some_and(|end| is_folded(Group::CreditEnd, end)))
+}
+
+/// `Published: 20 June 2024`, `Posted on Monday at 11.40pm`, `20 June 2024`.
+fn is_published(line: &str) -> bool {
+    if line.len() > 90 || !line.contains(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    if let Some(end) = opens(Group::Published, line) {
+        let (opening, rest) = (line.get(..end).unwrap_or(""), line.get(end..).unwrap_or(""));
+        // `Published: …` may be followed by anything; `Published on 3 May` has no colon.
+        if rest.trim_start().starts_with(':') || (opening.contains(' ') && rest.starts_with(' ')) {
+            return true;
+        }
+        return rest.starts_with(' ') && !line.ends_with('.') && is_day(rest.trim());
+    }
+    line.len() <= 60 && is_day(line)
+}
+
+/// Whether it is a date and nothing else.
+fn is_day(text: &str) -> bool {
+    dateline::is_date(text) || crate::when::written(text).is_some()
+}
+
+/// `Photo: …`, `PHOTO BY …`, `(Photo: …)`.
+fn is_picture(line: &str) -> bool {
+    if line.len() > 400 && !line.starts_with('(') {
+        return false;
+    }
+    let inner = line.trim_start_matches(['(', '[']);
+    opens(Group::Picture, inner).is_some_and(|end| {
+        let (opening, rest) = (inner.get(..end).unwrap_or(""), inner.get(end..).unwrap_or(""));
+        rest.starts_with(':')
+            || rest.starts_with(' ') && opening.len() > 3 && opening.to_lowercase().ends_with(" by") && line.len() < 120
+    })
+}
+
+/// The lines of `text` from `start`, without the break at their end.
+fn lines(text: &str, start: usize) -> impl Iterator<Item = Span> {
+    let mut at = start;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        let length = rest.find('\n').unwrap_or(rest.len());
+        let line = Span::new(at, at + length);
+        at = line.end + 1;
+        Some(line)
+    })
+}
+
+/// The span without the blanks and control characters around it.
+fn trim(text: &str, span: Span) -> Span {
+    let blank = |c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}';
+    let line = span.of(text);
+    let start = span.start + line.len() - line.trim_start_matches(blank).len();
+    Span::new(start, start + line.trim_matches(blank).len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The furniture between brackets.
+    fn check(text: &str, expected: &str, authors: &[&str]) {
+        let mut article = Article { text: text.to_owned(), title: Some("T".to_owned()), ..Article::default() };
+        mark(&mut article);
+        let mut shown = String::new();
+        let mut at = 0;
+        for span in &article.furniture {
+            shown += &format!("{}[{}]", &text[at..span.start], span.of(text));
+            at = span.end;
+        }
+        shown += &text[at..];
+        assert_eq!(shown, expected);
+        assert_eq!(article.authors, authors, "{text}");
+    }
+
+    #[test]
+    fn heads() {
+        check(
+            "Published: 20 June 2024\nBy Helen Marrack and Owen Treloar\n\nPYONGYANG, June 19 (Northgate Press) — Russia.\n",
+            "[Published: 20 June 2024]\n[By Helen Marrack and Owen Treloar]\n\n[PYONGYANG, June 19 (Northgate Press) —] Russia.\n",
+            &["Helen Marrack", "Owen Treloar"],
+        );
+        check(
+            "By JOHN SMITH\nAssociated Press Writer\n    HAVANA (AP) --\nThe grandmother.\n",
+            "[By JOHN SMITH]\n[Associated Press Writer]\n    [HAVANA (AP) --]\nThe grandmother.\n",
+            &["John Smith"],
+        );
+        check("(Image: Ana Ruiz) An air ambulance landed.", "[(Image: Ana Ruiz)] An air ambulance landed.", &[]);
+        check("Published December 20, 2009\n\nThe text.", "[Published December 20, 2009]\n\nThe text.", &[]);
+        check("Helen Marrack in Seoul\n\nThe text.", "[Helen Marrack in Seoul]\n\nThe text.", &["Helen Marrack"]);
+        check(
+            "The standfirst says it all\n\nBy Ana Ruiz\n\nLONDON — The text.",
+            "The standfirst says it all\n\n[By Ana Ruiz]\n\n[LONDON —] The text.",
+            &["Ana Ruiz"],
+        );
+        check("(Reuters) - Oil rose.", "[(Reuters) -] Oil rose.", &[]);
+        check(
+            "SOURCE: Leeds Observer\nBYLINE: Ana Ruiz\n\nThe text.",
+            "[SOURCE: Leeds Observer]\n[BYLINE: Ana Ruiz]\n\nThe text.",
+            &["Ana Ruiz"],
+        );
+    }
+
+    #[test]
+    fn feet() {
+        let prose = "A long first paragraph that says what happened and to whom, and when, and what for.\n\n".repeat(9);
+        for (foot, marked, authors) in [
+            (
+                "(Reporting by Leonard Pike and Ruth Delaney; Editing by Gordon Maye)",
+                "[(Reporting by Leonard Pike and Ruth Delaney; Editing by Gordon Maye)]",
+                &[][..],
+            ),
+            (
+                "(Reporting by Leonard Pike;\nEditing by Gordon Maye)\n",
+                "[(Reporting by Leonard Pike;\nEditing by Gordon Maye)]\n",
+                &[],
+            ),
+            (
+                "Reporting by Carl Jessup; editing by Martin Alderby",
+                "[Reporting by Carl Jessup; editing by Martin Alderby]",
+                &[],
+            ),
+            (
+                "Northgate correspondents in London contributed to this report.",
+                "[Northgate correspondents in London contributed to this report.]",
+                &[],
+            ),
+            ("Copyright 1998 Leeds Observer", "[Copyright 1998 Leeds Observer]", &[]),
+            ("© 2004 Leeds Observer", "[© 2004 Leeds Observer]", &[]),
+            (" Reuter\n\u{3}", " [Reuter]\n\u{3}", &[]),
+            ("ENDS", "[ENDS]", &[]),
+            ("By Jeremy Clift", "[By Jeremy Clift]", &["Jeremy Clift"]),
+            ("Photo: A queue (Northern Ledger)", "[Photo: A queue (Northern Ledger)]", &[]),
+        ] {
+            check(&format!("{prose}{foot}"), &format!("{prose}{marked}"), authors);
+        }
+    }
+
+    #[test]
+    fn fields_fill_what_is_unknown() {
+        let text = "Source: Leeds Observer\nSection: World\nURL: https://a.example/1\n\nThe text.";
+        let mut article = Article { text: text.to_owned(), section: Some("Sport".to_owned()), ..Article::default() };
+        mark(&mut article);
+        assert_eq!(article.source.as_deref(), Some("Leeds Observer"));
+        assert_eq!(article.section.as_deref(), Some("Sport"));
+        assert_eq!(article.url.as_deref(), Some("https://a.example/1"));
+        assert_eq!(dateline_field("PYONGYANG, June 19").map(|found| found.place).as_deref(), Some("PYONGYANG"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn spans_of_any_text_are_in_order_and_apart(
+            pieces in proptest::collection::vec(
+                proptest::sample::select(&[
+                    "By ", "Ana Ruiz", ", ", " and ", " in ", "\n", "\n\n", "LONDON", "March 3", " (AP)", " - ", "—", ": ",
+                    "Published", "Photo: ", "(", ")", "(Reporting by ", "Copyright ", "ends", ".", "é", "\u{fffd}", "    ",
+                    "The text goes on for a while.", "\u{3}", "Source", "title", "2004", "平壌", "ſ", "\u{a0}",
+                ][..]),
+                0..40,
+            )
+        ) {
+            let text = pieces.concat();
+            let mut article = crate::article::Article { text: text.clone(), ..Default::default() };
+            mark(&mut article);
+            let mut end = 0;
+            for span in &article.furniture {
+                assert!(span.start >= end && !span.of(&text).is_empty(), "{span:?} in {text:?}");
+                end = span.end + 1;
+            }
+            let found = headline::find(&text);
+            assert_eq!(found.title.is_some(), !found.lines.of(&text).is_empty(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn awkward_texts_do_no_harm() {
+        for text in ["", "\n", "\n\n \n", "(", "By", "—", "(Reporting by", "İ", "ẞ: x", "a\u{0}b", ":\n: \n ::", "©"]
+        {
+            let mut article = Article { text: text.to_owned(), ..Article::default() };
+            mark(&mut article);
+            let long = text.repeat(3000);
+            mark(&mut Article { text: long, ..Article::default() });
+        }
+    }
+}
