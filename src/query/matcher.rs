@@ -1,0 +1,290 @@
+//! Finds what matched in one article: the spans behind highlights, passages and offsets, and a second opinion on
+//! whether the article matches at all.
+//!
+//! It works on words by position, exactly as the index does, and it is the only place that does. A [`View`] is the
+//! article prepared once; each look at it is linear in what it finds.
+
+use super::tree::{Dated, Days, Name, Phrase, Scope, Tree, Value, Word};
+use super::values;
+use crate::article::{Article, Confidence, Found as Contents, Mention, MentionKind, Part};
+use crate::names;
+use crate::text::positions::keep_followed;
+use crate::text::{Span, Words, fold, tokens};
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+
+/// A stretch of title or body that a leaf of the tree matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Found {
+    /// Which text it is in.
+    pub part: Part,
+    /// Where, in bytes of that text.
+    pub span: Span,
+    /// Which leaf, as an index into [`Tree::positive`].
+    pub leaf: usize,
+}
+
+/// Writes over `out` the positions where a phrase begins. Each slot has the ascending positions of a word's forms.
+///
+/// It starts from the rarest slot and gallops through the others, so it costs about the rarest word's positions.
+pub fn phrase_starts(slots: &[&[u32]], out: &mut Vec<u32>) {
+    out.clear();
+    let Some((rarest, first)) = slots.iter().enumerate().min_by_key(|(_, slot)| slot.len()) else {
+        return;
+    };
+    let offset = |slot: usize| u32::try_from(slot).unwrap_or(u32::MAX);
+    out.extend(first.iter().filter_map(|position| position.checked_sub(offset(rarest))));
+    for (at, slot) in slots.iter().enumerate().filter(|(at, _)| *at != rarest) {
+        keep_followed(out, slot, offset(at));
+    }
+}
+
+/// Where each word of a text stands, by its look-up form.
+#[derive(Clone, Debug, Default)]
+pub struct TextIndex {
+    forms: FxHashMap<Box<str>, usize>,
+    /// For each form, where its positions begin in `positions`; one more at the end.
+    starts: Vec<usize>,
+    positions: Vec<u32>,
+}
+
+impl TextIndex {
+    /// Looks through `words` once.
+    pub fn new(words: &Words<'_>) -> TextIndex {
+        let mut forms: FxHashMap<Box<str>, usize> = FxHashMap::default();
+        let mut ids = Vec::with_capacity(words.len());
+        let mut counts: Vec<usize> = Vec::new();
+        let mut folded = String::new();
+        for span in &words.spans {
+            let written = span.of(words.text);
+            // The index does not look such words up either.
+            let id = if written.len() > tokens::LONGEST {
+                None
+            } else {
+                fold::fold_into(written, &mut folded);
+                Some(match forms.get(folded.as_str()) {
+                    Some(id) => *id,
+                    None => {
+                        forms.insert(folded.as_str().into(), counts.len());
+                        counts.push(0);
+                        counts.len() - 1
+                    }
+                })
+            };
+            if let Some(count) = id.and_then(|id| counts.get_mut(id)) {
+                *count += 1;
+            }
+            ids.push(id);
+        }
+        let mut starts = Vec::with_capacity(counts.len() + 1);
+        let mut total = 0;
+        for count in &mut counts {
+            starts.push(total);
+            // From here on: where the next position of the form goes.
+            total += std::mem::replace(count, total);
+        }
+        starts.push(total);
+        let mut positions = vec![0; total];
+        for (position, id) in ids.into_iter().enumerate() {
+            let next = id.and_then(|id| counts.get_mut(id));
+            if let (Some(next), Ok(position)) = (next, u32::try_from(position)) {
+                if let Some(place) = positions.get_mut(*next) {
+                    *place = position;
+                }
+                *next += 1;
+            }
+        }
+        TextIndex { forms, starts, positions }
+    }
+
+    /// The positions of the words with this look-up form, ascending.
+    pub fn positions(&self, form: &str) -> &[u32] {
+        let range = self.forms.get(form).and_then(|id| Some(*self.starts.get(*id)?..*self.starts.get(id + 1)?));
+        range.and_then(|range| self.positions.get(range)).unwrap_or(&[])
+    }
+}
+
+/// An article, prepared for matching.
+pub struct View<'a> {
+    article: &'a Article,
+    contents: &'a Contents,
+    texts: [(Part, &'a Words<'a>, TextIndex); 2],
+}
+
+impl<'a> View<'a> {
+    /// Prepares `article`, of which `title` and `body` are the words and `contents` the mentions.
+    pub fn new(article: &'a Article, title: &'a Words<'a>, body: &'a Words<'a>, contents: &'a Contents) -> View<'a> {
+        let text = |part, words: &'a Words<'a>| (part, words, TextIndex::new(words));
+        View { article, contents, texts: [text(Part::Title, title), text(Part::Body, body)] }
+    }
+
+    /// The words of one part.
+    pub fn words(&self, part: Part) -> &Words<'a> {
+        match part {
+            Part::Title => self.texts[0].1,
+            Part::Body => self.texts[1].1,
+        }
+    }
+
+    fn texts(&self, scope: Scope) -> impl Iterator<Item = &(Part, &'a Words<'a>, TextIndex)> {
+        self.texts.iter().filter(move |(part, ..)| match scope {
+            Scope::Anywhere => true,
+            Scope::Title => *part == Part::Title,
+            Scope::Body => *part == Part::Body,
+        })
+    }
+}
+
+/// Everything in title and body that the tree asks for, by place; nothing for what stands under a NOT.
+pub fn matches(tree: &Tree, view: &View<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (leaf, node) in tree.positive().into_iter().enumerate() {
+        let mut add = |part: Part, span: Span| found.push(Found { part, span, leaf });
+        match node {
+            Tree::Word(word) => {
+                for (part, words, index) in view.texts(word.scope) {
+                    for position in positions(word, words, index).iter() {
+                        add(*part, words.span(*position as usize, *position as usize));
+                    }
+                }
+            }
+            Tree::Phrase(phrase) => {
+                for (part, words, index) in view.texts(phrase.scope) {
+                    let last = phrase.words.len().saturating_sub(1);
+                    for start in starts(phrase, words, index) {
+                        add(*part, words.span(start as usize, start as usize + last));
+                    }
+                }
+            }
+            Tree::Name(_) | Tree::Value(_) | Tree::Days(_) => {
+                for mention in view.contents.mentions.iter().filter(|mention| mentions(node, mention)) {
+                    add(mention.part, mention.span);
+                }
+            }
+            _ => {}
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Whether the article matches the whole tree.
+pub fn accepts(tree: &Tree, view: &View<'_>) -> bool {
+    match tree {
+        Tree::All => true,
+        Tree::Word(word) => view.texts(word.scope).any(|(_, words, index)| !positions(word, words, index).is_empty()),
+        Tree::Phrase(phrase) => {
+            view.texts(phrase.scope).any(|(_, words, index)| !starts(phrase, words, index).is_empty())
+        }
+        Tree::Name(name) if name.field.name == "author" => {
+            view.article.authors.iter().any(|author| same_name(&name.name, author, name.exact))
+        }
+        Tree::Name(_) => view.contents.mentions.iter().any(|mention| mentions(tree, mention)),
+        Tree::Value(value) => has_value(value, view),
+        Tree::Days(days) if days.field.name == "published" => {
+            view.article.published.as_ref().is_some_and(|published| overlap(days, published.first, published.last))
+        }
+        Tree::Days(_) => view.contents.mentions.iter().any(|mention| mentions(tree, mention)),
+        Tree::Dated(Dated::None) => view.article.published.is_none(),
+        Tree::Dated(Dated::Guessed) => {
+            view.article.published.as_ref().is_some_and(|published| published.confidence == Confidence::Low)
+        }
+        Tree::And(parts) => parts.iter().all(|part| accepts(part, view)),
+        Tree::Or(parts) => parts.iter().any(|part| accepts(part, view)),
+        Tree::Not(inner) => !accepts(inner, view),
+        Tree::Boost(inner, _) => accepts(inner, view),
+    }
+}
+
+/// The positions of a word in any of its forms, ascending.
+fn positions<'t>(word: &Word, words: &Words<'_>, index: &'t TextIndex) -> Cow<'t, [u32]> {
+    if word.exact {
+        let Some(form) = word.forms.first() else {
+            return Cow::Borrowed(&[]);
+        };
+        let same = |position: &u32| same_letters(words.word(*position as usize), &word.written);
+        return Cow::Owned(index.positions(form).iter().copied().filter(same).collect());
+    }
+    if let [form] = word.forms.as_slice() {
+        return Cow::Borrowed(index.positions(form));
+    }
+    let mut all: Vec<u32> = word.forms.iter().flat_map(|form| index.positions(form)).copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    Cow::Owned(all)
+}
+
+/// Whether two words have the same letters in the same case; all apostrophes are one, and so are the two ways to write
+/// a letter with an accent.
+fn same_letters(one: &str, other: &str) -> bool {
+    let plain = |c: char| if tokens::is_apostrophe(c) { '\'' } else { c };
+    one == other || fold::composed(one).map(plain).eq(fold::composed(other).map(plain))
+}
+
+/// The positions where a phrase begins.
+fn starts(phrase: &Phrase, words: &Words<'_>, index: &TextIndex) -> Vec<u32> {
+    let slots: Vec<Cow<'_, [u32]>> = phrase.words.iter().map(|word| positions(word, words, index)).collect();
+    let slots: Vec<&[u32]> = slots.iter().map(|slot| &**slot).collect();
+    let mut out = Vec::new();
+    phrase_starts(&slots, &mut out);
+    out
+}
+
+/// Whether a mention is one that a leaf asks for.
+fn mentions(leaf: &Tree, mention: &Mention) -> bool {
+    match leaf {
+        Tree::Name(name) => {
+            let kinds: &[MentionKind] = match name.field.name {
+                "person" => &[MentionKind::Person],
+                "org" => &[MentionKind::Organisation],
+                "place" => &[MentionKind::Place],
+                _ => &[],
+            };
+            kinds.contains(&mention.kind) && named(name, mention)
+        }
+        Tree::Value(value) if matches!(value.field.name, "country" | "about-country") => {
+            mention.country.as_deref() == Some(value.value.as_str())
+        }
+        Tree::Days(days) if days.field.name == "mentions-date" => match &mention.timex {
+            Some(timex) => match (timex.first, timex.last) {
+                (Some(first), Some(last)) => overlap(days, first, last),
+                _ => false,
+            },
+            None => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a mention's full name is the one asked for. `exact`: the whole name in this spelling, case and accents
+/// aside, as the index has it.
+fn named(name: &Name, mention: &Mention) -> bool {
+    same_name(&name.name, &mention.name, name.exact)
+}
+
+fn has_value(value: &Value, view: &View<'_>) -> bool {
+    let same = |text: &Option<String>| text.as_deref().is_some_and(|text| values::keyword(text) == value.value);
+    match value.field.name {
+        "country" => {
+            let counted = view.contents.countries.iter().any(|country| country.code == value.value);
+            counted || view.contents.mentions.iter().any(|mention| mention.country.as_deref() == Some(&value.value))
+        }
+        "about-country" => view.contents.countries.iter().any(|country| country.about && country.code == value.value),
+        "source" => same(&view.article.source),
+        "section" => same(&view.article.section),
+        "lang" => same(&view.article.language),
+        _ => false,
+    }
+}
+
+/// Whether an interval shares a day with the one asked for.
+fn overlap(days: &Days, first: chrono::NaiveDate, last: chrono::NaiveDate) -> bool {
+    days.first.is_none_or(|asked| last >= asked) && days.last.is_none_or(|asked| first <= asked)
+}
+
+/// Whether a name that was asked for is this name. `exact`: only this spelling, but for case and accents, as in the
+/// index.
+fn same_name(asked: &str, name: &str, exact: bool) -> bool {
+    if exact { names::key(asked) == names::key(name) } else { names::matches(asked, name) }
+}

@@ -1,0 +1,404 @@
+//! Makes a tree of the tokens of a query. It never fails: what is wrong is left out, with a warning in its place.
+//!
+//! `OR` binds closer than `AND` and blanks, so `a b OR c` is `a (b OR c)`; `NOT`, `-` and `+` bind closer still.
+
+use super::lexer::{self, Token, TokenKind};
+use super::tree::{Phrase, Scope, Tree, Word};
+use super::{DEEPEST, LONGEST, MOST_CLAUSES, Parsed, Warning, values};
+use crate::field::{Field, Kind};
+use crate::text::{Span, fold, tokens};
+use chrono::NaiveDate;
+
+/// Reads a query. `today` is what relative dates such as `7d..` count from.
+pub fn parse(text: &str, today: Option<NaiveDate>) -> Parsed {
+    let mut warnings = Vec::new();
+    let mut query = text;
+    if text.len() > LONGEST {
+        query = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or("");
+        let message = format!("the query has {} bytes, more than {LONGEST}", text.len());
+        warnings.push(Warning { error: true, message, hint: None, span: Span::new(0, query.len()) });
+    }
+    let tokens = lexer::tokens(query, &mut warnings);
+    let mut parser = Parser { query, today, tokens, at: 0, depth: 0, clauses: 0, warnings };
+    let tree = parser.group(Context::default());
+    let mut warnings = parser.warnings;
+    let whole = Span::new(0, query.len());
+    if tree.is_none() && !query.trim().is_empty() && !warnings.iter().any(|warning| warning.error) {
+        let message = "the query has no word to look for".to_owned();
+        warnings.push(Warning { error: true, message, hint: None, span: whole });
+    }
+    let tree = tree.unwrap_or(Tree::All);
+    if depth(&tree) > DEEPEST {
+        let message = format!("the query is nested more than {DEEPEST} deep");
+        warnings.push(Warning { error: true, message, hint: None, span: whole });
+    }
+    warnings.sort_by_key(|warning| (warning.span.start, !warning.error));
+    Parsed { query: text.to_owned(), tree, warnings }
+}
+
+fn depth(tree: &Tree) -> usize {
+    match tree {
+        Tree::And(parts) | Tree::Or(parts) => 1 + parts.iter().map(depth).max().unwrap_or(0),
+        Tree::Not(inner) | Tree::Boost(inner, _) => 1 + depth(inner),
+        _ => 0,
+    }
+}
+
+/// What a field or `=` before a parenthesis means for everything in it.
+#[derive(Clone, Copy, Default)]
+struct Context {
+    field: Option<&'static Field>,
+    exact: bool,
+}
+
+/// Parentheses deeper than this are not followed. A tree of [`DEEPEST`] levels needs no more, and the stack holds it.
+const PARENTHESES: usize = 2 * DEEPEST;
+
+struct Parser<'a> {
+    query: &'a str,
+    today: Option<NaiveDate>,
+    tokens: Vec<Token>,
+    at: usize,
+    depth: usize,
+    clauses: usize,
+    warnings: Vec<Warning>,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Option<Token> {
+        self.tokens.get(self.at).copied()
+    }
+
+    fn warn(&mut self, error: bool, span: Span, message: impl Into<String>, hint: Option<String>) {
+        self.warnings.push(Warning { error, message: message.into(), hint, span });
+    }
+
+    /// Everything up to a closing parenthesis or the end; nothing where nothing was left.
+    fn group(&mut self, context: Context) -> Option<Tree> {
+        let mut parts = Vec::new();
+        // The `AND` that waits for its right side, and whether anything was written on its left.
+        let mut and: Option<Token> = None;
+        let (mut started, mut written_and, mut written_or) = (false, false, false);
+        let first = self.at;
+        while let Some(token) = self.peek() {
+            match token.kind {
+                TokenKind::Close if self.depth > 0 => break,
+                TokenKind::Close => {
+                    self.at += 1;
+                    let hint = Some("add the `(` that it belongs to, or leave it out".to_owned());
+                    self.warn(true, token.span, "`)` closes nothing", hint);
+                }
+                TokenKind::And => {
+                    self.at += 1;
+                    if !started || and.is_some() {
+                        self.warn(true, token.span, "nothing stands before `AND`", None);
+                    }
+                    and = Some(token);
+                    written_and = true;
+                }
+                _ => {
+                    written_or |= self.alternatives(context, &mut parts);
+                    and = None;
+                }
+            }
+            started = true;
+        }
+        if let Some(token) = and {
+            self.warn(true, token.span, "nothing follows `AND`", None);
+        }
+        let tree = joined(parts, true)?;
+        if written_and && written_or {
+            let place = |at: Option<&Token>| at.map(|token| token.span).unwrap_or_default();
+            let last = place(self.at.checked_sub(1).and_then(|at| self.tokens.get(at)));
+            let span = Span::new(place(self.tokens.get(first)).start, last.end);
+            let hint = Some("put parentheses around what belongs together".to_owned());
+            self.warn(false, span, format!("`AND` and `OR` without parentheses: read as `{tree}`"), hint);
+        }
+        Some(tree)
+    }
+
+    /// One part, or several with `OR` between them. Says whether there was an `OR`.
+    fn alternatives(&mut self, context: Context, parts: &mut Vec<Tree>) -> bool {
+        let mut any = Vec::new();
+        let mut or = None;
+        if let Some(token) = self.peek().filter(|token| token.kind == TokenKind::Or) {
+            self.warn(true, token.span, "nothing stands before `OR`", None);
+        } else {
+            any.extend(self.part(context));
+        }
+        while let Some(token) = self.peek().filter(|token| token.kind == TokenKind::Or) {
+            self.at += 1;
+            or = Some(token);
+            match self.peek().map(|next| next.kind) {
+                None | Some(TokenKind::Close | TokenKind::And) => {
+                    self.warn(true, token.span, "nothing follows `OR`", None);
+                }
+                Some(TokenKind::Or) => self.warn(true, token.span, "nothing stands between `OR` and `OR`", None),
+                Some(_) => any.extend(self.part(context)),
+            }
+        }
+        parts.extend(joined(any, false));
+        or.is_some()
+    }
+
+    /// An atom with the signs before it.
+    fn part(&mut self, context: Context) -> Option<Tree> {
+        let mut not = false;
+        let mut sign = None;
+        while let Some(token) = self.peek() {
+            match token.kind {
+                TokenKind::Not | TokenKind::Minus => not = !not,
+                TokenKind::Plus => {}
+                _ => break,
+            }
+            sign = Some(token);
+            self.at += 1;
+        }
+        match self.peek().map(|token| token.kind) {
+            None | Some(TokenKind::Close | TokenKind::And | TokenKind::Or) => {
+                if let Some(sign) = sign {
+                    let written = sign.span.of(self.query);
+                    self.warn(true, sign.span, format!("nothing follows `{written}`"), None);
+                }
+                None
+            }
+            Some(_) => {
+                let tree = self.weighted(context)?;
+                Some(match (not, tree) {
+                    (true, Tree::Not(inner)) => *inner,
+                    (true, tree) => Tree::Not(Box::new(tree)),
+                    (false, tree) => tree,
+                })
+            }
+        }
+    }
+
+    /// An atom with the weight after it.
+    fn weighted(&mut self, context: Context) -> Option<Tree> {
+        let mut tree = self.atom(context);
+        while let Some(Token { kind: TokenKind::Boost(weight), span, glued: true }) = self.peek() {
+            self.at += 1;
+            tree = match tree {
+                Some(Tree::Boost(inner, before)) if (0.01..=1000.0).contains(&(before * weight)) => {
+                    Some(Tree::Boost(inner, before * weight))
+                }
+                Some(Tree::Boost(..)) => {
+                    self.warn(true, span, "the weights multiply to less than 0.01 or more than 1000", None);
+                    tree
+                }
+                Some(tree) => Some(Tree::Boost(Box::new(tree), weight)),
+                None => None,
+            };
+        }
+        tree
+    }
+
+    fn atom(&mut self, mut context: Context) -> Option<Tree> {
+        let mut lead: Option<Token> = None;
+        loop {
+            let token = self.peek().filter(|token| lead.is_none() || token.glued);
+            let Some(token) = token else {
+                if let Some(lead) = lead {
+                    let written = lead.span.of(self.query);
+                    let hint =
+                        context.field.map(|field| format!("write it without a blank, as in `{}`", field.example));
+                    self.warn(true, lead.span, format!("nothing follows `{written}`"), hint);
+                }
+                return None;
+            };
+            self.at += 1;
+            match token.kind {
+                TokenKind::Field(field) => {
+                    if lead.is_some_and(|lead| lead.kind == TokenKind::Equals) && context.field.is_some() {
+                        self.warn(
+                            true,
+                            token.span,
+                            format!("`{}` inside another field", token.span.of(self.query)),
+                            None,
+                        );
+                    }
+                    context.field = Some(field);
+                    lead = Some(token);
+                }
+                TokenKind::Equals => {
+                    context.exact = true;
+                    lead = Some(token);
+                }
+                TokenKind::Open => return self.parenthesis(context, token),
+                TokenKind::Phrase(inner) => return self.phrase(context, token.span, inner),
+                TokenKind::Text => return self.text(context, token.span),
+                TokenKind::Star if context.field.is_none() => return self.counted(Tree::All, token.span),
+                TokenKind::Star => {
+                    self.warn(true, token.span, "wildcards are not supported yet: `*`", None);
+                    return None;
+                }
+                TokenKind::Minus | TokenKind::Plus => {
+                    let sign = token.span.of(self.query);
+                    let lead = lead.map_or("", |lead| lead.span.of(self.query));
+                    self.warn(true, token.span, format!("`{sign}` belongs before `{lead}`"), None);
+                    lead_on(&mut self.at, &self.tokens);
+                    return None;
+                }
+                TokenKind::Boost(_) => {
+                    let hint = Some("write it right after what it weighs, as in `treaty^3`".to_owned());
+                    self.warn(true, token.span, "the weight follows nothing", hint);
+                    return None;
+                }
+                TokenKind::Refused => return None,
+                TokenKind::Close | TokenKind::And | TokenKind::Or | TokenKind::Not => {
+                    self.at -= 1;
+                    if let Some(lead) = lead {
+                        let written = lead.span.of(self.query);
+                        self.warn(true, lead.span, format!("nothing follows `{written}`"), None);
+                    }
+                    return None;
+                }
+            }
+        }
+    }
+
+    fn parenthesis(&mut self, context: Context, open: Token) -> Option<Tree> {
+        if self.depth >= PARENTHESES {
+            self.warn(true, open.span, format!("the query is nested more than {DEEPEST} deep"), None);
+            // Nothing of it can be used: go on behind its end.
+            let mut level = 1usize;
+            while let Some(token) = self.peek().filter(|_| level > 0) {
+                match token.kind {
+                    TokenKind::Open => level += 1,
+                    TokenKind::Close => level -= 1,
+                    _ => {}
+                }
+                self.at += 1;
+            }
+            return None;
+        }
+        if let Some(close) = self.peek().filter(|token| token.kind == TokenKind::Close) {
+            self.at += 1;
+            self.warn(true, Span::new(open.span.start, close.span.end), "there is nothing between `(` and `)`", None);
+            return None;
+        }
+        self.depth += 1;
+        let tree = self.group(context);
+        self.depth -= 1;
+        match self.peek() {
+            Some(token) if token.kind == TokenKind::Close => self.at += 1,
+            _ => {
+                let hint = Some("add the `)` that belongs to it, or leave it out".to_owned());
+                self.warn(true, open.span, "`(` is not closed", hint);
+            }
+        }
+        tree
+    }
+
+    fn phrase(&mut self, context: Context, span: Span, inner: Span) -> Option<Tree> {
+        if let Some(field) = context.field.filter(|field| field.kind != Kind::Text) {
+            return self.value(field, context.exact, inner.of(self.query), span);
+        }
+        let words = self.words(inner, context);
+        if words.is_empty() {
+            self.warn(true, span, "the phrase has no word", None);
+            return None;
+        }
+        let count = words.len();
+        self.count(count, span)?;
+        Some(Tree::Phrase(Phrase { words, scope: scope(context), span }))
+    }
+
+    fn text(&mut self, context: Context, span: Span) -> Option<Tree> {
+        let run = span.of(self.query);
+        if let Some(field) = context.field.filter(|field| field.kind != Kind::Text) {
+            return self.value(field, context.exact, run, span);
+        }
+        let mut words = self.words(span, context);
+        self.count(words.len(), span)?;
+        match words.len() {
+            0 => {
+                if !run.starts_with('|') {
+                    let message = format!("`{run}` has no letters or digits and is left out");
+                    self.warn(context.field.is_some(), span, message, None);
+                }
+                None
+            }
+            1 if !lexer::reserved(&words.first()?.written) => words.pop().map(Tree::Word),
+            _ => Some(Tree::Phrase(Phrase { words, scope: scope(context), span })),
+        }
+    }
+
+    fn value(&mut self, field: &'static Field, exact: bool, written: &str, span: Span) -> Option<Tree> {
+        match values::leaf(field, written, exact, span, self.today) {
+            Ok(tree) => self.counted(tree, span),
+            Err(refusal) => {
+                self.warn(true, span, refusal.message, Some(refusal.hint));
+                None
+            }
+        }
+    }
+
+    /// The words of a part of the query. One that a hyphen ties to the next has the hyphen in its span.
+    fn words(&self, span: Span, context: Context) -> Vec<Word> {
+        let text = span.of(self.query);
+        let mut words: Vec<Word> = Vec::new();
+        for found in tokens::words(text) {
+            let written = found.of(text).to_owned();
+            let span = Span::new(span.start + found.start, span.start + found.end);
+            if let Some(last) = words.last_mut()
+                && matches!(self.query.get(last.span.end..span.start), Some("-" | "\u{2010}" | "\u{2011}"))
+            {
+                last.span.end = span.start;
+            }
+            let forms = vec![fold::fold(&written)];
+            words.push(Word { written, forms, exact: context.exact, scope: scope(context), span });
+        }
+        words
+    }
+
+    fn counted(&mut self, tree: Tree, span: Span) -> Option<Tree> {
+        self.count(1, span)?;
+        Some(tree)
+    }
+
+    /// Counts clauses; nothing once there are too many.
+    fn count(&mut self, more: usize, span: Span) -> Option<()> {
+        let before = self.clauses;
+        self.clauses += more;
+        if self.clauses <= MOST_CLAUSES {
+            return Some(());
+        }
+        if before <= MOST_CLAUSES {
+            self.warn(true, span, format!("the query has more than {MOST_CLAUSES} words and values"), None);
+        }
+        None
+    }
+}
+
+/// Goes past what a misplaced sign stands before.
+fn lead_on(at: &mut usize, tokens: &[Token]) {
+    if tokens.get(*at).is_some_and(|token| token.glued && matches!(token.kind, TokenKind::Text | TokenKind::Phrase(_)))
+    {
+        *at += 1;
+    }
+}
+
+fn scope(context: Context) -> Scope {
+    match context.field.map(|field| field.name) {
+        Some("title") => Scope::Title,
+        Some("body") => Scope::Body,
+        _ => Scope::Anywhere,
+    }
+}
+
+/// The parts as one tree; parts of the same sort are taken in.
+fn joined(parts: Vec<Tree>, all: bool) -> Option<Tree> {
+    let mut flat = Vec::with_capacity(parts.len());
+    for part in parts {
+        match part {
+            Tree::And(inner) if all => flat.extend(inner),
+            Tree::Or(inner) if !all => flat.extend(inner),
+            part => flat.push(part),
+        }
+    }
+    match flat.len() {
+        0 | 1 => flat.pop(),
+        _ => Some(if all { Tree::And(flat) } else { Tree::Or(flat) }),
+    }
+}

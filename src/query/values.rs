@@ -1,0 +1,154 @@
+//! What may follow the colon of a field: names, fixed values, countries, days.
+
+use super::lexer;
+use super::tree::{Dated, Days, Name, Tree, Value};
+use crate::field::{Field, Kind};
+use crate::language;
+use crate::text::{Span, fold, tokens};
+use crate::{places, when};
+use chrono::{Datelike, NaiveDate};
+
+/// The first and last day that a date or range of dates names, none where it is open.
+type Range = (Option<NaiveDate>, Option<NaiveDate>);
+
+/// Why a value cannot be used, and what to write.
+pub(super) struct Refusal {
+    pub(super) message: String,
+    pub(super) hint: String,
+}
+
+/// The leaf for `written`, given for a field that does not hold text.
+pub(super) fn leaf(
+    field: &'static Field,
+    written: &str,
+    exact: bool,
+    span: Span,
+    today: Option<NaiveDate>,
+) -> Result<Tree, Refusal> {
+    let squeezed = fold::squeeze(written);
+    let written = squeezed.trim_matches([',', ';', ' ']);
+    if tokens::words(written).next().is_none() && !matches!(field.kind, Kind::Published | Kind::Spoken) {
+        return Err(Refusal {
+            message: format!("`{}:` needs a value with letters or digits", field.name),
+            hint: format!("write it like `{}`", field.example),
+        });
+    }
+    match field.kind {
+        Kind::Name | Kind::Text => Ok(Tree::Name(Name { field, name: written.replace('"', ""), exact, span })),
+        Kind::Keyword => {
+            let value = if field.name == "lang" { language_code(written) } else { keyword(written) };
+            // The lexer has refused these as written; folding can bring more to light.
+            if lexer::inexact(&value) {
+                return Err(Refusal {
+                    message: format!("wildcards and fuzzy words are not supported yet: `{value}`"),
+                    hint: format!("write the whole value, as in `{}`", field.example),
+                });
+            }
+            Ok(Tree::Value(Value { field, value, written: written.to_owned(), span }))
+        }
+        Kind::Country => match country(written) {
+            Some(code) => Ok(Tree::Value(Value { field, value: code.to_owned(), written: written.to_owned(), span })),
+            None => Err(Refusal {
+                message: format!("`{written}` is no country that is known"),
+                hint: format!("write an ISO 3166 code or a usual name in quotation marks, as in `{}`", field.example),
+            }),
+        },
+        Kind::Published if written.eq_ignore_ascii_case("none") => Ok(Tree::Dated(Dated::None)),
+        Kind::Published if written.eq_ignore_ascii_case("guessed") => Ok(Tree::Dated(Dated::Guessed)),
+        Kind::Published | Kind::Spoken => days(field, written, span, today),
+    }
+}
+
+/// The form in which a value of fixed spelling is indexed and asked for: lower case, no accents, single blanks.
+pub fn keyword(text: &str) -> String {
+    let folded = fold::fold(text);
+    let mut out = String::with_capacity(folded.len());
+    for word in folded.split(|c: char| c.is_whitespace() || c == '"') {
+        let word = word.trim_end_matches('.');
+        if !out.is_empty() && !word.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// The code of a language given by code or English name.
+fn language_code(written: &str) -> String {
+    let known = language::LANGUAGES.iter().find(|language| language.name.eq_ignore_ascii_case(written));
+    known.map_or_else(|| keyword(written), |language| language.code.to_owned())
+}
+
+fn days(field: &'static Field, written: &str, span: Span, today: Option<NaiveDate>) -> Result<Tree, Refusal> {
+    let refuse = |message: String| {
+        Err(Refusal {
+            message,
+            hint: "write a day, month, year or range: `2024-06-19`, `2024-06`, `2024-06..2024-07`, `..1991`".into(),
+        })
+    };
+    let sane = |day: Option<NaiveDate>| day.is_none_or(|day| (1..=9999).contains(&day.year()));
+    match interval(written, today) {
+        Some((first, last)) if (first.is_some() || last.is_some()) && sane(first) && sane(last) => {
+            Ok(Tree::Days(Days { field, first, last, written: written.to_owned(), span }))
+        }
+        _ => {
+            let known = |end: &str| !end.trim().is_empty() && interval(end, today).is_some();
+            match written.split_once("..") {
+                Some((from, to)) if known(from) && known(to) => refuse(format!("`{written}` ends before it begins")),
+                _ => refuse(format!("`{written}` is no date or range of dates")),
+            }
+        }
+    }
+}
+
+/// The days of a date, of a range with `..`, of `[a TO b]`, or of a comparison.
+fn interval(written: &str, today: Option<NaiveDate>) -> Option<Range> {
+    when::range(written, today)
+}
+
+/// The code of the country with this code or name.
+fn country(text: &str) -> Option<&'static str> {
+    places::country_code(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_have_one_form() {
+        for (written, expected) in [
+            ("  The  Lakeshore\tTribune ", "the lakeshore tribune"),
+            ("Le Monde Été", "le monde ete"),
+            ("say \"cheese\"", "say cheese"),
+            ("Smith, Jones Inc.", "smith jones inc"),
+        ] {
+            assert_eq!(keyword(written), expected);
+            assert_eq!(keyword(expected), expected);
+        }
+        assert_eq!(language_code("English"), "en");
+        assert_eq!(language_code("FR"), "fr");
+    }
+
+    #[test]
+    fn reads_intervals() {
+        let day = |text: &str| (!text.is_empty()).then(|| text.parse::<NaiveDate>().expect("a date of this table"));
+        for (written, first, last) in [
+            ("2024-06-19", "2024-06-19", "2024-06-19"),
+            ("2024-02", "2024-02-01", "2024-02-29"),
+            ("1991-12..1992-01", "1991-12-01", "1992-01-31"),
+            ("..1991", "", "1991-12-31"),
+            (">=2024-06", "2024-06-01", ""),
+            (">2024-06", "2024-07-01", ""),
+            ("<2024", "", "2023-12-31"),
+            ("<= 2024", "", "2024-12-31"),
+            ("[2024-01 TO 2024-02-03]", "2024-01-01", "2024-02-03"),
+            ("[* TO 2024]", "", "2024-12-31"),
+        ] {
+            assert_eq!(interval(written, None), Some((day(first), day(last))), "{written}");
+        }
+        for written in ["", "..", "2024-13", "2024-02-30", "19", "2024-6", "20245", "x..2024", "2024-01-01-01"] {
+            assert_eq!(interval(written, None), None, "{written}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The contract between question and answer: what can be asked of a backend and what comes back. Plain data.
+
+use crate::article::{CountryCount, Named, Placed, Published};
+use serde::Serialize;
+
+/// A question, as typed, with its filters as query text already joined to it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The query as typed.
+    pub query: String,
+    /// How many hits to show; 0 for all.
+    pub limit: usize,
+    /// How many hits to leave out at the beginning.
+    pub offset: usize,
+    /// In what order.
+    pub sort: Sort,
+    /// Names of fields to count values of, over all hits.
+    pub facets: Vec<String>,
+    /// Passages to show for each hit.
+    pub snippets: usize,
+}
+
+/// The order of hits. Ties are broken by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Best match first.
+    #[default]
+    Relevance,
+    /// Latest publication first, undated last.
+    Newest,
+    /// Earliest publication first, undated last.
+    Oldest,
+}
+
+/// An answer.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Results {
+    /// The query as typed.
+    pub query: String,
+    /// The query as understood, in the query language.
+    pub parsed: String,
+    /// How many articles match.
+    pub total: usize,
+    /// How many hits stand before the first one of `hits`.
+    pub offset: usize,
+    /// Milliseconds from question to answer.
+    pub took_ms: u64,
+    /// The forms under which each word was looked for, and how often each was met.
+    pub expansions: Vec<Expansion>,
+    /// What the user should know about the question or the index.
+    pub warnings: Vec<String>,
+    /// Articles in the index.
+    pub articles: usize,
+    /// Files that were not read, or not wholly.
+    pub unread: usize,
+    /// For an empty answer: how many articles each part of the query has by itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub diagnosis: Vec<Clause>,
+    /// The hits asked for.
+    pub hits: Vec<Hit>,
+    /// Values counted over all hits, by name of the field.
+    pub facets: std::collections::BTreeMap<String, Vec<FacetValue>>,
+}
+
+/// A word of the query and the forms it stands for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Expansion {
+    /// As written in the query.
+    pub written: String,
+    /// The forms, the written one first.
+    pub forms: Vec<FormCount>,
+}
+
+/// A form of a word and how many hits have it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FormCount {
+    /// The form as indexed, or the name as shown.
+    pub form: String,
+    /// Hits that have it.
+    pub count: usize,
+}
+
+/// A part of the query with the number of articles that match it alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Clause {
+    /// The part, in the query language.
+    pub clause: String,
+    /// Articles that match it.
+    pub count: usize,
+    /// The nearest thing that would match, where one is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<String>,
+}
+
+/// An article that matches.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Hit {
+    /// Unique in the index.
+    pub id: String,
+    /// Higher is better; comparable within one answer only.
+    pub score: f32,
+    /// The headline.
+    pub title: Option<String>,
+    /// Where the query matches in the headline, in characters.
+    pub title_spans: Vec<[usize; 2]>,
+    /// The file.
+    pub path: String,
+    /// Which article of the file.
+    pub member: Option<String>,
+    /// Newspaper, agency or site.
+    pub source: Option<String>,
+    /// BCP 47 code.
+    pub language: Option<String>,
+    /// When it was published.
+    pub published: Option<Published>,
+    /// The passages that match.
+    pub snippets: Vec<Snippet>,
+    /// Persons, most often named first.
+    pub people: Vec<Named>,
+    /// Organisations, most often named first.
+    pub organisations: Vec<Named>,
+    /// Places, most often named first.
+    pub places: Vec<Placed>,
+    /// Countries, strongest evidence first.
+    pub countries: Vec<CountryCount>,
+    /// Dates of the article that the query asked for, with what they were taken to mean.
+    pub matched_dates: Vec<MatchedDate>,
+}
+
+/// A passage.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Snippet {
+    /// The passage as it stands in the article.
+    pub text: String,
+    /// Where it begins in the article's text, in characters.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// What matched, in characters of the article's text.
+    pub spans: Vec<[usize; 2]>,
+}
+
+/// A date in an article that a query asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MatchedDate {
+    /// The words.
+    pub text: String,
+    /// The TIMEX3 value.
+    pub value: String,
+    /// Where it begins in the article's text, in characters.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+}
+
+/// A value of a facet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FacetValue {
+    /// The value as the query language takes it: `KP`.
+    pub value: String,
+    /// The value as people read it: `North Korea`.
+    pub label: String,
+    /// Hits that have it.
+    pub count: usize,
+}
