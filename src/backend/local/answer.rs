@@ -1,0 +1,251 @@
+//! Answers: hits, passages, receipts and facets of a question, from one snapshot of the index.
+
+use super::collect::{self, Scored};
+use super::opened::{self, Opened, guarded};
+use super::receipts::{self, Hits};
+use super::schema::{self, column};
+use super::translate::Translator;
+use super::version;
+use crate::article::{MentionKind, Part};
+use crate::backend::{Backend, Record, Status};
+use crate::error::Result;
+use crate::language;
+use crate::query::matcher::{self, View};
+use crate::query::tree::Tree;
+use crate::query::{forms, snippets};
+use crate::search::{Hit, MatchedDate, Request, Results, Snippet, Sort};
+use crate::text::offsets::CharOffsets;
+use crate::text::{Span, Words};
+use std::path::Path;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocSet, TERMINATED, Term};
+
+/// An index opened for questions.
+pub struct Local {
+    opened: Opened,
+}
+
+impl Local {
+    /// Opens the index in `folder`.
+    pub fn open(folder: &Path) -> Result<Local> {
+        guarded(folder, || Ok(Local { opened: opened::open(folder)? }))
+    }
+
+    fn guarded<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        guarded(&self.opened.folder, work)
+    }
+
+    fn record(&self, address: DocAddress) -> Result<Record> {
+        let (id, key) = self.opened.id_and_key(address);
+        let (path, location) = self.opened.paths(&key);
+        let record = schema::record(&self.opened.fields, &self.opened.document(address)?, id, path)?;
+        Ok(Record { location, ..record })
+    }
+
+    fn answer(&self, tree: &Tree, request: &Request) -> Result<Results> {
+        let opened = &self.opened;
+        let translator = Translator::new(opened)?;
+        let query = translator.translate(tree)?;
+        let hits = collect::hits(opened, query.as_ref(), request.sort == Sort::Relevance)?;
+        let page = collect::page(opened, &hits, request.sort, request.offset, request.limit)?;
+        let mut results = Results {
+            query: request.query.clone(),
+            parsed: tree.to_string(),
+            total: hits.len(),
+            offset: request.offset,
+            articles: opened.articles()?,
+            unread: opened.unread()?,
+            ..Results::default()
+        };
+        let every = if hits.is_empty() { self.every()? } else { Vec::new() };
+        let counted = Hits::new(opened, if hits.is_empty() { &every } else { &hits });
+        results.expansions = receipts::expansions(&translator, opened, tree, &counted)?;
+        if hits.is_empty() {
+            results.diagnosis = receipts::diagnosis(&translator, opened, tree)?;
+        }
+        for facet in &request.facets {
+            results.facets.insert(facet.clone(), collect::facet(opened, &hits, facet)?);
+        }
+        let weights = receipts::weights(&results.expansions, tree, hits.len());
+        for (score, address) in page {
+            results.hits.push(hit(self.record(address)?, score, tree, &weights, request.snippets));
+        }
+        Ok(results)
+    }
+
+    /// Every article, as hits.
+    fn every(&self) -> Result<Vec<Scored>> {
+        let mut every = Vec::new();
+        let term = Term::from_field_text(self.opened.fields.sort, schema::ARTICLE);
+        self.opened.each_document(&term, |_, address| every.push((0.0, address)))?;
+        Ok(every)
+    }
+
+    /// Whether some living article has this form of a word.
+    fn has(&self, form: &str) -> Result<bool> {
+        let fields = &self.opened.fields;
+        for field in [fields.body, fields.title] {
+            let term = Term::from_field_text(field, form);
+            for segment in self.opened.searcher.segment_readers() {
+                let failed = |error| self.opened.failed("reading the words of", error);
+                let terms = segment.inverted_index(field).map_err(failed)?;
+                let found =
+                    terms.read_postings(&term, IndexRecordOption::Basic).map_err(|error| failed(error.into()))?;
+                let Some(mut postings) = found else { continue };
+                let mut doc = postings.doc();
+                while doc != TERMINATED {
+                    if !segment.is_deleted(doc) {
+                        return Ok(true);
+                    }
+                    doc = postings.advance();
+                }
+            }
+        }
+        Ok(false)
+    }
+}
+
+impl Backend for Local {
+    fn search(&self, tree: &Tree, request: &Request) -> Result<Results> {
+        self.guarded(|| self.answer(tree, request))
+    }
+
+    fn count(&self, tree: &Tree) -> Result<usize> {
+        self.guarded(|| {
+            let query = Translator::new(&self.opened)?.translate(tree)?;
+            Ok(collect::hits(&self.opened, query.as_ref(), false)?.len())
+        })
+    }
+
+    fn any(&self, tree: &Tree) -> Result<bool> {
+        self.guarded(|| {
+            let query = Translator::new(&self.opened)?.translate(tree)?;
+            collect::any(&self.opened, query.as_ref())
+        })
+    }
+
+    fn article(&self, id: &str) -> Result<Option<Record>> {
+        self.guarded(|| self.opened.find(id)?.map(|address| self.record(address)).transpose())
+    }
+
+    fn status(&self) -> Result<Status> {
+        self.guarded(|| {
+            let opened = &self.opened;
+            let files = opened.files()?;
+            Ok(Status {
+                location: opened.folder.display().to_string(),
+                articles: opened.articles()?,
+                unread: files.values().filter(|state| state.skipped > 0 || !state.complete).count(),
+                files: files.len(),
+                roots: opened.payload.roots.clone(),
+                bytes: size(&opened.generation),
+                segments: opened.searcher.segment_readers().len(),
+                made_by: opened.versions.made_by.clone(),
+                published: self.span_of_publication()?,
+                outdated: opened.versions.features < version::FEATURES,
+                skipped: Vec::new(),
+            })
+        })
+    }
+
+    fn skipped(&self) -> Result<Vec<crate::read::Skip>> {
+        self.guarded(|| self.opened.skipped())
+    }
+
+    fn explain(&self, tree: &Tree) -> Result<String> {
+        self.guarded(|| Ok(format!("{:?}", Translator::new(&self.opened)?.translate(tree)?)))
+    }
+
+    fn expand(&self, tree: &mut Tree, variants: bool) -> Result<()> {
+        self.guarded(|| {
+            let mut failed = None;
+            forms::expand(tree, language::fallback(), variants, &mut |form| {
+                self.has(form).unwrap_or_else(|error| {
+                    failed.get_or_insert(error);
+                    false
+                })
+            });
+            failed.map_or(Ok(()), Err)
+        })
+    }
+}
+
+impl Local {
+    fn span_of_publication(&self) -> Result<Option<(String, String)>> {
+        let mut span: Option<(i64, i64)> = None;
+        for segment in self.opened.searcher.segment_readers() {
+            let failed = |error| self.opened.failed("reading the days of", error);
+            let first = segment.fast_fields().i64(column::FIRST).map_err(failed)?;
+            let last = segment.fast_fields().i64(column::LAST).map_err(failed)?;
+            for doc in segment.doc_ids_alive() {
+                if let (Some(first), Some(last)) = (first.first(doc), last.first(doc)) {
+                    let known = span.get_or_insert((first, last));
+                    *known = (known.0.min(first), known.1.max(last));
+                }
+            }
+        }
+        let show = |day: i64| schema::day(day).map(|day| day.to_string()).unwrap_or_default();
+        Ok(span.map(|(first, last)| (show(first), show(last))))
+    }
+}
+
+fn size(folder: &Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
+    entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
+}
+
+/// An article as a hit, with the passages that match.
+fn hit(record: Record, score: f32, tree: &Tree, weights: &[f32], wanted: usize) -> Hit {
+    let words = Words::new(&record.article.text);
+    let title_words = Words::new(record.article.title.as_deref().unwrap_or(""));
+    let view = View::new(&record.article, &title_words, &words, &record.found);
+    let found = matcher::matches(tree, &view);
+    let offsets = CharOffsets::new(&record.article.text);
+    let text = record.article.text.as_str();
+    let in_text = |span: Span| [offsets.at(text, span.start), offsets.at(text, span.end)];
+    let passages = snippets::snippets(&words, Part::Body, &found, weights, wanted)
+        .into_iter()
+        .map(|passage| Snippet {
+            text: passage.span.of(text).to_owned(),
+            start: offsets.at(text, passage.span.start),
+            end: offsets.at(text, passage.span.end),
+            spans: passage.spans.into_iter().map(in_text).collect(),
+        })
+        .collect();
+    let title = record.article.title.as_deref().unwrap_or("");
+    let title_offsets = CharOffsets::new(title);
+    let title_spans = found
+        .iter()
+        .filter(|found| found.part == Part::Title)
+        .map(|found| [title_offsets.at(title, found.span.start), title_offsets.at(title, found.span.end)])
+        .collect();
+    let matched_dates = record
+        .found
+        .mentions
+        .iter()
+        .filter(|mention| mention.kind == MentionKind::Date && mention.part == Part::Body)
+        .filter(|mention| found.iter().any(|found| found.part == mention.part && found.span == mention.span))
+        .filter_map(|mention| {
+            let [start, end] = in_text(mention.span);
+            let value = mention.timex.as_ref()?.value.clone();
+            Some(MatchedDate { text: mention.span.of(text).to_owned(), value, start, end })
+        })
+        .collect();
+    Hit {
+        id: record.id,
+        score,
+        title: record.article.title,
+        title_spans,
+        path: record.article.path,
+        member: record.article.member,
+        source: record.article.source,
+        language: record.article.language,
+        published: record.article.published,
+        snippets: passages,
+        people: record.found.people,
+        organisations: record.found.organisations,
+        places: record.found.places,
+        countries: record.found.countries,
+        matched_dates,
+    }
+}

@@ -1,0 +1,304 @@
+//! All hits of a query, their order, and what is counted over them.
+
+use super::opened::{self, Opened};
+use super::schema::column;
+use super::tokenise::SEPARATOR;
+use crate::error::Result;
+use crate::field::{self, Kind};
+use crate::search::{FacetValue, Sort};
+use crate::{names, places};
+use rustc_hash::FxHashMap;
+use std::cmp::Ordering;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::StrColumn;
+use tantivy::query::{EnableScoring, Query};
+use tantivy::{DocAddress, Score, SegmentOrdinal, SegmentReader, TERMINATED};
+
+/// A hit: how well it matches and where it stands.
+pub(super) type Scored = (Score, DocAddress);
+
+/// Every hit of `query`, in the order of the index.
+pub(super) fn hits(opened: &Opened, query: &dyn Query, scored: bool) -> Result<Vec<Scored>> {
+    opened.searcher.search(query, &Everything { scored }).map_err(|error| opened.failed("searching", error))
+}
+
+/// Whether `query` has any hit; stops at the first.
+pub(super) fn any(opened: &Opened, query: &dyn Query) -> Result<bool> {
+    let failed = |error| opened.failed("searching", error);
+    let weight = query.weight(EnableScoring::disabled_from_searcher(&opened.searcher)).map_err(failed)?;
+    for segment in opened.searcher.segment_readers() {
+        let mut scorer = weight.scorer(segment, 1.0).map_err(failed)?;
+        let mut doc = scorer.doc();
+        while doc != TERMINATED {
+            if !segment.is_deleted(doc) {
+                return Ok(true);
+            }
+            doc = scorer.advance();
+        }
+    }
+    Ok(false)
+}
+
+struct Everything {
+    scored: bool,
+}
+
+struct EverythingOf {
+    ordinal: SegmentOrdinal,
+    hits: Vec<Scored>,
+}
+
+impl Collector for Everything {
+    type Fruit = Vec<Scored>;
+    type Child = EverythingOf;
+
+    fn for_segment(&self, ordinal: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<EverythingOf> {
+        Ok(EverythingOf { ordinal, hits: Vec::new() })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.scored
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Vec<Scored>>) -> tantivy::Result<Vec<Scored>> {
+        Ok(fruits.into_iter().flatten().collect())
+    }
+}
+
+impl SegmentCollector for EverythingOf {
+    type Fruit = Vec<Scored>;
+
+    fn collect(&mut self, doc: u32, score: Score) {
+        self.hits.push((score, DocAddress::new(self.ordinal, doc)));
+    }
+
+    fn harvest(self) -> Vec<Scored> {
+        self.hits
+    }
+}
+
+/// The hits from `offset` on, at most `limit` of them (0: all), in the order wanted; ties by id.
+pub(super) fn page(opened: &Opened, hits: &[Scored], sort: Sort, offset: usize, limit: usize) -> Result<Vec<Scored>> {
+    let wanted = if limit == 0 { hits.len() } else { offset.saturating_add(limit).min(hits.len()) };
+    if wanted == 0 || offset >= hits.len() {
+        return Ok(Vec::new());
+    }
+    let mut keyed = keyed(opened, hits, sort)?;
+    let order = |a: &(f64, Scored), b: &(f64, Scored)| b.0.partial_cmp(&a.0).unwrap_or(Ordering::Equal);
+    // Only those that can be on the page are sorted, with those that tie with the last of them.
+    if wanted < keyed.len() {
+        keyed.select_nth_unstable_by(wanted - 1, order);
+        let last = keyed[wanted - 1].0;
+        keyed.retain(|(key, _)| *key >= last);
+        if keyed.len() > wanted {
+            keyed = without_later_ties(opened, keyed, last, wanted)?;
+        }
+    }
+    let ids = ids(opened, &keyed)?;
+    let mut named: Vec<(f64, String, Scored)> =
+        keyed.into_iter().zip(ids).map(|((key, hit), id)| (key, id, hit)).collect();
+    named.sort_by(|a, b| b.0.partial_cmp(&a.0).unwrap_or(Ordering::Equal).then_with(|| a.1.cmp(&b.1)));
+    Ok(named.into_iter().skip(offset).take(wanted - offset).map(|(_, _, hit)| hit).collect())
+}
+
+/// The column of ids of each segment. Numbers of values are in the order of the values.
+fn id_columns(opened: &Opened) -> Result<Vec<Option<StrColumn>>> {
+    let segments = opened.searcher.segment_readers().iter();
+    segments
+        .map(|segment| segment.fast_fields().str(column::ID).map_err(|error| opened.failed("reading ids", error)))
+        .collect()
+}
+
+/// Of the hits that tie at `last`, only the `wanted` first of each segment: a filter alone makes thousands of ties, and
+/// to compare numbers of ids costs a hundredth of reading the ids.
+fn without_later_ties(
+    opened: &Opened,
+    keyed: Vec<(f64, Scored)>,
+    last: f64,
+    wanted: usize,
+) -> Result<Vec<(f64, Scored)>> {
+    let columns = id_columns(opened)?;
+    let (mut kept, mut tied): (Vec<_>, Vec<_>) = (Vec::new(), vec![Vec::new(); columns.len()]);
+    for (key, hit) in keyed {
+        let segment = hit.1.segment_ord as usize;
+        match columns.get(segment).and_then(Option::as_ref) {
+            Some(column) if key == last => {
+                tied[segment].push((column.term_ords(hit.1.doc_id).next().unwrap_or(u64::MAX), (key, hit)));
+            }
+            _ => kept.push((key, hit)),
+        }
+    }
+    for mut ties in tied {
+        if ties.len() > wanted {
+            ties.select_nth_unstable_by_key(wanted - 1, |(number, _)| *number);
+            ties.truncate(wanted);
+        }
+        kept.extend(ties.into_iter().map(|(_, hit)| hit));
+    }
+    Ok(kept)
+}
+
+/// From this many ids of a segment on, all of its ids are streamed rather than each asked for.
+const STREAMED: usize = 1000;
+
+/// The ids of hits.
+fn ids(opened: &Opened, keyed: &[(f64, Scored)]) -> Result<Vec<String>> {
+    let columns = id_columns(opened)?;
+    let mut counts = vec![0usize; columns.len()];
+    for (_, hit) in keyed {
+        counts[hit.1.segment_ord as usize] += 1;
+    }
+    let mut streamed = Vec::with_capacity(columns.len());
+    for (column, count) in columns.iter().zip(counts) {
+        streamed.push(match column {
+            Some(column) if count >= STREAMED => {
+                Some(opened::dictionary(column).map_err(|error| opened.failed("reading ids", error.into()))?)
+            }
+            _ => None,
+        });
+    }
+    let id = |hit: &Scored| {
+        let segment = hit.1.segment_ord as usize;
+        let column = columns.get(segment)?.as_ref()?;
+        match streamed.get(segment)? {
+            Some(all) => all.get(usize::try_from(column.term_ords(hit.1.doc_id).next()?).ok()?).cloned(),
+            None => opened::value(column, hit.1.doc_id),
+        }
+    };
+    Ok(keyed.iter().map(|(_, hit)| id(hit).unwrap_or_default()).collect())
+}
+
+/// A number for each hit; higher comes first.
+fn keyed(opened: &Opened, hits: &[Scored], sort: Sort) -> Result<Vec<(f64, Scored)>> {
+    if sort == Sort::Relevance {
+        return Ok(hits.iter().map(|hit| (f64::from(hit.0), *hit)).collect());
+    }
+    let mut days = Vec::new();
+    for segment in opened.searcher.segment_readers() {
+        let column =
+            segment.fast_fields().i64(column::FIRST).map_err(|error| opened.failed("sorting hits of", error))?;
+        days.push(column);
+    }
+    let key = |address: DocAddress| {
+        let day = days.get(address.segment_ord as usize).and_then(|column| column.first(address.doc_id));
+        match (sort, day) {
+            (_, None) => f64::NEG_INFINITY,
+            (Sort::Oldest, Some(day)) => -(day as f64),
+            (_, Some(day)) => day as f64,
+        }
+    };
+    Ok(hits.iter().map(|hit| (key(hit.1), *hit)).collect())
+}
+
+/// The values of a field over all hits, most frequent first, ties by value.
+pub(super) fn facet(opened: &Opened, hits: &[Scored], name: &str) -> Result<Vec<FacetValue>> {
+    let Some(field) = field::find(name).filter(|field| field.facet) else { return Ok(Vec::new()) };
+    // For each value as looked up: how many hits have it, and how many have each spelling.
+    let mut counts: FxHashMap<String, (usize, FxHashMap<String, usize>)> = FxHashMap::default();
+    let failed = |error| opened.failed("counting values in", error);
+    let mut at = 0;
+    while at < hits.len() {
+        let ordinal = hits[at].1.segment_ord;
+        let end = at + hits[at..].partition_point(|hit| hit.1.segment_ord == ordinal);
+        let segment = opened.searcher.segment_reader(ordinal);
+        if let Some(values) = segment.fast_fields().str(field.name).map_err(failed)? {
+            let dictionary = opened::dictionary(&values).map_err(|error| failed(error.into()))?;
+            let mut seen = vec![0usize; dictionary.len()];
+            let mut ords: Vec<u64> = Vec::new();
+            // The values of a hit; an author can be named twice.
+            let each = |address: DocAddress, ords: &mut Vec<u64>| {
+                ords.clear();
+                ords.extend(values.term_ords(address.doc_id));
+                ords.sort_unstable();
+                ords.dedup();
+            };
+            for (_, address) in &hits[at..end] {
+                each(*address, &mut ords);
+                for ord in &ords {
+                    if let Some(count) = seen.get_mut(*ord as usize) {
+                        *count += 1;
+                    }
+                }
+            }
+            let mut spellings = Spellings::default();
+            for (ord, (value, count)) in dictionary.into_iter().zip(seen).enumerate().filter(|(_, seen)| seen.1 > 0) {
+                let key = match field.kind {
+                    Kind::Name if !value.contains(SEPARATOR) => names::key(&value),
+                    Kind::Keyword => super::tokenise::keyword(&value),
+                    _ => value.clone(),
+                };
+                spellings.add(ord as u64, &key);
+                let known = counts.entry(key).or_default();
+                known.0 += count;
+                *known.1.entry(value).or_default() += count;
+            }
+            // A hit with two spellings of one value has it once.
+            if spellings.shared {
+                for (_, address) in &hits[at..end] {
+                    each(*address, &mut ords);
+                    for key in spellings.repeated(&ords) {
+                        if let Some(known) = counts.get_mut(key) {
+                            known.0 -= 1;
+                        }
+                    }
+                }
+            }
+        }
+        at = end;
+    }
+    let mut values: Vec<FacetValue> = counts
+        .into_values()
+        .filter_map(|(count, spellings)| {
+            let (value, _) = spellings.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
+            Some(labelled(field.kind, &value, count))
+        })
+        .collect();
+    values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+    Ok(values)
+}
+
+/// Which values of a segment are spellings of one.
+#[derive(Default)]
+struct Spellings {
+    numbers: FxHashMap<String, u32>,
+    keys: Vec<String>,
+    of: FxHashMap<u64, u32>,
+    /// Whether any value has several.
+    shared: bool,
+}
+
+impl Spellings {
+    fn add(&mut self, ord: u64, key: &str) {
+        let number = match self.numbers.get(key) {
+            Some(number) => {
+                self.shared = true;
+                *number
+            }
+            None => {
+                let number = self.keys.len() as u32;
+                self.keys.push(key.to_owned());
+                self.numbers.insert(key.to_owned(), number);
+                number
+            }
+        };
+        self.of.insert(ord, number);
+    }
+
+    /// The key of every value among `ords` that is a further spelling of one before it.
+    fn repeated(&self, ords: &[u64]) -> impl Iterator<Item = &String> {
+        let mut numbers: Vec<u32> = ords.iter().filter_map(|ord| self.of.get(ord).copied()).collect();
+        numbers.sort_unstable();
+        let repeated: Vec<u32> = numbers.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+        repeated.into_iter().filter_map(|number| self.keys.get(number as usize))
+    }
+}
+
+fn labelled(kind: Kind, value: &str, count: usize) -> FacetValue {
+    let (value, country) = value.split_once(SEPARATOR).unwrap_or((value, ""));
+    let label = match kind {
+        Kind::Country => places::country_name(value).unwrap_or(value).to_owned(),
+        _ if !country.is_empty() && places::country_name(country) != Some(value) => format!("{value} ({country})"),
+        _ => value.to_owned(),
+    };
+    FacetValue { value: value.to_owned(), label, count }
+}

@@ -1,0 +1,381 @@
+//! The folder of an index: generations, the lock, versions, and the checks before anything is opened.
+//!
+//! ```text
+//! INDEX/CURRENT             the name of the generation that counts
+//! INDEX/lock                held by the one process that writes
+//! INDEX/generation-0001/    a tantivy index and dateline.json, its versions
+//! ```
+//!
+//! A new generation is built beside the old one and becomes current by a rename. Files of an index are never
+//! changed in place. Nothing is opened before its versions and the names in its `.managed.json` are checked:
+//! tantivy deletes whatever that file lists, wherever it is.
+
+use super::version;
+use crate::error::{Error, Kind, Result};
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+const CURRENT: &str = "CURRENT";
+const LOCK: &str = "lock";
+const VERSIONS: &str = "dateline.json";
+pub(super) const META: &str = "meta.json";
+const MANAGED: &str = ".managed.json";
+
+/// The versions of a generation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Versions {
+    /// See [`version::FORMAT`].
+    pub(super) format: u32,
+    /// See [`version::FEATURES`].
+    pub(super) features: u32,
+    /// The version of the program.
+    pub(super) made_by: String,
+}
+
+/// The lock on an index; freed when dropped or when the process ends, however it ends.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+/// Takes the lock of `index`, creating the folder where it is missing.
+pub(super) fn lock(index: &Path) -> Result<Lock> {
+    if index.exists() && !index.is_dir() {
+        return Err(Error::new(Kind::Usage, format!("the index `{}` is to be a folder, and is none", index.display()))
+            .hint("name a folder with `--index DIR`; it is created where it is missing"));
+    }
+    let elsewhere = "choose a folder that you may write to with `--index DIR`; searching needs no such right";
+    fs::create_dir_all(index)
+        .map_err(|error| Error::io(format!("creating the index `{}`", index.display()), &error).or_hint(elsewhere))?;
+    let path = index.join(LOCK);
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    // An index may come from somebody else: a link in it must not lead to a file that is then written to.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits() as i32);
+    }
+    let mut file = options
+        .open(&path)
+        .map_err(|error| Error::io(format!("opening `{}`", path.display()), &error).or_hint(elsewhere))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(fs::TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            let _ = file.read_to_string(&mut holder);
+            let holder = holder.trim();
+            let who = if holder.is_empty() { String::new() } else { format!(" ({holder})") };
+            return Err(Error::new(
+                Kind::Locked,
+                format!("another process{who} is writing to the index `{}`", index.display()),
+            )
+            .hint("wait until it has ended, then run the command again"));
+        }
+        Err(fs::TryLockError::Error(error)) => return Err(Error::io(format!("locking `{}`", path.display()), &error)),
+    }
+    // Who holds it is a courtesy to the next one, so a failure here is none.
+    let _ = file.set_len(0);
+    let _ = write!(file, "process {}", std::process::id());
+    Ok(Lock { _file: file })
+}
+
+/// The current generation of `index`, checked for its versions.
+pub(super) fn current(index: &Path) -> Result<(PathBuf, Versions)> {
+    let none = || {
+        Error::new(Kind::NoIndex, format!("there is no index at `{}`", index.display()))
+            .hint("run `dateline index DIR` first, or search a folder as it is with `dateline search --in DIR …`")
+    };
+    let name = match fs::read_to_string(index.join(CURRENT)) {
+        Ok(name) => name.trim().to_owned(),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            refuse_foreign(index)?;
+            return Err(match orphaned(index) {
+                Some(name) => damaged(index, format!("there is a `{name}`, but no `{CURRENT}` that names it")),
+                None => none(),
+            });
+        }
+        Err(error) => return Err(Error::io(format!("reading `{}`", index.join(CURRENT).display()), &error)),
+    };
+    if generation_number(&name).is_none() {
+        return Err(damaged(index, format!("`{CURRENT}` names `{}`, which is no generation", name.escape_debug())));
+    }
+    let folder = index.join(&name);
+    let versions = versions(index, &folder)?;
+    Ok((folder, versions))
+}
+
+/// Creates the first generation, or one after those that are there, without making it current.
+pub(super) fn create(index: &Path) -> Result<PathBuf> {
+    let failed = |error: &std::io::Error| Error::io(format!("creating a generation in `{}`", index.display()), error);
+    let mut last = 0;
+    for entry in fs::read_dir(index).map_err(|error| failed(&error))? {
+        let name = entry.map_err(|error| failed(&error))?.file_name();
+        last = last.max(name.to_str().and_then(generation_number).unwrap_or(0));
+    }
+    let folder = index.join(format!("generation-{:04}", last + 1));
+    fs::create_dir(&folder).map_err(|error| failed(&error))?;
+    let versions = Versions {
+        format: version::FORMAT,
+        features: version::FEATURES,
+        made_by: format!("dateline {}", env!("CARGO_PKG_VERSION")),
+    };
+    let text = serde_json::to_string(&versions).expect("three plain fields serialise");
+    write_durably(&folder, VERSIONS, text.as_bytes()).map_err(|error| failed(&error))?;
+    Ok(folder)
+}
+
+/// Makes `generation` the current one.
+pub(super) fn make_current(index: &Path, generation: &Path) -> Result<()> {
+    let name = generation.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    write_durably(index, CURRENT, name.as_bytes())
+        .map_err(|error| Error::io(format!("making `{name}` the current generation of `{}`", index.display()), &error))
+}
+
+/// What tells that an index has changed: the name of its generation and the list of its segments.
+pub(super) fn state(index: &Path) -> (Option<String>, Option<Vec<u8>>) {
+    let name = fs::read_to_string(index.join(CURRENT)).ok();
+    let metas = name.as_ref().and_then(|name| fs::read(index.join(name.trim()).join(META)).ok());
+    (name, metas)
+}
+
+/// Removes generations that are not current, which interrupted runs leave; failures are left for the next time.
+///
+/// To be called with the lock held, after what is kept has become current.
+pub(super) fn remove_others(index: &Path, keep: &Path) {
+    let Ok(entries) = fs::read_dir(index) else { return };
+    for entry in entries.flatten() {
+        let is_generation = entry.file_name().to_str().and_then(generation_number).is_some();
+        if is_generation && entry.path() != keep {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Refuses a generation whose list of managed files names anything but files of an index.
+///
+/// To be called before a writer is opened: garbage collection deletes what the list names.
+pub(super) fn check_managed(index: &Path, generation: &Path) -> Result<()> {
+    let path = generation.join(MANAGED);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(damaged(index, format!("`{MANAGED}` is missing")));
+        }
+        Err(error) => return Err(Error::io(format!("reading `{}`", path.display()), &error)),
+    };
+    let names: Vec<String> = serde_json::from_slice(&bytes)
+        .map_err(|error| damaged(index, format!("`{MANAGED}` cannot be read: {error}")))?;
+    match names.iter().find(|name| !is_index_file(name)) {
+        Some(name) => {
+            Err(damaged(index, format!("`{MANAGED}` lists `{}`, which is no file of an index", name.escape_debug())))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Makes all that was written to `folder` durable, and readable for those whom the umask lets.
+pub(super) fn settle(folder: &Path) -> std::io::Result<()> {
+    for name in [META, MANAGED] {
+        let path = folder.join(name);
+        if path.exists() {
+            share(&path)?;
+        }
+    }
+    sync_folder(folder)
+}
+
+/// Whether `name` can be a file of an index: `meta.json`, or 32 hexadecimal digits, perhaps an opstamp, an ending.
+pub(super) fn is_index_file(name: &str) -> bool {
+    if name == META {
+        return true;
+    }
+    let mut parts = name.split('.');
+    let id = parts.next().unwrap_or("");
+    let rest: Vec<&str> = parts.collect();
+    let hexadecimal = id.len() == 32 && id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let ending = |part: &str| {
+        (1..=12).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
+    let stamp = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    hexadecimal
+        && match rest.as_slice() {
+            [last] => ending(last),
+            // `….17.del`, and the store of a segment that is being sorted: `….store.temp`.
+            [middle, last] => (stamp(middle) || *middle == "store") && ending(last),
+            _ => false,
+        }
+}
+
+/// An error that says that the index is damaged and how to go on.
+pub(super) fn damaged(index: &Path, cause: impl Into<String>) -> Error {
+    Error::new(Kind::Damaged, format!("the index `{}` is damaged", index.display()))
+        .because(cause.into())
+        .hint(format!("build it anew beside the old one: {}", rebuild(index)))
+}
+
+/// The command that builds an index anew, as it is to be typed; `DIR` stands for what was indexed.
+pub fn rebuild(index: &Path) -> String {
+    let name = index.to_string_lossy();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,@%:".contains(c);
+    let name = if name.chars().all(plain) { name.into_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) };
+    format!("`dateline index --full --index {name} DIR`")
+}
+
+fn versions(index: &Path, folder: &Path) -> Result<Versions> {
+    let path = folder.join(VERSIONS);
+    let bytes = fs::read(&path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => damaged(index, format!("`{}` is missing", path.display())),
+        _ => Error::io(format!("reading `{}`", path.display()), &error),
+    })?;
+    let versions: Versions = serde_json::from_slice(&bytes)
+        .map_err(|error| damaged(index, format!("`{}` cannot be read: {error}", path.display())))?;
+    if versions.format > version::FORMAT {
+        return Err(Error::new(
+            Kind::Incompatible,
+            format!(
+                "the index `{}` was made by {}, which is newer than this dateline {}",
+                index.display(),
+                versions.made_by,
+                env!("CARGO_PKG_VERSION")
+            ),
+        )
+        .because(format!("its format is {}, this program reads up to {}", versions.format, version::FORMAT))
+        .hint("update dateline, or index into another folder with `--index DIR`"));
+    }
+    if versions.format < version::FORMAT {
+        return Err(Error::new(
+            Kind::Incompatible,
+            format!(
+                "the index `{}` was made by {}, whose format {} is no longer read",
+                index.display(),
+                versions.made_by,
+                versions.format
+            ),
+        )
+        .hint(format!("build it anew: {}; the old one is kept until that is done", rebuild(index))));
+    }
+    Ok(versions)
+}
+
+/// The names in a folder, in order; none where it cannot be read.
+fn names(folder: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut names: Vec<String> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
+/// A generation with articles in it. One without is what a first run leaves that was ended as it began.
+fn orphaned(index: &Path) -> Option<String> {
+    let has_segments = |name: &String| names(&index.join(name)).iter().any(|file| file != META && is_index_file(file));
+    names(index).into_iter().find(|name| generation_number(name).is_some() && has_segments(name))
+}
+
+/// Refuses a folder without an index of ours in which there is one of another program on the same engine.
+pub(super) fn refuse_foreign(index: &Path) -> Result<()> {
+    let foreign = |name: &String| name == META || name == MANAGED || is_index_file(name);
+    match names(index).into_iter().find(foreign) {
+        Some(file) if !index.join(CURRENT).exists() => {
+            Err(Error::new(Kind::Incompatible, format!("`{}` holds an index of another program", index.display()))
+                .because(format!("there is a `{file}` in it"))
+                .hint("choose another folder with `--index DIR`"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn generation_number(name: &str) -> Option<u32> {
+    let digits = name.strip_prefix("generation-")?;
+    if digits.len() < 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse().ok()
+}
+
+/// Writes a small file so that it is wholly there or not at all, even after a power cut.
+fn write_durably(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+    let temporary = folder.join(format!("{name}.new"));
+    // Never through a link that somebody has put there.
+    let _ = fs::remove_file(&temporary);
+    let mut file = File::create_new(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&temporary, folder.join(name))?;
+    sync_folder(folder)
+}
+
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
+/// Gives `path` the permissions that the umask gives a new file; tantivy makes its lists private.
+fn share(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The mode of a file made by ordinary means in the same folder shows the umask without touching it.
+        let model = path.with_file_name(VERSIONS);
+        let mode = fs::metadata(&model)?.permissions().mode() & 0o777;
+        if fs::metadata(path)?.permissions().mode() & 0o777 != mode {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_of_an_index_are_managed() {
+        for (name, expected) in [
+            ("meta.json", true),
+            ("0123456789abcdef0123456789abcdef.store", true),
+            ("0123456789abcdef0123456789abcdef.17.del", true),
+            ("0123456789abcdef0123456789abcdef", false),
+            ("/etc/passwd", false),
+            ("../victim", false),
+            ("0123456789abcdef0123456789abcdef./../x", false),
+            ("0123456789ABCDEF0123456789abcdef.store", false),
+            (".managed.json", false),
+            ("", false),
+        ] {
+            assert_eq!(is_index_file(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_second_writer_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let held = lock(folder.path()).unwrap();
+        assert_eq!(lock(folder.path()).unwrap_err().kind, Kind::Locked);
+        drop(held);
+        lock(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn a_newer_format_is_named_as_such() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(current(folder.path()).unwrap_err().kind, Kind::NoIndex);
+        let generation = create(folder.path()).unwrap();
+        make_current(folder.path(), &generation).unwrap();
+        assert_eq!(current(folder.path()).unwrap().0, generation);
+        fs::write(generation.join(VERSIONS), r#"{"format":99,"features":1,"made_by":"dateline 9.0.0"}"#).unwrap();
+        let error = current(folder.path()).unwrap_err();
+        assert_eq!(error.kind, Kind::Incompatible);
+        assert!(error.message.contains("dateline 9.0.0"));
+        fs::write(folder.path().join(CURRENT), "../elsewhere").unwrap();
+        assert_eq!(current(folder.path()).unwrap_err().kind, Kind::Damaged);
+    }
+}

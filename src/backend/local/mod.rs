@@ -1,0 +1,27 @@
+//! The index in a folder, on tantivy. Nothing outside this folder names tantivy.
+//!
+//! Writing: [`writer`] locks and opens (`folder`, `version`), `schema` makes documents of articles, `tokenise` makes
+//! terms of words.
+//!
+//! Reading: `opened` opens (`directory`), `translate` makes a query of a tree out of `postings` and `filter`,
+//! `collect` gathers and orders the hits, `receipts` says what was looked for, [`Local`] puts the answer together.
+//! [`check`](fn@check::check) says whether all is well.
+
+mod answer;
+pub mod check;
+mod collect;
+mod compact;
+mod directory;
+mod filter;
+mod folder;
+mod opened;
+mod postings;
+mod receipts;
+mod schema;
+mod tokenise;
+mod translate;
+mod version;
+pub mod writer;
+
+pub use answer::Local;
+pub use folder::rebuild;

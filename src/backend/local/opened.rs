@@ -1,0 +1,324 @@
+//! An index opened for reading: segments, columns, and what is known of files.
+
+use super::schema::{self, Fields, column};
+use super::{folder, tokenise};
+use crate::backend::FileState;
+use crate::error::{Error, Kind, Result};
+use crate::read::Skip;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use tantivy::collector::DocSetCollector;
+use tantivy::columnar::StrColumn;
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{
+    DocAddress, DocSet, Index, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term,
+};
+
+/// What each commit says about the whole index.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Payload {
+    /// The folders and files that were indexed; a file's key begins with the number of its root.
+    pub(super) roots: Vec<String>,
+}
+
+/// An index, opened.
+pub(super) struct Opened {
+    pub(super) folder: PathBuf,
+    pub(super) generation: PathBuf,
+    pub(super) versions: folder::Versions,
+    pub(super) fields: Fields,
+    pub(super) searcher: Searcher,
+    pub(super) payload: Payload,
+}
+
+/// How often an index is opened again where it changed under the opening.
+const ATTEMPTS: usize = 5;
+
+/// Opens the current generation of the index in `folder` for reading.
+///
+/// A writer may make another generation the current one and remove this one meanwhile, and where its lock cannot be
+/// taken (a read-only disk) files of a commit that is no longer the last may be gone. Then what is there now is opened.
+pub(super) fn open(folder: &Path) -> Result<Opened> {
+    for _ in 0..ATTEMPTS {
+        let before = folder::state(folder);
+        match folder::current(folder).and_then(|(generation, versions)| open_generation(folder, generation, versions)) {
+            Err(_) if folder::state(folder) != before => {}
+            outcome => return outcome,
+        }
+    }
+    let (generation, versions) = folder::current(folder)?;
+    open_generation(folder, generation, versions)
+}
+
+/// The files of a generation, none of them opened but its lists.
+pub(super) fn index(folder: &Path, generation: &Path) -> Result<Index> {
+    let failed = |error: TantivyError| failed(folder, "opening", error);
+    let directory = super::directory::Readable::open(generation).map_err(|error| failed(error.into()))?;
+    let mut index = Index::open(directory).map_err(failed)?;
+    index.set_tokenizers(tokenise::manager());
+    Ok(index)
+}
+
+/// Runs `work`; a panic of the engine, which damaged files can cause, becomes an error.
+pub(super) fn guarded<T>(folder: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(folder::damaged(folder, "what is in its files makes no sense")))
+}
+
+pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: folder::Versions) -> Result<Opened> {
+    let failed = |error: TantivyError| failed(folder, "opening", error);
+    let index = index(folder, &generation)?;
+    let (schema, fields) = schema::schema();
+    if index.schema() != schema {
+        return Err(Error::new(
+            Kind::Incompatible,
+            format!("the index `{}` has other fields than this dateline", folder.display()),
+        )
+        .because(format!("it was made by {}", versions.made_by))
+        .hint("build it anew with `dateline index --full DIR`; the old one is kept until that is done"));
+    }
+    let payload = index.load_metas().map_err(failed)?.payload;
+    let payload = match payload.as_deref() {
+        Some(text) => serde_json::from_str(text)
+            .map_err(|error| folder::damaged(folder, format!("the note of the last commit cannot be read: {error}")))?,
+        None => Payload::default(),
+    };
+    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
+    let searcher = reader.searcher();
+    Ok(Opened { folder: folder.to_owned(), generation, versions, fields, searcher, payload })
+}
+
+/// Turns an error of the engine into ours. `doing` stands before "the index `x`": `searching`, `committing to`.
+pub(super) fn failed(folder: &Path, doing: &str, error: TantivyError) -> Error {
+    use tantivy::directory::error::{OpenReadError, OpenWriteError};
+    let io = match &error {
+        TantivyError::IoError(io) => Some(io.clone()),
+        TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. })
+        | TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => Some(io_error.clone()),
+        _ => None,
+    };
+    if let Some(io) = io {
+        return Error::io(format!("{doing} the index `{}`", folder.display()), &io);
+    }
+    match error {
+        TantivyError::LockFailure(..) => {
+            Error::new(Kind::Locked, format!("another process is using the index `{}`", folder.display()))
+                .because(error)
+                .hint("wait until it has ended, then run the command again")
+        }
+        TantivyError::IncompatibleIndex(_) => {
+            Error::new(Kind::Incompatible, format!("the index `{}` has files of another version", folder.display()))
+                .because(error)
+                .hint(format!("update dateline, or build it anew: {}", folder::rebuild(folder)))
+        }
+        other => {
+            // The engine prints the whole list of segments with some errors.
+            let text: String = other.to_string().chars().take(300).collect();
+            folder::damaged(folder, text)
+        }
+    }
+}
+
+impl Opened {
+    /// Turns an error of the engine into ours.
+    pub(super) fn failed(&self, doing: &str, error: TantivyError) -> Error {
+        failed(&self.folder, doing, error)
+    }
+
+    /// Articles in the index.
+    pub(super) fn articles(&self) -> Result<usize> {
+        self.count_term(Term::from_field_text(self.fields.sort, schema::ARTICLE))
+    }
+
+    /// Living documents with this term.
+    pub(super) fn count_term(&self, term: Term) -> Result<usize> {
+        let mut count = 0;
+        self.each_document(&term, |_, _| count += 1)?;
+        Ok(count)
+    }
+
+    /// Calls `take` for every living document with this term.
+    pub(super) fn each_document(&self, term: &Term, mut take: impl FnMut(&SegmentReader, DocAddress)) -> Result<()> {
+        for (ordinal, segment) in self.searcher.segment_readers().iter().enumerate() {
+            let found = segment
+                .inverted_index(term.field())
+                .and_then(|terms| Ok(terms.read_postings(term, IndexRecordOption::Basic)?))
+                .map_err(|error| self.failed("reading", error))?;
+            let Some(mut postings) = found else { continue };
+            let mut doc = postings.doc();
+            while doc != TERMINATED {
+                if !segment.is_deleted(doc) {
+                    take(segment, DocAddress::new(ordinal as u32, doc));
+                }
+                doc = postings.advance();
+            }
+        }
+        Ok(())
+    }
+
+    /// The stored document at an address.
+    pub(super) fn document(&self, address: DocAddress) -> Result<TantivyDocument> {
+        self.searcher.doc(address).map_err(|error| self.failed("reading an article of", error))
+    }
+
+    /// Everything known of files, by key.
+    pub(super) fn files(&self) -> Result<FxHashMap<String, FileState>> {
+        let mut files = FxHashMap::default();
+        let term = Term::from_field_text(self.fields.sort, schema::FILE);
+        for (ordinal, segment) in self.searcher.segment_readers().iter().enumerate() {
+            let columns = segment.fast_fields();
+            let read = |error| self.failed("reading what is known of files in", error);
+            let Some(keys) = columns.str(column::FILE).map_err(read)? else { continue };
+            let names = dictionary(&keys).map_err(|error| read(error.into()))?;
+            let size = columns.u64(column::SIZE).map_err(read)?;
+            let modified = columns.i64(column::MODIFIED).map_err(read)?;
+            let changed = columns.i64(column::CHANGED).map_err(read)?;
+            let inode = columns.u64(column::INODE).map_err(read)?;
+            let articles = columns.u64(column::ARTICLES).map_err(read)?;
+            let flags = columns.u64(column::FLAGS).map_err(read)?;
+            let Some(mut postings) = segment
+                .inverted_index(self.fields.sort)
+                .and_then(|terms| Ok(terms.read_postings(&term, IndexRecordOption::Basic)?))
+                .map_err(read)?
+            else {
+                continue;
+            };
+            let mut doc = postings.doc();
+            while doc != TERMINATED {
+                if !segment.is_deleted(doc) {
+                    let flag = flags.first(doc).unwrap_or(0);
+                    let mut state = FileState {
+                        size: size.first(doc).unwrap_or(0),
+                        modified: modified.first(doc).unwrap_or(0),
+                        changed: changed.first(doc).unwrap_or(0),
+                        inode: inode.first(doc).unwrap_or(0),
+                        articles: articles.first(doc).unwrap_or(0),
+                        complete: flag & schema::COMPLETE != 0,
+                        recent: flag & schema::RECENT != 0,
+                        ..FileState::default()
+                    };
+                    if flag & schema::SKIPPED != 0 {
+                        let stored = self.document(DocAddress::new(ordinal as u32, doc))?;
+                        if let Some(stored) = schema::stored_state(&self.fields, &stored) {
+                            (state.skips, state.skipped) = (stored.skips, stored.skipped);
+                        }
+                    }
+                    let key = keys.term_ords(doc).next().and_then(|ord| names.get(ord as usize));
+                    if let Some(key) = key {
+                        files.insert(key.clone(), state);
+                    }
+                }
+                doc = postings.advance();
+            }
+        }
+        Ok(files)
+    }
+
+    /// The ids and contents hashes of the articles of a file.
+    pub(super) fn articles_of(&self, key: &str) -> Result<FxHashMap<String, u64>> {
+        let mut known = FxHashMap::default();
+        let mut outcome = Ok(());
+        self.each_document(&Term::from_field_text(self.fields.file, key), |segment, address| {
+            if outcome.is_ok() {
+                outcome = self.identity(segment, address.doc_id).map(|found| known.extend(found));
+            }
+        })?;
+        outcome.map(|()| known)
+    }
+
+    /// The id and contents hash of an article; nothing for the document of a file.
+    fn identity(&self, segment: &SegmentReader, doc: u32) -> Result<Option<(String, u64)>> {
+        let read = |error| self.failed("reading the ids in", error);
+        let columns = segment.fast_fields();
+        let hash = columns.u64(column::HASH).map_err(read)?.first(doc);
+        let id = columns.str(column::ID).map_err(read)?.and_then(|ids| value(&ids, doc));
+        Ok(id.zip(hash))
+    }
+
+    /// The key of the file that the article with this id came from.
+    pub(super) fn owner(&self, id: &str) -> Result<Option<String>> {
+        let mut owner = None;
+        self.each_document(&Term::from_field_text(self.fields.id, id), |segment, address| {
+            let keys = segment.fast_fields().str(column::FILE).ok().flatten();
+            owner = keys.and_then(|keys| value(&keys, address.doc_id));
+        })?;
+        Ok(owner)
+    }
+
+    /// Where an article with this id stands.
+    pub(super) fn find(&self, id: &str) -> Result<Option<DocAddress>> {
+        let query = TermQuery::new(Term::from_field_text(self.fields.id, id), IndexRecordOption::Basic);
+        let found = self
+            .searcher
+            .search(&query, &DocSetCollector)
+            .map_err(|error| self.failed("looking up an id in", error))?;
+        Ok(found.into_iter().min())
+    }
+
+    /// The id of the article at an address, and the key of its file.
+    pub(super) fn id_and_key(&self, address: DocAddress) -> (String, String) {
+        let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
+        let read = |name: &str| {
+            columns.str(name).ok().flatten().and_then(|column| value(&column, address.doc_id)).unwrap_or_default()
+        };
+        (read(column::ID), read(column::FILE))
+    }
+
+    /// Every part that was not read, by path.
+    pub(super) fn skipped(&self) -> Result<Vec<Skip>> {
+        let mut skips: Vec<Skip> = self.files()?.into_values().flat_map(|state| state.skips).collect();
+        skips.sort_by(|a, b| (&a.path, &a.member).cmp(&(&b.path, &b.member)));
+        Ok(skips)
+    }
+
+    /// Files that were not read, or not wholly.
+    pub(super) fn unread(&self) -> Result<usize> {
+        let mut unread = 0;
+        let term = Term::from_field_text(self.fields.sort, schema::FILE);
+        let mut columns = FxHashMap::default();
+        self.each_document(&term, |segment, address| {
+            let flags =
+                columns.entry(address.segment_ord).or_insert_with(|| segment.fast_fields().u64(column::FLAGS).ok());
+            let flag = flags.as_ref().and_then(|flags| flags.first(address.doc_id)).unwrap_or(0);
+            unread += usize::from(flag & schema::SKIPPED != 0 || flag & schema::COMPLETE == 0);
+        })?;
+        Ok(unread)
+    }
+
+    /// The path to show for a file's key, and the path on disk.
+    pub(super) fn paths(&self, key: &str) -> (String, Option<String>) {
+        let (root, path) = split_key(key);
+        let base = root.and_then(|number| self.payload.roots.get(number));
+        let location = base.map(|base| if path.is_empty() { base.clone() } else { format!("{base}/{path}") });
+        (path.to_owned(), location)
+    }
+}
+
+/// The number of the root and the path below it.
+pub(super) fn split_key(key: &str) -> (Option<usize>, &str) {
+    match key.split_once(':') {
+        Some((number, path)) => (number.parse().ok(), path),
+        None => (None, key),
+    }
+}
+
+/// The first value of a column of text.
+pub(super) fn value(column: &StrColumn, doc: u32) -> Option<String> {
+    let ord = column.term_ords(doc).next()?;
+    let mut text = String::new();
+    column.ord_to_str(ord, &mut text).ok()?.then_some(text)
+}
+
+/// All values of a column of text, by number. Streaming them is some twenty times faster than asking for each.
+pub(super) fn dictionary(column: &StrColumn) -> std::io::Result<Vec<String>> {
+    // Of a damaged file the number may be anything.
+    let mut values = Vec::with_capacity(column.dictionary().num_terms().min(1 << 20));
+    let mut stream = column.dictionary().stream()?;
+    while stream.advance() {
+        values.push(String::from_utf8_lossy(stream.key()).into_owned());
+    }
+    Ok(values)
+}

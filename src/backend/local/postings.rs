@@ -1,0 +1,318 @@
+//! Words and phrases against the postings.
+//!
+//! A word stands for all its forms: their postings are read as one list, scored as one word (frequencies summed,
+//! document frequency joint), so that a rare spelling does not outrank a common one. A phrase is a list of such
+//! words; documents are found by intersection, rarest word first, and positions are read only where all words are.
+
+use crate::text::positions::keep_followed;
+use std::sync::Arc;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+
+/// Words one after the other in one field, each in any of its forms. A word alone is a phrase of one.
+#[derive(Clone, Debug)]
+pub(super) struct PhraseQuery {
+    /// The field.
+    pub(super) field: Field,
+    /// For each word its forms.
+    pub(super) words: Vec<Vec<Term>>,
+    /// For scores: documents in the index, mean length of the field, and the joint document frequency of each word.
+    pub(super) statistics: Arc<Statistics>,
+}
+
+/// What a score needs to know of the whole index.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Statistics {
+    pub(super) articles: u64,
+    pub(super) mean_length: f32,
+    pub(super) frequencies: Vec<u64>,
+}
+
+impl Query for PhraseQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let statistics = &self.statistics;
+        let articles = statistics.articles.max(1);
+        let inverse: Option<Bm25Weight> = scoring.is_scoring_enabled().then(|| {
+            // The sum of the words' weights: that of one word, times the ratio.
+            let one = |frequency: u64| {
+                Bm25Weight::for_one_term(frequency.clamp(1, articles), articles, statistics.mean_length.max(1.0))
+            };
+            let weights: Vec<Bm25Weight> = statistics.frequencies.iter().map(|frequency| one(*frequency)).collect();
+            let total: f32 = weights.iter().map(Bm25Weight::max_score).sum();
+            let first = weights.first().cloned().unwrap_or_else(|| one(1));
+            let base = first.max_score();
+            if base > 0.0 { first.boost_by(total / base) } else { first }
+        });
+        Ok(Box::new(PhraseWeight { field: self.field, words: self.words.clone(), similarity: inverse }))
+    }
+}
+
+struct PhraseWeight {
+    field: Field,
+    words: Vec<Vec<Term>>,
+    similarity: Option<Bm25Weight>,
+}
+
+impl Weight for PhraseWeight {
+    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let terms = segment.inverted_index(self.field)?;
+        let option = match (self.words.len(), &self.similarity) {
+            (1, None) => IndexRecordOption::Basic,
+            (1, Some(_)) => IndexRecordOption::WithFreqs,
+            _ => IndexRecordOption::WithFreqsAndPositions,
+        };
+        let mut words = Vec::with_capacity(self.words.len());
+        for (offset, forms) in self.words.iter().enumerate() {
+            let mut lists = Vec::with_capacity(forms.len());
+            for form in forms {
+                lists.extend(terms.read_postings(form, option)?);
+            }
+            if lists.is_empty() {
+                return Ok(Box::new(EmptyScorer));
+            }
+            words.push(Word { forms: Forms::new(lists), offset: offset as u32 });
+        }
+        let lengths = match &self.similarity {
+            Some(_) => segment.get_fieldnorms_reader(self.field)?,
+            None => FieldNormReader::constant(segment.max_doc(), 1),
+        };
+        let similarity = self.similarity.as_ref().map(|similarity| similarity.boost_by(boost));
+        Ok(if words.len() == 1 {
+            let forms = words.swap_remove(0).forms;
+            Box::new(WordScorer { forms, lengths, similarity })
+        } else {
+            Box::new(PhraseScorer::new(words, lengths, similarity))
+        })
+    }
+
+    fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.scorer(segment, 1.0)?;
+        if scorer.doc() > doc || scorer.seek(doc) != doc {
+            return Err(tantivy::TantivyError::InvalidArgument(format!("document {doc} does not match")));
+        }
+        Ok(Explanation::new("BM25 of a phrase, its words' weights summed", scorer.score()))
+    }
+}
+
+/// The postings of all forms of a word as one ascending list of documents.
+struct Forms {
+    lists: Vec<SegmentPostings>,
+    doc: DocId,
+}
+
+impl Forms {
+    fn new(lists: Vec<SegmentPostings>) -> Forms {
+        let mut forms = Forms { lists, doc: 0 };
+        forms.settle();
+        forms
+    }
+
+    fn settle(&mut self) -> DocId {
+        self.doc = self.lists.iter().map(SegmentPostings::doc).min().unwrap_or(TERMINATED);
+        self.doc
+    }
+
+    fn cost(&self) -> u64 {
+        self.lists.iter().map(|list| u64::from(list.size_hint())).sum()
+    }
+
+    fn frequency(&self) -> u32 {
+        self.lists.iter().filter(|list| list.doc() == self.doc).map(SegmentPostings::term_freq).sum()
+    }
+
+    /// The positions of all forms in the current document, ascending.
+    fn positions(&mut self, out: &mut Vec<u32>) {
+        out.clear();
+        let mut lists = 0;
+        for list in &mut self.lists {
+            if list.doc() == self.doc {
+                list.append_positions_with_offset(0, out);
+                lists += 1;
+            }
+        }
+        if lists > 1 {
+            out.sort_unstable();
+        }
+    }
+
+    fn advance(&mut self) -> DocId {
+        if self.doc == TERMINATED {
+            return TERMINATED;
+        }
+        if let [list] = self.lists.as_mut_slice() {
+            self.doc = list.advance();
+            return self.doc;
+        }
+        for list in &mut self.lists {
+            if list.doc() == self.doc {
+                list.advance();
+            }
+        }
+        self.settle()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc >= target {
+            return self.doc;
+        }
+        if let [list] = self.lists.as_mut_slice() {
+            self.doc = list.seek(target);
+            return self.doc;
+        }
+        for list in &mut self.lists {
+            if list.doc() < target {
+                list.seek(target);
+            }
+        }
+        self.settle()
+    }
+}
+
+struct WordScorer {
+    forms: Forms,
+    lengths: FieldNormReader,
+    similarity: Option<Bm25Weight>,
+}
+
+impl DocSet for WordScorer {
+    fn advance(&mut self) -> DocId {
+        self.forms.advance()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.forms.seek(target)
+    }
+
+    fn doc(&self) -> DocId {
+        self.forms.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        u32::try_from(self.forms.cost()).unwrap_or(u32::MAX)
+    }
+}
+
+impl Scorer for WordScorer {
+    fn score(&mut self) -> Score {
+        let Some(similarity) = &self.similarity else { return 1.0 };
+        similarity.score(self.lengths.fieldnorm_id(self.forms.doc), self.forms.frequency())
+    }
+}
+
+/// A word of a phrase.
+struct Word {
+    forms: Forms,
+    /// Its distance from the first word.
+    offset: u32,
+}
+
+struct PhraseScorer {
+    /// Rarest first.
+    words: Vec<Word>,
+    lengths: FieldNormReader,
+    similarity: Option<Bm25Weight>,
+    doc: DocId,
+    /// How often the phrase stands in the current document.
+    count: u32,
+    starts: Vec<u32>,
+    positions: Vec<u32>,
+}
+
+impl PhraseScorer {
+    fn new(mut words: Vec<Word>, lengths: FieldNormReader, similarity: Option<Bm25Weight>) -> PhraseScorer {
+        words.sort_by_key(|word| word.forms.cost());
+        let mut scorer =
+            PhraseScorer { words, lengths, similarity, doc: 0, count: 0, starts: Vec::new(), positions: Vec::new() };
+        scorer.find(0);
+        scorer
+    }
+
+    /// Goes to the first matching document from `target` on.
+    fn find(&mut self, mut target: DocId) -> DocId {
+        loop {
+            target = self.common(target);
+            self.doc = target;
+            if target == TERMINATED {
+                return TERMINATED;
+            }
+            self.count = self.starts_here();
+            if self.count > 0 {
+                return target;
+            }
+            target += 1;
+        }
+    }
+
+    /// The first document from `target` on that has every word.
+    fn common(&mut self, mut target: DocId) -> DocId {
+        'again: loop {
+            for word in &mut self.words {
+                let doc = word.forms.seek(target);
+                if doc > target {
+                    target = doc;
+                    if doc == TERMINATED {
+                        return TERMINATED;
+                    }
+                    continue 'again;
+                }
+            }
+            return target;
+        }
+    }
+
+    /// How often the words of the current document follow each other.
+    fn starts_here(&mut self) -> u32 {
+        let Some((first, others)) = self.words.split_first_mut() else { return 0 };
+        first.forms.positions(&mut self.starts);
+        self.starts.retain_mut(|position| match position.checked_sub(first.offset) {
+            Some(start) => {
+                *position = start;
+                true
+            }
+            None => false,
+        });
+        for word in others {
+            if self.starts.is_empty() {
+                return 0;
+            }
+            word.forms.positions(&mut self.positions);
+            keep_followed(&mut self.starts, &self.positions, word.offset);
+        }
+        self.starts.len() as u32
+    }
+}
+
+impl DocSet for PhraseScorer {
+    fn advance(&mut self) -> DocId {
+        if self.doc == TERMINATED { TERMINATED } else { self.find(self.doc + 1) }
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc >= target { self.doc } else { self.find(target) }
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        // A guess: one in ten documents that have the rarest word has the phrase.
+        let rarest = self.words.first().map_or(0, |word| word.forms.cost());
+        u32::try_from(rarest / 10).unwrap_or(u32::MAX)
+    }
+
+    fn cost(&self) -> u64 {
+        // Reading positions is some ten times dearer than reading documents.
+        self.words.first().map_or(0, |word| word.forms.cost()) * 10
+    }
+}
+
+impl Scorer for PhraseScorer {
+    fn score(&mut self) -> Score {
+        let Some(similarity) = &self.similarity else { return 1.0 };
+        similarity.score(self.lengths.fieldnorm_id(self.doc), self.count)
+    }
+}

@@ -1,0 +1,233 @@
+//! What makes an answer trustworthy: under which forms each word was met and how often, and for an empty answer which
+//! part of the query emptied it and what would have come nearest.
+
+use super::collect;
+use super::opened::Opened;
+use super::schema::{self, column};
+use super::translate::{Translator, fields_of};
+use crate::error::Result;
+use crate::field::Kind;
+use crate::names;
+use crate::query::tree::{Days, Name, Tree, Word};
+use crate::search::{Clause, Expansion, FormCount};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocSet, TERMINATED, Term};
+
+/// A set of hits, for asking of any document whether it is one.
+pub(super) struct Hits {
+    segments: Vec<Vec<u64>>,
+}
+
+impl Hits {
+    pub(super) fn new(opened: &Opened, hits: &[collect::Scored]) -> Hits {
+        let readers = opened.searcher.segment_readers();
+        let mut segments: Vec<Vec<u64>> =
+            readers.iter().map(|segment| vec![0; segment.max_doc() as usize / 64 + 1]).collect();
+        for (_, address) in hits {
+            if let Some(word) = segments.get_mut(address.segment_ord as usize) {
+                word[address.doc_id as usize / 64] |= 1 << (address.doc_id % 64);
+            }
+        }
+        Hits { segments }
+    }
+
+    fn has(&self, segment: usize, doc: u32) -> bool {
+        self.segments[segment][doc as usize / 64] >> (doc % 64) & 1 == 1
+    }
+}
+
+/// The forms of every word and name that the query asks for, with the hits that have each.
+pub(super) fn expansions(
+    translator: &Translator<'_>,
+    opened: &Opened,
+    tree: &Tree,
+    hits: &Hits,
+) -> Result<Vec<Expansion>> {
+    let mut expansions: Vec<Expansion> = Vec::new();
+    let mut add = |expansion: Expansion| {
+        if !expansions.iter().any(|known| known.written == expansion.written) {
+            expansions.push(expansion);
+        }
+    };
+    for leaf in tree.positive() {
+        match leaf {
+            Tree::Word(word) => add(word_forms(opened, word, hits)?),
+            Tree::Phrase(phrase) => {
+                for word in &phrase.words {
+                    add(word_forms(opened, word, hits)?);
+                }
+            }
+            Tree::Name(name) => add(name_forms(translator, opened, name, hits)?),
+            _ => {}
+        }
+    }
+    Ok(expansions)
+}
+
+/// What a name that was asked for is worth in a passage.
+const NAME_WEIGHT: f32 = 1.0;
+/// What a country or a day that was asked for is worth.
+const VALUE_WEIGHT: f32 = 0.05;
+
+/// How much each leaf of the tree is worth in a passage: rare words more, by the logarithm of how few hits have them.
+pub(super) fn weights(expansions: &[Expansion], tree: &Tree, hits: usize) -> Vec<f32> {
+    let having = |written: &str| {
+        let known = expansions.iter().find(|expansion| expansion.written == written);
+        known.map_or(0, |expansion| expansion.forms.iter().map(|form| form.count).sum())
+    };
+    let rarity = |written: &str| (1.0 + hits as f32 / (1.0 + having(written) as f32)).ln();
+    let weight = |leaf: &Tree| match leaf {
+        Tree::Word(word) => rarity(&word.written),
+        Tree::Phrase(phrase) => phrase.words.iter().map(|word| rarity(&word.written)).sum(),
+        Tree::Name(_) => NAME_WEIGHT,
+        // Every second sentence may name a country or a day: they decide only where nothing else does.
+        _ => VALUE_WEIGHT,
+    };
+    tree.positive().into_iter().map(weight).collect()
+}
+
+fn word_forms(opened: &Opened, word: &Word, hits: &Hits) -> Result<Expansion> {
+    let fields = fields_of(opened, word.scope);
+    let mut forms = Vec::with_capacity(word.forms.len());
+    for form in &word.forms {
+        forms.push(FormCount { form: form.clone(), count: having(opened, &fields, form, hits)? });
+    }
+    Ok(Expansion { written: word.written.clone(), forms })
+}
+
+fn name_forms(translator: &Translator<'_>, opened: &Opened, name: &Name, hits: &Hits) -> Result<Expansion> {
+    let mut forms = Vec::new();
+    if let Some(field) = opened.fields.of(name.field.name) {
+        for form in translator.names(name)? {
+            let count = having(opened, &[field], &form, hits)?;
+            if count > 0 {
+                forms.push(FormCount { form, count });
+            }
+        }
+    }
+    forms.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.form.cmp(&b.form)));
+    Ok(Expansion { written: format!("{}:{}", name.field.name, name.name), forms })
+}
+
+/// How many hits have a term in any of these fields.
+fn having(opened: &Opened, fields: &[Field], form: &str, hits: &Hits) -> Result<usize> {
+    let failed = |error| opened.failed("counting forms in", error);
+    let mut count = 0;
+    for (ordinal, segment) in opened.searcher.segment_readers().iter().enumerate() {
+        let mut seen = Vec::new();
+        for field in fields {
+            let term = Term::from_field_text(*field, form);
+            let terms = segment.inverted_index(*field).map_err(failed)?;
+            let postings =
+                terms.read_postings(&term, IndexRecordOption::Basic).map_err(|error| failed(error.into()))?;
+            let Some(mut postings) = postings else { continue };
+            let mut doc = postings.doc();
+            while doc != TERMINATED {
+                if hits.has(ordinal, doc) {
+                    seen.push(doc);
+                }
+                doc = postings.advance();
+            }
+        }
+        if fields.len() > 1 {
+            seen.sort_unstable();
+            seen.dedup();
+        }
+        count += seen.len();
+    }
+    Ok(count)
+}
+
+/// For an empty answer: each part of the query with what it matches alone, and what would come nearest.
+pub(super) fn diagnosis(translator: &Translator<'_>, opened: &Opened, tree: &Tree) -> Result<Vec<Clause>> {
+    let single = std::slice::from_ref(tree);
+    let parts = if let Tree::And(parts) = tree { parts.as_slice() } else { single };
+    let mut clauses = Vec::new();
+    for part in parts {
+        let query = translator.translate(part)?;
+        let count = collect::hits(opened, query.as_ref(), false)?.len();
+        let nearest = match part {
+            Tree::Days(days) if count == 0 || parts.len() > 1 => nearest_day(translator, opened, tree, days)?,
+            Tree::Phrase(phrase) if count == 0 => phrase_words(translator, &phrase.words)?,
+            Tree::Word(word) if count == 0 => nearest_word(translator, opened, word)?,
+            Tree::Name(name) if count == 0 => nearest_name(translator, opened, name)?,
+            _ => None,
+        };
+        clauses.push(Clause { clause: part.to_string(), count, nearest });
+    }
+    Ok(clauses)
+}
+
+/// The day of publication nearest to the interval asked for, among the articles that match the rest of the query.
+fn nearest_day(translator: &Translator<'_>, opened: &Opened, tree: &Tree, days: &Days) -> Result<Option<String>> {
+    if days.field.kind != Kind::Published {
+        return Ok(None);
+    }
+    let rest: Vec<Tree> = match tree {
+        Tree::And(parts) => parts.iter().filter(|part| **part != Tree::Days(days.clone())).cloned().collect(),
+        _ => Vec::new(),
+    };
+    let rest = if rest.is_empty() { Tree::All } else { Tree::And(rest) };
+    let query = translator.translate(&rest)?;
+    let first = days.first.map_or(i64::MIN, schema::day_number);
+    let last = days.last.map_or(i64::MAX, schema::day_number);
+    let mut nearest: Option<(i64, i64)> = None;
+    for (_, address) in collect::hits(opened, query.as_ref(), false)? {
+        let columns = opened.searcher.segment_reader(address.segment_ord).fast_fields();
+        let day = columns
+            .i64(column::FIRST)
+            .map_err(|error| opened.failed("reading the days of", error))?
+            .first(address.doc_id);
+        let Some(day) = day else { continue };
+        let distance = if day < first { first - day } else { day.saturating_sub(last) };
+        if nearest.is_none_or(|known| (distance, day) < known) {
+            nearest = Some((distance, day));
+        }
+    }
+    Ok(nearest.and_then(|(_, day)| schema::day(day)).map(|day| format!("published {day}")))
+}
+
+/// For a phrase that stands nowhere: how often its words stand in the index.
+fn phrase_words(translator: &Translator<'_>, words: &[Word]) -> Result<Option<String>> {
+    let mut parts = Vec::new();
+    for word in words {
+        let leaf = Tree::Word(Word { exact: false, ..word.clone() });
+        let query = translator.translate(&leaf)?;
+        parts.push(format!("{} {}", word.written, collect::hits(translator.opened(), query.as_ref(), false)?.len()));
+    }
+    Ok(Some(format!("its words alone: {}", parts.join(", "))))
+}
+
+/// The furthest that a suggested word may be from the one written, in slips, for each five letters or part of them.
+const SLIPS: usize = 1;
+
+fn nearest_word(translator: &Translator<'_>, opened: &Opened, word: &Word) -> Result<Option<String>> {
+    let Some(written) = word.forms.first() else { return Ok(None) };
+    let mut best: Option<(usize, u64, String)> = None;
+    let allowed = SLIPS * written.chars().count().div_ceil(5);
+    translator.each_term(opened.fields.body, |term| {
+        if term.len().abs_diff(written.len()) > allowed || term.starts_with('\u{1}') {
+            return;
+        }
+        let slips = strsim::damerau_levenshtein(written, term);
+        if slips > allowed || best.as_ref().is_some_and(|known| known.0 < slips) {
+            return;
+        }
+        let frequency = translator.frequency(&Term::from_field_text(opened.fields.body, term)).unwrap_or(0);
+        let better = best
+            .as_ref()
+            .is_none_or(|known| (slips, std::cmp::Reverse(frequency)) < (known.0, std::cmp::Reverse(known.1)));
+        if better {
+            best = Some((slips, frequency, term.to_owned()));
+        }
+    })?;
+    Ok(best.map(|(_, frequency, term)| format!("did you mean {term} ({frequency})")))
+}
+
+fn nearest_name(translator: &Translator<'_>, opened: &Opened, name: &Name) -> Result<Option<String>> {
+    let Some(field) = opened.fields.of(name.field.name) else { return Ok(None) };
+    let mut terms = Vec::new();
+    translator.each_term(field, |term| terms.push(term.to_owned()))?;
+    let nearest = names::nearest(&name.name, terms.iter().map(String::as_str));
+    Ok(nearest.map(|nearest| format!("did you mean {}:\"{nearest}\"", name.field.name)))
+}

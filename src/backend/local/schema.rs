@@ -1,0 +1,367 @@
+//! The schema, and articles and file states as documents of it.
+//!
+//! Two kinds of document live in one index, so that one commit holds both: articles, and one for each file with what
+//! is known of it. Names on disk are those of the field table, or begin with `_`.
+
+use super::compact;
+use super::tokenise::SEPARATOR;
+use crate::article::{Article, Confidence, Found};
+use crate::backend::{FileState, Record};
+use crate::error::{Error, Kind, Result};
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+use tantivy::TantivyDocument;
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value as _,
+};
+
+/// What sort of document it is: [`ARTICLE`] or [`FILE`].
+pub(super) const SORT: &str = "_sort";
+/// An article.
+pub(super) const ARTICLE: &str = "article";
+/// What is known of a file.
+pub(super) const FILE: &str = "file";
+
+/// The fields of the schema.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fields {
+    pub(super) sort: Field,
+    pub(super) id: Field,
+    pub(super) file: Field,
+    pub(super) hash: Field,
+    pub(super) title: Field,
+    pub(super) body: Field,
+    pub(super) details: Field,
+    pub(super) mentions: Field,
+    pub(super) person: Field,
+    pub(super) org: Field,
+    pub(super) place: Field,
+    pub(super) author: Field,
+    pub(super) country: Field,
+    pub(super) about_country: Field,
+    pub(super) source: Field,
+    pub(super) section: Field,
+    pub(super) lang: Field,
+    pub(super) first: Field,
+    pub(super) last: Field,
+    pub(super) confidence: Field,
+    pub(super) spoken: Field,
+    pub(super) size: Field,
+    pub(super) modified: Field,
+    pub(super) changed: Field,
+    pub(super) inode: Field,
+    pub(super) articles: Field,
+    pub(super) flags: Field,
+    pub(super) state: Field,
+}
+
+/// Columns that are read by name.
+pub(super) mod column {
+    pub(in super::super) const ID: &str = "_id";
+    pub(in super::super) const FILE: &str = "_file";
+    pub(in super::super) const HASH: &str = "_hash";
+    pub(in super::super) const FIRST: &str = "_first";
+    pub(in super::super) const LAST: &str = "_last";
+    pub(in super::super) const CONFIDENCE: &str = "_confidence";
+    pub(in super::super) const SPOKEN: &str = "mentions-date";
+    pub(in super::super) const SIZE: &str = "_size";
+    pub(in super::super) const MODIFIED: &str = "_modified";
+    pub(in super::super) const CHANGED: &str = "_changed";
+    pub(in super::super) const INODE: &str = "_inode";
+    pub(in super::super) const ARTICLES: &str = "_articles";
+    pub(in super::super) const FLAGS: &str = "_flags";
+}
+
+/// The file was read to its end.
+pub(super) const COMPLETE: u64 = 1;
+/// The file changed shortly before it was read.
+pub(super) const RECENT: u64 = 2;
+/// Some of the file, or all, was not read.
+pub(super) const SKIPPED: u64 = 4;
+
+/// Makes the schema.
+pub(super) fn schema() -> (Schema, Fields) {
+    let mut make = Schema::builder();
+    let prose = |tokeniser: &str| {
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer(tokeniser)
+                .set_index_option(IndexRecordOption::WithFreqsAndPositions),
+        )
+    };
+    // Values: one term each, no frequencies; the spelling as shown stands in the column.
+    let values = |tokeniser: &str| {
+        TextOptions::default()
+            .set_indexing_options(
+                TextFieldIndexing::default()
+                    .set_tokenizer(tokeniser)
+                    .set_index_option(IndexRecordOption::Basic)
+                    .set_fieldnorms(false),
+            )
+            .set_fast("raw")
+    };
+    let fields = Fields {
+        sort: make.add_text_field(SORT, STRING),
+        id: make.add_text_field(column::ID, STRING.set_fast("raw")),
+        file: make.add_text_field(column::FILE, STRING.set_fast("raw")),
+        hash: make.add_u64_field(column::HASH, FAST),
+        title: make.add_text_field("title", prose("words")),
+        body: make.add_text_field("body", prose("prose").set_stored()),
+        details: make.add_text_field("_details", STORED),
+        mentions: make.add_bytes_field("_mentions", STORED),
+        person: make.add_text_field("person", values("name")),
+        org: make.add_text_field("org", values("name")),
+        place: make.add_text_field("place", values("name")),
+        author: make.add_text_field("author", values("name")),
+        country: make.add_text_field("country", values("raw")),
+        about_country: make.add_text_field("about-country", values("raw")),
+        source: make.add_text_field("source", values("keyword")),
+        section: make.add_text_field("section", values("keyword")),
+        lang: make.add_text_field("lang", values("keyword")),
+        first: make.add_i64_field(column::FIRST, FAST),
+        last: make.add_i64_field(column::LAST, FAST),
+        confidence: make.add_u64_field(column::CONFIDENCE, FAST),
+        spoken: make.add_u64_field(column::SPOKEN, FAST),
+        size: make.add_u64_field(column::SIZE, FAST),
+        modified: make.add_i64_field(column::MODIFIED, FAST),
+        changed: make.add_i64_field(column::CHANGED, FAST),
+        inode: make.add_u64_field(column::INODE, FAST),
+        articles: make.add_u64_field(column::ARTICLES, FAST),
+        flags: make.add_u64_field(column::FLAGS, INDEXED | FAST),
+        state: make.add_text_field("_state", STORED),
+    };
+    (make.build(), fields)
+}
+
+impl Fields {
+    /// The field of the schema for a field of the table, where it is one with terms.
+    pub(super) fn of(&self, name: &str) -> Option<Field> {
+        Some(match name {
+            "title" => self.title,
+            "body" => self.body,
+            "person" => self.person,
+            "org" => self.org,
+            "place" => self.place,
+            "author" => self.author,
+            "country" => self.country,
+            "about-country" => self.about_country,
+            "source" => self.source,
+            "section" => self.section,
+            "lang" => self.lang,
+            _ => return None,
+        })
+    }
+}
+
+/// What is stored of an article besides its text.
+#[derive(Serialize)]
+struct Details<'a> {
+    #[serde(rename = "a")]
+    article: &'a Article,
+    #[serde(flatten)]
+    found: compact::Tables,
+}
+
+/// The same, read back.
+#[derive(Deserialize)]
+struct StoredDetails {
+    #[serde(rename = "a")]
+    article: Article,
+    #[serde(flatten)]
+    found: compact::Tables,
+}
+
+/// An article ready for the index, but for its id and file, which only the writer knows.
+pub(super) struct Prepared {
+    pub(super) document: TantivyDocument,
+    pub(super) hash: u64,
+}
+
+/// Makes a document of an article. `article.text` is used up.
+pub(super) fn prepare(fields: &Fields, article: &Article, found: &Found) -> Prepared {
+    let mut document = TantivyDocument::with_capacity(article.text.len() + 1024);
+    document.add_text(fields.sort, ARTICLE);
+    if let Some(title) = &article.title {
+        document.add_text(fields.title, title);
+    }
+    document.add_text(fields.body, &article.text);
+    let (tables, mentions) = compact::pack(found);
+    let details = serde_json::to_string(&Details { article, found: tables }).unwrap_or_default();
+    document.add_text(fields.details, &details);
+    if !mentions.is_empty() {
+        document.add_bytes(fields.mentions, &mentions);
+    }
+    for (field, names) in [(fields.person, &found.people), (fields.org, &found.organisations)] {
+        for named in names {
+            document.add_text(field, &named.name);
+        }
+    }
+    for place in &found.places {
+        let country = place.country.as_deref().unwrap_or("");
+        document.add_text(fields.place, format!("{}{SEPARATOR}{country}", place.name));
+    }
+    for author in &article.authors {
+        document.add_text(fields.author, author);
+    }
+    for country in &found.countries {
+        document.add_text(fields.country, &country.code);
+        if country.about {
+            document.add_text(fields.about_country, &country.code);
+        }
+    }
+    for (field, value) in
+        [(fields.source, &article.source), (fields.section, &article.section), (fields.lang, &article.language)]
+    {
+        if let Some(value) = value {
+            document.add_text(field, value);
+        }
+    }
+    if let Some(published) = &article.published {
+        document.add_i64(fields.first, day_number(published.first));
+        document.add_i64(fields.last, day_number(published.last));
+        document.add_u64(
+            fields.confidence,
+            match published.confidence {
+                Confidence::Low => 1,
+                Confidence::Medium => 2,
+                Confidence::High => 3,
+            },
+        );
+    }
+    for date in &found.dates {
+        document.add_u64(fields.spoken, pack(date.first, date.last));
+    }
+    let hash = hash(&[article.text.as_bytes(), details.as_bytes(), &mentions]);
+    document.add_u64(fields.hash, hash);
+    Prepared { document, hash }
+}
+
+/// Makes the document of a file.
+pub(super) fn file_document(fields: &Fields, key: &str, state: &FileState) -> TantivyDocument {
+    let mut document = TantivyDocument::new();
+    document.add_text(fields.sort, FILE);
+    document.add_text(fields.file, key);
+    document.add_u64(fields.size, state.size);
+    document.add_i64(fields.modified, state.modified);
+    document.add_i64(fields.changed, state.changed);
+    document.add_u64(fields.inode, state.inode);
+    document.add_u64(fields.articles, state.articles);
+    let mut flags = 0;
+    for (set, flag) in [(state.complete, COMPLETE), (state.recent, RECENT), (state.skipped > 0, SKIPPED)] {
+        flags |= if set { flag } else { 0 };
+    }
+    document.add_u64(fields.flags, flags);
+    if state.skipped > 0 {
+        document.add_text(fields.state, serde_json::to_string(state).unwrap_or_default());
+    }
+    document
+}
+
+/// Reads back an article.
+pub(super) fn record(fields: &Fields, document: &TantivyDocument, id: String, path: String) -> Result<Record> {
+    let text = |field: Field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or("");
+    let details: StoredDetails = serde_json::from_str(text(fields.details)).map_err(|error| unreadable(&id, &error))?;
+    let mut article = details.article;
+    article.text = text(fields.body).to_owned();
+    article.id = Some(id.clone());
+    article.path = path;
+    let mentions = document.get_first(fields.mentions).and_then(|value| value.as_bytes()).unwrap_or(&[]);
+    let title = article.title.as_deref().unwrap_or("");
+    let found = compact::unpack(details.found, mentions, title, &article.text);
+    Ok(Record { found, article, id, location: None })
+}
+
+/// Reads back what is known of a file.
+pub(super) fn stored_state(fields: &Fields, document: &TantivyDocument) -> Option<FileState> {
+    serde_json::from_str(document.get_first(fields.state)?.as_str()?).ok()
+}
+
+fn unreadable(id: &str, error: &serde_json::Error) -> Error {
+    Error::new(Kind::Damaged, format!("the article `{id}` in the index cannot be read"))
+        .because(error)
+        .hint("run `dateline check` to see what is wrong")
+}
+
+/// Days since the beginning of the common era, the number under which a day is indexed.
+pub(super) fn day_number(day: NaiveDate) -> i64 {
+    i64::from(day.num_days_from_ce())
+}
+
+/// The day with this number.
+pub(super) fn day(number: i64) -> Option<NaiveDate> {
+    NaiveDate::from_num_days_from_ce_opt(i32::try_from(number).ok()?)
+}
+
+/// Bits for the length of an interval: 2,870 years. Longer ones are cut.
+const LENGTH_BITS: u32 = 20;
+/// Added to days so that those before the common era are not negative: 11,000 years.
+const DAY_OFFSET: i64 = 1 << 22;
+
+/// An interval of days as one number, so that first and last stay together in a column of many values.
+pub(super) fn pack(first: NaiveDate, last: NaiveDate) -> u64 {
+    let start = (day_number(first) + DAY_OFFSET).max(0) as u64;
+    let length = (day_number(last) - day_number(first)).clamp(0, (1 << LENGTH_BITS) - 1) as u64;
+    start << LENGTH_BITS | length
+}
+
+/// The first and last day number of an interval.
+pub(super) fn unpack(value: u64) -> (i64, i64) {
+    let first = (value >> LENGTH_BITS) as i64 - DAY_OFFSET;
+    (first, first + (value & ((1 << LENGTH_BITS) - 1)) as i64)
+}
+
+fn hash(parts: &[&[u8]]) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(part);
+    }
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    u64::from_le_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Named;
+    use crate::field;
+
+    #[test]
+    fn intervals_survive_packing() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        for (first, last) in [("2024-06-19", "2024-06-19"), ("0001-01-01", "0100-12-31"), ("1605-11-05", "2262-04-12")]
+        {
+            let (first, last) = (day(first), day(last));
+            assert_eq!(unpack(pack(first, last)), (day_number(first), day_number(last)));
+        }
+        let ancient = NaiveDate::from_ymd_opt(-753, 4, 21).unwrap();
+        assert_eq!(unpack(pack(ancient, ancient)).0, day_number(ancient));
+    }
+
+    #[test]
+    fn every_field_of_the_table_is_in_the_schema() {
+        let (schema, fields) = schema();
+        for field in field::FIELDS {
+            let known =
+                fields.of(field.name).is_some() || schema.get_field(field.name).is_ok() || field.name == "published";
+            assert!(known, "{}", field.name);
+        }
+    }
+
+    #[test]
+    fn a_record_comes_back_whole() {
+        let (_, fields) = schema();
+        let article = Article {
+            id: Some("a1".into()),
+            path: "x/y.txt".into(),
+            title: Some("Title".into()),
+            text: "Text.".into(),
+            authors: vec!["A B".into()],
+            ..Article::default()
+        };
+        let found = Found { people: vec![Named { name: "A B".into(), count: 2, also: vec![] }], ..Found::default() };
+        let prepared = prepare(&fields, &article, &found);
+        let back = record(&fields, &prepared.document, "a1".into(), "x/y.txt".into()).unwrap();
+        assert_eq!((back.article, back.found), (article, found));
+    }
+}

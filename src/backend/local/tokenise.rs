@@ -1,0 +1,206 @@
+//! Our words as tantivy wants them.
+//!
+//! - `words`: the words of a headline.
+//! - `prose`: the words of a body, and marks where sentences and paragraphs begin, at the position of their first
+//!   word. The marks are terms that no word can be, so `W/S` and `W/P` are answered from postings like any word.
+//! - `name`: one term, the normal form of a name; what follows [`SEPARATOR`] is left out.
+//! - `keyword`: one term, folded.
+
+use crate::names;
+use crate::text::sentences::{self, Begins, Lines};
+use crate::text::{Span, fold, tokens};
+use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
+
+/// Parts the name of a place from its country in a value.
+pub(super) const SEPARATOR: char = '\u{1f}';
+/// The term at the first word of each sentence.
+pub(super) const SENTENCE: &str = "\u{1}s";
+/// The term at the first word of each paragraph.
+pub(super) const PARAGRAPH: &str = "\u{1}p";
+
+/// All tokenisers of the schema; tantivy does not keep them with an index.
+pub(super) fn manager() -> TokenizerManager {
+    // The default ones include `raw`.
+    let manager = TokenizerManager::default();
+    manager.register("words", TextAnalyzer::from(WordTokeniser { marks: false }));
+    manager.register("prose", TextAnalyzer::from(WordTokeniser { marks: true }));
+    manager.register("name", TextAnalyzer::from(WholeTokeniser { form: names::key }));
+    manager.register("keyword", TextAnalyzer::from(WholeTokeniser { form: keyword }));
+    manager
+}
+
+/// The term of a value of fixed spelling.
+pub(super) fn keyword(value: &str) -> String {
+    fold::fold(&fold::squeeze(value))
+}
+
+#[derive(Clone)]
+struct WordTokeniser {
+    marks: bool,
+}
+
+impl Tokenizer for WordTokeniser {
+    type TokenStream<'a> = WordStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
+        let lines = self.marks.then(|| Lines::of(text));
+        let words = tokens::words(text);
+        WordStream { text, words, lines, word: None, next: Next::Word, token: Token::default() }
+    }
+}
+
+struct WordStream<'a> {
+    text: &'a str,
+    words: tokens::Words<'a>,
+    /// How the text shows its paragraphs, where marks are wanted.
+    lines: Option<Lines>,
+    /// The word at the current position.
+    word: Option<Span>,
+    next: Next,
+    token: Token,
+}
+
+/// What is to be given out next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// The next word, or a mark before it.
+    Word,
+    /// The mark of a sentence at the current word.
+    SentenceMark,
+    /// The current word itself, after its marks.
+    MarkedWord,
+}
+
+impl WordStream<'_> {
+    fn mark(&mut self, term: &str, next: Next) -> bool {
+        self.token.text.clear();
+        self.token.text.push_str(term);
+        self.next = next;
+        true
+    }
+
+    /// Gives out the current word, unless it is too long to be looked up by.
+    fn give(&mut self) -> bool {
+        self.next = Next::Word;
+        let Some(span) = self.word else { return false };
+        if span.end - span.start > tokens::LONGEST {
+            return false;
+        }
+        self.token.offset_from = span.start;
+        self.token.offset_to = span.end;
+        fold::fold_into(span.of(self.text), &mut self.token.text);
+        true
+    }
+}
+
+impl TokenStream for WordStream<'_> {
+    fn advance(&mut self) -> bool {
+        if self.next == Next::SentenceMark {
+            return self.mark(SENTENCE, Next::MarkedWord);
+        }
+        if self.next == Next::MarkedWord && self.give() {
+            return true;
+        }
+        loop {
+            let Some(span) = self.words.next() else { return false };
+            let before = self.word.replace(span);
+            // The first position is 0: the token starts at the one before it.
+            self.token.position = self.token.position.wrapping_add(1);
+            if let Some(lines) = self.lines {
+                match sentences::begins(self.text, lines, before, span) {
+                    Begins::Paragraph => return self.mark(PARAGRAPH, Next::SentenceMark),
+                    Begins::Sentence => return self.mark(SENTENCE, Next::MarkedWord),
+                    Begins::Nothing => {}
+                }
+            }
+            if self.give() {
+                return true;
+            }
+        }
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+#[derive(Clone)]
+struct WholeTokeniser {
+    form: fn(&str) -> String,
+}
+
+impl Tokenizer for WholeTokeniser {
+    type TokenStream<'a> = WholeStream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> WholeStream {
+        let name = text.split(SEPARATOR).next().unwrap_or(text);
+        let mut form = (self.form)(name);
+        while form.len() > tokens::LONGEST * 4 {
+            form.pop();
+        }
+        WholeStream {
+            given: false,
+            token: Token { position: 0, offset_to: text.len(), text: form, ..Token::default() },
+        }
+    }
+}
+
+struct WholeStream {
+    given: bool,
+    token: Token,
+}
+
+impl TokenStream for WholeStream {
+    fn advance(&mut self) -> bool {
+        !std::mem::replace(&mut self.given, true)
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_stand_at_the_first_word() {
+        let mut analyser = manager().get("prose").unwrap();
+        let mut stream = analyser.token_stream("One two. Three.\n\nFour");
+        let mut seen = Vec::new();
+        while stream.advance() {
+            seen.push((stream.token().text.clone(), stream.token().position));
+        }
+        let expected = [
+            (PARAGRAPH, 0),
+            (SENTENCE, 0),
+            ("one", 0),
+            ("two", 1),
+            (SENTENCE, 2),
+            ("three", 2),
+            (PARAGRAPH, 3),
+            (SENTENCE, 3),
+            ("four", 3),
+        ];
+        assert_eq!(seen, expected.map(|(term, position)| (term.to_owned(), position)));
+    }
+
+    #[test]
+    fn a_long_word_keeps_its_position() {
+        let text = format!("a {} b", "x".repeat(tokens::LONGEST + 1));
+        let mut analyser = manager().get("words").unwrap();
+        let mut stream = analyser.token_stream(&text);
+        stream.advance();
+        stream.advance();
+        assert_eq!((stream.token().text.as_str(), stream.token().position), ("b", 2));
+    }
+}

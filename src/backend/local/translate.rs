@@ -1,0 +1,259 @@
+//! From our tree to a query of the engine.
+//!
+//! Words and phrases become [`PhraseQuery`]s on headline and body; names are looked up in the list of all names first,
+//! so that every spelling that counts is known and can be shown; days are tested on columns; `=` is looked up without
+//! regard to case and accents and then compared letter for letter with the text.
+
+use super::filter::{FilterQuery, Test};
+use super::opened::Opened;
+use super::postings::{PhraseQuery, Statistics};
+use super::schema::{self, column};
+use super::tokenise;
+use crate::error::Result;
+use crate::field::Kind;
+use crate::names;
+use crate::query::matcher;
+use crate::query::tree::{Dated, Days, Name, Scope, Tree, Value, Word};
+use crate::text::Words;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery, TermSetQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{TantivyDocument, Term};
+
+/// How much more a word in the headline counts than one in the body.
+const TITLE_WEIGHT: f32 = 2.0;
+
+/// Blocks of stored text that are kept unpacked while texts are compared letter for letter.
+const CACHED_BLOCKS: usize = 8;
+
+/// Translates for one index.
+pub(super) struct Translator<'a> {
+    opened: &'a Opened,
+    articles: u64,
+    /// For each name that was looked up, the normal forms it stands for.
+    resolved: RefCell<BTreeMap<(String, String, bool), Vec<String>>>,
+}
+
+impl<'a> Translator<'a> {
+    pub(super) fn new(opened: &'a Opened) -> Result<Translator<'a>> {
+        Ok(Translator { opened, articles: opened.articles()? as u64, resolved: RefCell::default() })
+    }
+
+    /// The index that it translates for.
+    pub(super) fn opened(&self) -> &Opened {
+        self.opened
+    }
+
+    /// The query that answers `tree`.
+    pub(super) fn translate(&self, tree: &Tree) -> Result<Box<dyn Query>> {
+        Ok(match tree {
+            Tree::All => self.all(),
+            Tree::Word(word) => self.words(std::slice::from_ref(word), word.scope, tree)?,
+            Tree::Phrase(phrase) => self.words(&phrase.words, phrase.scope, tree)?,
+            Tree::Name(name) => self.name(name)?,
+            Tree::Value(value) => self.value(value),
+            Tree::Days(days) => Box::new(self.days(days)),
+            Tree::Dated(dated) => self.dated(*dated),
+            Tree::And(parts) => self.and(parts)?,
+            Tree::Or(parts) => {
+                let parts = parts.iter().map(|part| self.translate(part)).collect::<Result<Vec<_>>>()?;
+                Box::new(BooleanQuery::union(parts))
+            }
+            Tree::Not(_) => self.and(std::slice::from_ref(tree))?,
+            Tree::Boost(inner, weight) => Box::new(BoostQuery::new(self.translate(inner)?, *weight)),
+        })
+    }
+
+    /// The normal forms in the index that a name stands for.
+    pub(super) fn names(&self, name: &Name) -> Result<Vec<String>> {
+        let key = (name.field.name.to_owned(), name.name.clone(), name.exact);
+        if let Some(known) = self.resolved.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        let mut found = Vec::new();
+        let wanted = names::key(&name.name);
+        if let Some(field) = self.opened.fields.of(name.field.name) {
+            self.each_term(field, |term| {
+                let fits = if name.exact { term == wanted } else { names::matches(&name.name, term) };
+                if fits {
+                    found.push(term.to_owned());
+                }
+            })?;
+        }
+        found.sort();
+        found.dedup();
+        self.resolved.borrow_mut().insert(key, found.clone());
+        Ok(found)
+    }
+
+    /// Calls `take` for every term of a field; a term of several segments comes several times.
+    pub(super) fn each_term(&self, field: Field, mut take: impl FnMut(&str)) -> Result<()> {
+        for segment in self.opened.searcher.segment_readers() {
+            let failed = |error| self.opened.failed("reading the words of", error);
+            let terms = segment.inverted_index(field).map_err(failed)?;
+            let mut stream = terms.terms().stream().map_err(|error| failed(error.into()))?;
+            while stream.advance() {
+                if let Ok(term) = std::str::from_utf8(stream.key()) {
+                    take(term);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn all(&self) -> Box<dyn Query> {
+        let term = Term::from_field_text(self.opened.fields.sort, schema::ARTICLE);
+        constant(TermQuery::new(term, IndexRecordOption::Basic))
+    }
+
+    fn and(&self, parts: &[Tree]) -> Result<Box<dyn Query>> {
+        let mut clauses = Vec::with_capacity(parts.len() + 1);
+        for part in parts {
+            clauses.push(match part {
+                Tree::Not(inner) => (Occur::MustNot, self.translate(inner)?),
+                other => (Occur::Must, self.translate(other)?),
+            });
+        }
+        if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+            clauses.push((Occur::Must, self.all()));
+        }
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    /// A word, or words that follow each other, in the texts that `scope` names.
+    fn words(&self, words: &[Word], scope: Scope, leaf: &Tree) -> Result<Box<dyn Query>> {
+        if words.is_empty() {
+            return Ok(Box::new(EmptyQuery));
+        }
+        let fields = &self.opened.fields;
+        let query = match scope {
+            Scope::Title => self.phrase(fields.title, words)?,
+            Scope::Body => self.phrase(fields.body, words)?,
+            Scope::Anywhere => {
+                let title = Box::new(BoostQuery::new(self.phrase(fields.title, words)?, TITLE_WEIGHT));
+                Box::new(BooleanQuery::union(vec![title, self.phrase(fields.body, words)?]))
+            }
+        };
+        Ok(if words.iter().any(|word| word.exact) { Box::new(self.verified(query, leaf)) } else { query })
+    }
+
+    fn phrase(&self, field: Field, words: &[Word]) -> Result<Box<dyn Query>> {
+        let terms: Vec<Vec<Term>> = words
+            .iter()
+            .map(|word| word.forms.iter().map(|form| Term::from_field_text(field, form)).collect())
+            .collect();
+        let frequencies = terms
+            .iter()
+            .map(|forms: &Vec<Term>| forms.iter().map(|form| self.frequency(form)).sum::<Result<u64>>())
+            .collect::<Result<Vec<u64>>>()?;
+        if frequencies.contains(&0) {
+            return Ok(Box::new(EmptyQuery));
+        }
+        let statistics = Statistics { articles: self.articles, mean_length: self.mean_length(field)?, frequencies };
+        Ok(Box::new(PhraseQuery { field, words: terms, statistics: Arc::new(statistics) }))
+    }
+
+    /// Documents with this term, deleted ones that are not merged away yet included.
+    pub(super) fn frequency(&self, term: &Term) -> Result<u64> {
+        self.opened.searcher.doc_freq(term).map_err(|error| self.opened.failed("reading the words of", error))
+    }
+
+    /// Words of this field in a mean article. Documents of files have none and do not count.
+    fn mean_length(&self, field: Field) -> Result<f32> {
+        let mut words = 0;
+        for segment in self.opened.searcher.segment_readers() {
+            let terms =
+                segment.inverted_index(field).map_err(|error| self.opened.failed("reading the words of", error))?;
+            words += terms.total_num_tokens();
+        }
+        Ok(words as f32 / self.articles.max(1) as f32)
+    }
+
+    fn name(&self, name: &Name) -> Result<Box<dyn Query>> {
+        let Some(field) = self.opened.fields.of(name.field.name) else { return Ok(Box::new(EmptyQuery)) };
+        let terms = self.names(name)?;
+        if terms.is_empty() {
+            return Ok(Box::new(EmptyQuery));
+        }
+        Ok(constant(TermSetQuery::new(terms.iter().map(|term| Term::from_field_text(field, term)))))
+    }
+
+    fn value(&self, value: &Value) -> Box<dyn Query> {
+        let Some(field) = self.opened.fields.of(value.field.name) else { return Box::new(EmptyQuery) };
+        let term = match value.field.kind {
+            Kind::Keyword => tokenise::keyword(&value.value),
+            _ => value.value.clone(),
+        };
+        constant(TermQuery::new(Term::from_field_text(field, &term), IndexRecordOption::Basic))
+    }
+
+    fn days(&self, days: &Days) -> FilterQuery {
+        let first = days.first.map_or(i64::MIN, schema::day_number);
+        let last = days.last.map_or(i64::MAX, schema::day_number);
+        let name = Tree::Days(days.clone()).to_string();
+        if days.field.kind == Kind::Spoken {
+            return FilterQuery::new(name, move |segment| {
+                let spoken = segment.fast_fields().u64(column::SPOKEN)?;
+                Ok(Box::new(move |doc| {
+                    spoken.values_for_doc(doc).any(|interval| {
+                        let (from, to) = schema::unpack(interval);
+                        from <= last && first <= to
+                    })
+                }) as Test)
+            });
+        }
+        FilterQuery::new(name, move |segment| {
+            let from = segment.fast_fields().i64(column::FIRST)?;
+            let to = segment.fast_fields().i64(column::LAST)?;
+            Ok(Box::new(move |doc| {
+                from.first(doc).is_some_and(|from| from <= last) && to.first(doc).is_some_and(|to| first <= to)
+            }) as Test)
+        })
+    }
+
+    fn dated(&self, dated: Dated) -> Box<dyn Query> {
+        let name = Tree::Dated(dated).to_string();
+        let filter = FilterQuery::new(name, move |segment| {
+            let confidence = segment.fast_fields().u64(column::CONFIDENCE)?;
+            Ok(Box::new(move |doc| match dated {
+                Dated::None => confidence.first(doc).is_none(),
+                Dated::Guessed => confidence.first(doc) == Some(1),
+            }) as Test)
+        });
+        Box::new(FilterQuery::of(self.all(), filter))
+    }
+
+    /// The documents of `query` whose text has `leaf` letter for letter.
+    fn verified(&self, query: Box<dyn Query>, leaf: &Tree) -> FilterQuery {
+        let fields = self.opened.fields;
+        let leaf = leaf.clone();
+        let filter = FilterQuery::new(leaf.to_string(), move |segment| {
+            let store = segment.get_store_reader(CACHED_BLOCKS)?;
+            let leaf = leaf.clone();
+            Ok(Box::new(move |doc| {
+                let Ok(document) = store.get::<TantivyDocument>(doc) else { return false };
+                let Ok(record) = schema::record(&fields, &document, String::new(), String::new()) else { return false };
+                let title = Words::new(record.article.title.as_deref().unwrap_or(""));
+                let body = Words::new(&record.article.text);
+                matcher::accepts(&leaf, &matcher::View::new(&record.article, &title, &body, &record.found))
+            }) as Test)
+        });
+        FilterQuery::of(query, filter)
+    }
+}
+
+/// A query that scores nothing.
+fn constant(query: impl Query) -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
+}
+
+/// The field of the index that holds a scope's words, for receipts.
+pub(super) fn fields_of(opened: &Opened, scope: Scope) -> Vec<Field> {
+    match scope {
+        Scope::Title => vec![opened.fields.title],
+        Scope::Body => vec![opened.fields.body],
+        Scope::Anywhere => vec![opened.fields.title, opened.fields.body],
+    }
+}

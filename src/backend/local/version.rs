@@ -1,0 +1,14 @@
+//! The two version numbers of an index, with one line for each step.
+//!
+//! The format number says whether this program can read an index at all. The feature number says whether indexing
+//! anew would give better answers: a search still works, `dateline status` says so.
+
+/// What this program writes and the only format that it reads.
+///
+/// - 1: the first.
+pub(super) const FORMAT: u32 = 1;
+
+/// What this program can extract.
+///
+/// - 1: persons, organisations, places and dates by rule.
+pub(super) const FEATURES: u32 = 1;

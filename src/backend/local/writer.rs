@@ -1,0 +1,361 @@
+//! Writing: lock, then checks, then open; batches; what is committed is durable.
+//!
+//! 1. [`Writer::open`] takes the lock, then reads what the last commit knew. Nothing else is opened.
+//! 2. The first change checks the names and the checksums of what is there, because a merge would make damage look
+//!    sound, and opens tantivy's writer. It uses up one operation stamp: tantivy begins at the stamp of the last
+//!    commit, and a deletion with that very stamp can be lost in a merge.
+//! 3. [`Writer::commit`] commits, makes the folder durable, and only then is anything acknowledged.
+//! 4. [`Writer::finish`] waits for merges.
+
+use super::opened::{self, Opened, Payload, guarded};
+use super::schema::{self, Fields, Prepared};
+use super::{folder, tokenise};
+use crate::backend::FileState;
+use crate::error::{Error, Kind, Result};
+use rustc_hash::FxHashMap;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use tantivy::directory::MmapDirectory;
+use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, Term};
+
+/// How to write.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Threads that build segments.
+    pub threads: usize,
+    /// Bytes for segments under construction, all threads together.
+    pub memory: usize,
+    /// Build everything anew beside what is there.
+    pub full: bool,
+}
+
+/// The least memory that tantivy accepts for a thread.
+pub const LEAST_MEMORY: usize = 15_000_000;
+
+/// Merge a segment when this share of its articles is deleted; tantivy by itself ignores deletions.
+const DELETED_SHARE: f32 = 0.3;
+
+/// Zstandard level of stored text: 3 takes a fifth off the index against LZ4 and costs no time that can be measured.
+const STORE_LEVEL: i32 = 3;
+
+/// Writes to one index, of which it holds the lock.
+pub struct Writer {
+    folder: PathBuf,
+    generation: PathBuf,
+    options: Options,
+    fields: Fields,
+    roots: Vec<String>,
+    /// What there was at opening; none for a new index.
+    before: Option<Opened>,
+    files: FxHashMap<String, FileState>,
+    engine: Option<IndexWriter>,
+    /// Whether this generation is still to be made current.
+    pending: bool,
+    /// Whether anything changed since the last commit.
+    dirty: bool,
+    _lock: folder::Lock,
+}
+
+impl Writer {
+    /// Locks the index in `folder` and reads what is known of its files.
+    pub fn open(folder: &Path, options: Options) -> Result<Writer> {
+        // Before anything is written there.
+        folder::refuse_foreign(folder)?;
+        let lock = folder::lock(folder)?;
+        let (_, fields) = schema::schema();
+        let mut writer = Writer {
+            folder: folder.to_owned(),
+            generation: PathBuf::new(),
+            options,
+            fields,
+            roots: Vec::new(),
+            before: None,
+            files: FxHashMap::default(),
+            engine: None,
+            pending: false,
+            dirty: false,
+            _lock: lock,
+        };
+        match folder::current(folder) {
+            Ok((generation, versions)) if !options.full => {
+                folder::remove_others(folder, &generation);
+                let (opened, files) = guarded(folder, || {
+                    let opened = opened::open_generation(folder, generation, versions)?;
+                    let files = opened.files()?;
+                    Ok((opened, files))
+                })?;
+                writer.generation = opened.generation.clone();
+                writer.roots = opened.payload.roots.clone();
+                writer.files = files;
+                writer.before = Some(opened);
+            }
+            Ok(_) => writer.create()?,
+            Err(error) if error.kind == Kind::NoIndex => {
+                writer.create()?;
+                // An empty index from the beginning: what an interrupted first run committed counts.
+                writer.make_current()?;
+                folder::remove_others(folder, &writer.generation);
+            }
+            // With --full, what cannot be opened is replaced once the new one is complete.
+            Err(error) if options.full && matches!(error.kind, Kind::Damaged | Kind::Incompatible) => {
+                writer.create()?
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(writer)
+    }
+
+    /// What is known of files, by key, as of opening.
+    pub fn files(&self) -> &FxHashMap<String, FileState> {
+        &self.files
+    }
+
+    /// The folders and files that are indexed; the position is the number that keys begin with.
+    pub fn roots(&self) -> &[String] {
+        &self.roots
+    }
+
+    /// Adds a root and gives its number.
+    pub fn add_root(&mut self, root: &str) -> usize {
+        self.roots.push(root.to_owned());
+        self.dirty = true;
+        self.roots.len() - 1
+    }
+
+    /// The ids and contents hashes of the articles that a file had at opening.
+    pub fn articles_of(&self, key: &str) -> Result<FxHashMap<String, u64>> {
+        let Some(before) = &self.before else { return Ok(FxHashMap::default()) };
+        guarded(&self.folder, || before.articles_of(key))
+    }
+
+    /// The key of the file whose article had this id at opening.
+    pub fn owner(&self, id: &str) -> Result<Option<String>> {
+        let Some(before) = &self.before else { return Ok(None) };
+        guarded(&self.folder, || before.owner(id))
+    }
+
+    /// The fields that articles are prepared with.
+    pub fn preparer(&self) -> Preparer {
+        Preparer { fields: self.fields }
+    }
+
+    /// Adds an article; `replaces` says that one with this id is there.
+    pub fn put(&mut self, id: &str, key: &str, article: PreparedArticle, replaces: bool) -> Result<()> {
+        let fields = self.fields;
+        let mut document = article.inner.document;
+        document.add_text(fields.id, id);
+        document.add_text(fields.file, key);
+        let engine = self.engine()?;
+        if replaces {
+            engine.delete_term(Term::from_field_text(fields.id, id));
+        }
+        let outcome = engine.add_document(document);
+        self.dirty = true;
+        outcome.map(drop).map_err(|error| self.failed("adding an article to", error))
+    }
+
+    /// Removes the article with this id.
+    pub fn remove(&mut self, id: &str) -> Result<()> {
+        let term = Term::from_field_text(self.fields.id, id);
+        self.engine()?.delete_term(term);
+        self.dirty = true;
+        Ok(())
+    }
+
+    /// Notes what is known of a file.
+    pub fn put_file(&mut self, key: &str, state: &FileState) -> Result<()> {
+        let fields = self.fields;
+        // A control character keeps the ids of files apart from those of articles.
+        let id = format!("\u{1}{key}");
+        let mut document = schema::file_document(&fields, key, state);
+        document.add_text(fields.id, &id);
+        let known = self.files.contains_key(key);
+        let engine = self.engine()?;
+        if known {
+            engine.delete_term(Term::from_field_text(fields.id, &id));
+        }
+        let outcome = engine.add_document(document);
+        self.dirty = true;
+        self.files.insert(key.to_owned(), FileState { skips: Vec::new(), ..state.clone() });
+        outcome.map(drop).map_err(|error| self.failed("noting a file in", error))
+    }
+
+    /// Removes a file and all its articles.
+    pub fn forget_file(&mut self, key: &str) -> Result<()> {
+        let term = Term::from_field_text(self.fields.file, key);
+        self.engine()?.delete_term(term);
+        self.dirty = true;
+        Ok(())
+    }
+
+    /// Commits what was changed. When this returns, it survives a power cut.
+    pub fn commit(&mut self) -> Result<()> {
+        if !self.dirty && !self.pending {
+            return Ok(());
+        }
+        let payload = serde_json::to_string(&Payload { roots: self.roots.clone() })
+            .map_err(|error| Error::new(Kind::Bug, "the note of a commit cannot be written").because(error))?;
+        let engine = self.engine()?;
+        let outcome = engine.prepare_commit().and_then(|mut commit| {
+            commit.set_payload(&payload);
+            commit.commit()
+        });
+        outcome.map_err(|error| self.failed("committing to", error))?;
+        folder::settle(&self.generation)
+            .map_err(|error| Error::io(format!("making the index `{}` durable", self.folder.display()), &error))?;
+        self.dirty = false;
+        Ok(())
+    }
+
+    /// Whether this builds an index anew beside one that counts until [`Writer::finish`]; dropped before, it leaves
+    /// that one as it was.
+    pub fn is_rebuilding(&self) -> bool {
+        self.pending
+    }
+
+    /// Commits, waits for merges, and makes a new generation the current one.
+    pub fn finish(mut self) -> Result<()> {
+        self.commit()?;
+        if let Some(engine) = self.engine.take() {
+            engine.wait_merging_threads().map_err(|error| self.failed("merging", error))?;
+            // Segments that were merged may still have been in use when tantivy last looked.
+            let directory = MmapDirectory::open(&self.generation).map_err(TantivyError::from);
+            let swept = directory.and_then(Index::open).and_then(|mut index| sweep(&mut index));
+            swept.map_err(|error| self.failed("tidying up", error))?;
+            folder::settle(&self.generation)
+                .map_err(|error| Error::io(format!("making the index `{}` durable", self.folder.display()), &error))?;
+        }
+        if self.pending {
+            self.make_current()?;
+        }
+        if self.options.full {
+            folder::remove_others(&self.folder, &self.generation);
+        }
+        Ok(())
+    }
+
+    /// Makes an empty generation.
+    fn create(&mut self) -> Result<()> {
+        self.generation = folder::create(&self.folder)?;
+        self.pending = true;
+        let (schema, _) = schema::schema();
+        let settings = IndexSettings {
+            docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(STORE_LEVEL) }),
+            ..IndexSettings::default()
+        };
+        let directory = MmapDirectory::open(&self.generation).map_err(|error| self.failed("creating", error.into()))?;
+        Index::create(directory, schema, settings).map_err(|error| self.failed("creating", error))?;
+        folder::settle(&self.generation)
+            .map_err(|error| Error::io(format!("making the index `{}` durable", self.folder.display()), &error))?;
+        Ok(())
+    }
+
+    fn make_current(&mut self) -> Result<()> {
+        folder::make_current(&self.folder, &self.generation)?;
+        self.pending = false;
+        Ok(())
+    }
+
+    /// Tantivy's writer, opened at the first change.
+    fn engine(&mut self) -> Result<&mut IndexWriter> {
+        if self.engine.is_none() {
+            let engine = self.open_engine()?;
+            self.engine = Some(engine);
+        }
+        self.engine.as_mut().ok_or_else(|| Error::new(Kind::Bug, "the writer is not open"))
+    }
+
+    fn open_engine(&self) -> Result<IndexWriter> {
+        folder::check_managed(&self.folder, &self.generation)?;
+        let failed = |error| self.failed("preparing to write to", error);
+        let directory = MmapDirectory::open(&self.generation).map_err(|error| failed(error.into()))?;
+        let mut index = Index::open(directory).map_err(failed)?;
+        index.set_tokenizers(tokenise::manager());
+        if let Some(fault) = super::check::checksums(&index)?.first() {
+            return Err(folder::damaged(&self.folder, fault.clone()));
+        }
+        // A run that was killed as it committed may have left lists of deletions. Stamps go on where the last commit
+        // stood, so the next ones can get the same names, and tantivy does not write over a file.
+        sweep(&mut index).map_err(failed)?;
+        let threads = self.options.threads.max(1);
+        let memory = self.options.memory.max(threads * LEAST_MEMORY);
+        let engine: IndexWriter = index.writer_with_num_threads(threads, memory).map_err(failed)?;
+        let mut merges = LogMergePolicy::default();
+        merges.set_del_docs_ratio_before_merge(DELETED_SHARE);
+        engine.set_merge_policy(Box::new(merges));
+        // The burnt stamp: no document can have this id.
+        engine.delete_term(Term::from_field_text(self.fields.id, "\u{1}\u{1}"));
+        Ok(engine)
+    }
+
+    fn failed(&self, doing: &str, error: TantivyError) -> Error {
+        use TantivyError::{ErrorInThread, InternalError, SystemError};
+        let killed = matches!(error, ErrorInThread(_) | SystemError(_) | InternalError(_));
+        if killed && nearly_full(&self.generation) {
+            return Error::io(
+                format!("{doing} the index `{}`", self.folder.display()),
+                &std::io::Error::new(std::io::ErrorKind::StorageFull, "no space is left on its disk"),
+            );
+        }
+        opened::failed(&self.folder, doing, error)
+    }
+}
+
+/// Removes the files that no commit names. To be called where no writer of tantivy is open.
+fn sweep(index: &mut Index) -> tantivy::Result<()> {
+    let mut living: HashSet<PathBuf> = index.load_metas()?.segments.iter().flat_map(super::check::files_of).collect();
+    living.insert(PathBuf::from(folder::META));
+    index.directory_mut().garbage_collect(|| living).map(drop)
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // After a failure nothing may be merged or committed any more.
+        if let Some(engine) = self.engine.take() {
+            engine.set_merge_policy(Box::new(NoMergePolicy));
+        }
+        if self.pending {
+            // Half an index, which never counted.
+            let _ = std::fs::remove_dir_all(&self.generation);
+        }
+    }
+}
+
+/// Free bytes below which a dead writer thread is put down to a full disk: tantivy does not say why it died.
+const FULL: u64 = 4 << 20;
+
+fn nearly_full(folder: &Path) -> bool {
+    #[cfg(unix)]
+    if let Ok(disk) = rustix::fs::statvfs(folder) {
+        return disk.f_bavail.saturating_mul(disk.f_frsize) < FULL;
+    }
+    let _ = folder;
+    false
+}
+
+/// Prepares articles for a [`Writer`], on any thread.
+#[derive(Clone, Copy)]
+pub struct Preparer {
+    fields: Fields,
+}
+
+/// An article that is ready to be put.
+pub struct PreparedArticle {
+    inner: Prepared,
+}
+
+impl PreparedArticle {
+    /// A hash of all that is kept of the article.
+    pub fn hash(&self) -> u64 {
+        self.inner.hash
+    }
+}
+
+impl Preparer {
+    /// Makes `article` ready.
+    pub fn prepare(&self, article: &crate::article::Article, found: &crate::article::Found) -> PreparedArticle {
+        PreparedArticle { inner: schema::prepare(&self.fields, article, found) }
+    }
+}

@@ -1,0 +1,120 @@
+//! Where articles are kept and asked for.
+//!
+//! 1. [`Writer`] takes [`Record`]s and what is known of the files they came from, in batches that are committed together.
+//! 2. [`Backend`] answers a [`Tree`] with [`Results`].
+//!
+//! [`local`] is an index in a folder. What answers a question is not known anywhere else.
+
+pub mod local;
+
+use crate::article::{Article, Found};
+use crate::error::Result;
+use crate::query::tree::Tree;
+use crate::read::Skip;
+use crate::search::{Request, Results};
+use serde::{Deserialize, Serialize};
+
+/// An article with all that is known of it, as it is kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Record {
+    /// Unique in the index.
+    pub id: String,
+    /// The article.
+    pub article: Article,
+    /// What was found in it.
+    pub found: Found,
+    /// The file it came from, as an absolute path where it is known.
+    pub location: Option<String>,
+}
+
+/// Answers questions.
+pub trait Backend {
+    /// The articles that match `tree`, with passages, receipts and facets as `request` wants them.
+    fn search(&self, tree: &Tree, request: &Request) -> Result<Results>;
+    /// How many articles match.
+    fn count(&self, tree: &Tree) -> Result<usize>;
+    /// Whether any article matches.
+    fn any(&self, tree: &Tree) -> Result<bool>;
+    /// The article with this id.
+    fn article(&self, id: &str) -> Result<Option<Record>>;
+    /// What is in the index.
+    fn status(&self) -> Result<Status>;
+    /// Every part that was not read, by path.
+    fn skipped(&self) -> Result<Vec<Skip>>;
+    /// The question as the engine is asked it, for `--explain`.
+    fn explain(&self, tree: &Tree) -> Result<String>;
+    /// The forms of each word that the index has; see [`crate::query::forms`].
+    fn expand(&self, tree: &mut Tree, variants: bool) -> Result<()>;
+}
+
+/// What is in an index.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Status {
+    /// Where it is.
+    pub location: String,
+    /// Articles.
+    pub articles: usize,
+    /// Files known.
+    pub files: usize,
+    /// Files that gave no article, or not all of theirs.
+    pub unread: usize,
+    /// Folders and files that were indexed.
+    pub roots: Vec<String>,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// Segments.
+    pub segments: usize,
+    /// The version of the program that made it.
+    pub made_by: String,
+    /// The first and last day of publication.
+    pub published: Option<(String, String)>,
+    /// Whether re-indexing would give better answers with this program.
+    pub outdated: bool,
+    /// What was skipped, where it was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<Skip>,
+}
+
+/// What is known of a file, so that an unchanged one need not be read again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileState {
+    /// Bytes.
+    pub size: u64,
+    /// Last change of the contents, nanoseconds since 1970.
+    pub modified: i64,
+    /// Last change of contents or attributes, nanoseconds since 1970.
+    pub changed: i64,
+    /// The inode.
+    pub inode: u64,
+    /// How many articles it gave.
+    pub articles: u64,
+    /// Whether it was read to its end.
+    pub complete: bool,
+    /// Whether it changed so shortly before it was read that another change could go unseen.
+    pub recent: bool,
+    /// What was not read, at most [`MOST_SKIPS`] of it.
+    pub skips: Vec<Skip>,
+    /// How many parts were not read.
+    pub skipped: u64,
+}
+
+/// The most skipped parts of one file that are kept by name.
+pub const MOST_SKIPS: usize = 200;
+
+impl FileState {
+    /// Whether the file on disk is surely the one that was read.
+    pub fn same_file(&self, other: &FileState) -> bool {
+        self.complete
+            && !self.recent
+            && (self.size, self.modified, self.changed, self.inode)
+                == (other.size, other.modified, other.changed, other.inode)
+    }
+
+    /// Notes a part that was not read.
+    pub fn skip(&mut self, skip: Skip) {
+        self.skipped += 1;
+        if self.skips.len() < MOST_SKIPS {
+            self.skips.push(skip);
+        }
+    }
+}
