@@ -1,0 +1,319 @@
+//! Walks a folder and hands over every file that may hold articles, in sorted order, without following links.
+//!
+//! What is left out on purpose is counted by kind; what cannot be read is a [`Skip`] with its reason.
+
+use crate::error::{Error, Kind, Result};
+use crate::read::{Flow, Skip};
+use std::ffi::OsStr;
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
+
+/// A file as the walk found it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Where it is, for opening.
+    pub absolute: PathBuf,
+    /// Its path below the root, `/` between the parts; unique, even where a name is not UTF-8.
+    pub relative: String,
+    /// In bytes.
+    pub size: u64,
+    /// When its content was changed, in nanoseconds since 1970.
+    pub mtime_ns: i64,
+    /// When anything about it was changed, in nanoseconds since 1970; 0 where the system does not say.
+    pub ctime_ns: i64,
+    /// Its number on its device; 0 where the system does not say.
+    pub inode: u64,
+    /// The device; 0 where the system does not say.
+    pub device: u64,
+}
+
+/// How much was left out on purpose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Files and folders whose name begins with a dot.
+    pub hidden: usize,
+    /// What editors and office programs leave beside a file.
+    pub backups: usize,
+    /// Symbolic links; each is a skip too.
+    pub links: usize,
+    /// FIFOs, sockets and devices; each is a skip too.
+    pub special: usize,
+}
+
+/// Walks `root`, a folder or a file. Hands each file to `found`, which says whether to go on.
+///
+/// # Errors
+/// Where `root` itself is not there or cannot be looked at.
+pub fn walk(root: &Path, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry) -> Flow) -> Result<LeftOut> {
+    let shown = root.display();
+    let absolute = std::fs::canonicalize(root).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no file or folder `{shown}`"))
+            .hint("give the folder that holds the articles, such as `dateline index ./articles`"),
+        _ => Error::io(format_args!("opening `{shown}`"), &error),
+    })?;
+    let mut left_out = LeftOut::default();
+    let walk = walkdir::WalkDir::new(&absolute).follow_links(false).sort_by_file_name();
+    let mut entries = walk.into_iter();
+    while let Some(step) = entries.next() {
+        let entry = match step {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().unwrap_or(&absolute);
+                if error.depth() == 0 {
+                    let cause = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                    return Err(Error::new(Kind::Io, format!("failed opening `{shown}`")).because(cause));
+                }
+                skip(Skip::file(&relative(&absolute, path), unreadable(&error)));
+                continue;
+            }
+        };
+        let kind = entry.file_type();
+        if entry.depth() > 0 {
+            let left = match kept(entry.file_name()) {
+                Kept::Hidden => &mut left_out.hidden,
+                Kept::Backup => &mut left_out.backups,
+                Kept::Yes => &mut 0,
+            };
+            if kept(entry.file_name()) != Kept::Yes {
+                *left += 1;
+                if kind.is_dir() {
+                    entries.skip_current_dir();
+                }
+                continue;
+            }
+        }
+        if kind.is_dir() {
+            continue;
+        }
+        let relative = relative(&absolute, entry.path());
+        if kind.is_symlink() {
+            left_out.links += 1;
+            skip(Skip::file(&relative, "is a link; links are not followed"));
+            continue;
+        }
+        if !kind.is_file() {
+            left_out.special += 1;
+            skip(Skip::file(&relative, format!("is {}, not a file", special(kind))));
+            continue;
+        }
+        let metadata = match entry.metadata() {
+            Ok(metadata) => metadata,
+            Err(error) => {
+                skip(Skip::file(&relative, unreadable(&error)));
+                continue;
+            }
+        };
+        if found(Entry::new(entry.into_path(), relative, &metadata)) == Flow::Stop {
+            break;
+        }
+    }
+    Ok(left_out)
+}
+
+impl Entry {
+    /// An entry with what `metadata` says of it.
+    pub fn new(absolute: PathBuf, relative: String, metadata: &Metadata) -> Entry {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let nanoseconds = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
+            Entry {
+                absolute,
+                relative,
+                size: metadata.len(),
+                mtime_ns: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+                ctime_ns: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+                inode: metadata.ino(),
+                device: metadata.dev(),
+            }
+        }
+        #[cfg(not(unix))]
+        {
+            let since = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+            let mtime_ns = since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0);
+            Entry { absolute, relative, size: metadata.len(), mtime_ns, ctime_ns: 0, inode: 0, device: 0 }
+        }
+    }
+}
+
+/// Whether a file or folder is walked into.
+#[derive(PartialEq, Eq)]
+enum Kept {
+    Yes,
+    Hidden,
+    Backup,
+}
+
+fn kept(name: &OsStr) -> Kept {
+    let name = name.as_encoded_bytes();
+    let ending = |end: &[u8]| {
+        name.len() > end.len() && name.get(name.len() - end.len()..).is_some_and(|e| e.eq_ignore_ascii_case(end))
+    };
+    if name.starts_with(b".") {
+        Kept::Hidden
+    } else if ending(b"~")
+        || name.starts_with(b"~$")
+        || name.len() > 2 && name.starts_with(b"#") && name.ends_with(b"#")
+        || [&b".swp"[..], b".swo", b".tmp"].into_iter().any(ending)
+        || matches!(name, b"Thumbs.db" | b"desktop.ini" | b"__MACOSX")
+    {
+        Kept::Backup
+    } else {
+        Kept::Yes
+    }
+}
+
+/// The path below the root; the name itself where the root is a file.
+fn relative(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
+    let parts = below.unwrap_or_else(|| Path::new(path.file_name().unwrap_or(path.as_os_str())));
+    let mut out = String::new();
+    for part in parts {
+        if !out.is_empty() {
+            out.push('/');
+        }
+        match part.to_str() {
+            Some(name) => out.push_str(name),
+            // Two names that differ only in what cannot be shown must not become one.
+            None => {
+                let hash = blake3::hash(part.as_encoded_bytes()).to_hex();
+                out.push_str(&part.to_string_lossy());
+                out.push('~');
+                out.extend(hash.chars().take(8));
+            }
+        }
+    }
+    out
+}
+
+fn unreadable(error: &walkdir::Error) -> String {
+    match error.io_error().map(std::io::Error::kind) {
+        Some(std::io::ErrorKind::PermissionDenied) => "no permission to read it".to_owned(),
+        Some(std::io::ErrorKind::NotFound) => "vanished while reading".to_owned(),
+        _ => format!("cannot be read: {}", error.io_error().map_or_else(|| error.to_string(), ToString::to_string)),
+    }
+}
+
+/// What a file that is no file is.
+fn special(kind: std::fs::FileType) -> &'static str {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if kind.is_fifo() {
+            return "a named pipe";
+        }
+        if kind.is_socket() {
+            return "a socket";
+        }
+        if kind.is_block_device() || kind.is_char_device() {
+            return "a device";
+        }
+    }
+    let _ = kind;
+    "something else"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn names(root: &Path) -> (Vec<String>, Vec<(String, String)>, LeftOut) {
+        let (mut found, mut skips) = (Vec::new(), Vec::new());
+        let left_out = walk(root, &mut |skip| skips.push((skip.path, skip.reason)), &mut |entry| {
+            found.push(entry.relative);
+            Flow::Continue
+        });
+        (found, skips, left_out.expect("the root is there"))
+    }
+
+    #[test]
+    fn sorted_without_hidden_files_and_backups() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in [
+            "b.txt",
+            "a/z.txt",
+            "a/y.txt",
+            ".hidden",
+            ".dateline/x",
+            "b.txt~",
+            "#b#",
+            "b.swp",
+            "~$b.doc",
+            "c.TMP",
+            "#1 news.txt",
+        ] {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("it has one")).expect("made");
+            fs::write(path, "x").expect("written");
+        }
+        let (found, skips, left_out) = names(folder.path());
+        assert_eq!(found, ["#1 news.txt", "a/y.txt", "a/z.txt", "b.txt"]);
+        assert!(skips.is_empty());
+        assert_eq!(left_out, LeftOut { hidden: 2, backups: 5, links: 0, special: 0 });
+        assert_eq!(names(&folder.path().join("a/y.txt")).0, ["y.txt"]);
+    }
+
+    #[test]
+    fn a_root_that_is_not_there() {
+        let error =
+            walk(Path::new("/no/such/folder"), &mut |_| (), &mut |_| Flow::Continue).expect_err("it is not there");
+        assert_eq!((error.kind, error.hint.is_some()), (Kind::NotFound, true));
+    }
+
+    #[test]
+    fn stops_when_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["a", "b", "c"] {
+            fs::write(folder.path().join(name), "x").expect("written");
+        }
+        let mut count = 0;
+        walk(folder.path(), &mut |_| (), &mut |_| {
+            count += 1;
+            Flow::Stop
+        })
+        .expect("the root is there");
+        assert_eq!(count, 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn hostile_trees() {
+        use rustix::fs::{CWD, FileType, Mode};
+        use std::os::unix::ffi::OsStrExt;
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        symlink(folder.path(), at("loop")).expect("linked");
+        symlink("nowhere", at("dangling")).expect("linked");
+        symlink("/dev/zero", at("endless")).expect("linked");
+        rustix::fs::mknodat(CWD, at("pipe"), FileType::Fifo, Mode::from_raw_mode(0o600), 0).expect("made");
+        let _socket = std::os::unix::net::UnixListener::bind(at("socket")).expect("bound");
+        let long = "n".repeat(255);
+        fs::write(at(&long), "x").expect("written");
+        fs::write(at("empty"), "").expect("written");
+        fs::write(at("new\nline"), "x").expect("written");
+        for name in [&b"caf\xe9"[..], b"caf\xe8"] {
+            fs::write(folder.path().join(OsStr::from_bytes(name)), "x").expect("written");
+        }
+        fs::create_dir(at("shut")).expect("made");
+        fs::set_permissions(at("shut"), fs::Permissions::from_mode(0o000)).expect("shut");
+        let shut = fs::read_dir(at("shut")).is_err(); // An administrator may read it all the same.
+        let (found, mut skips, left_out) = names(folder.path());
+        fs::set_permissions(at("shut"), fs::Permissions::from_mode(0o700)).expect("opened");
+        assert_eq!(found.len(), 5, "{found:?}");
+        assert!(
+            found.contains(&long) && found.contains(&"empty".to_owned()) && found.contains(&"new\nline".to_owned())
+        );
+        assert_eq!(found.iter().filter(|name| name.starts_with("caf\u{fffd}~")).count(), 2);
+        assert_ne!(found[0], found[1]);
+        if shut {
+            assert!(skips.iter().any(|(path, reason)| path == "shut" && reason == "no permission to read it"));
+            skips.retain(|(path, _)| path != "shut");
+        }
+        let reasons: Vec<&str> = skips.iter().map(|(_, reason)| reason.as_str()).collect();
+        let link = "is a link; links are not followed";
+        assert_eq!(reasons, [link, link, link, "is a named pipe, not a file", "is a socket, not a file"]);
+        assert_eq!(left_out, LeftOut { hidden: 0, backups: 0, links: 3, special: 2 });
+    }
+}
