@@ -1,0 +1,299 @@
+//! `dateline index`: brings an index up to date with folders and files.
+
+use super::report::{Report, counted};
+use super::{Command, Exit, settings};
+use crate::error::{Error, Kind, Result};
+use crate::ingest::pipeline::{self, Progress, Settings, Summary};
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// The command.
+pub(super) struct Index;
+
+/// Memory for segments under construction, all threads together: more makes fewer and larger segments, which the
+/// merges would make anyway. Chosen so that a run stays below 500 MB.
+const MEMORY: &str = "160M";
+
+/// Commits at least this often, in seconds: what a crash can cost.
+const COMMIT_EVERY: &str = "30";
+
+/// Set by the first Ctrl-C.
+static STOP: AtomicBool = AtomicBool::new(false);
+
+impl Command for Index {
+    fn define(&self) -> clap::Command {
+        clap::Command::new("index")
+            .about("Index folders and files, or bring their index up to date: what is unchanged is not read again")
+            .arg(
+                Arg::new("paths")
+                    .value_name("PATH")
+                    .num_args(1..)
+                    .required(true)
+                    .value_parser(value_parser!(PathBuf))
+                    .help("Folders and files of articles"),
+            )
+            .arg(settings::index_argument())
+            .args([
+                Arg::new("jobs")
+                    .short('j')
+                    .long("jobs")
+                    .value_name("N")
+                    .value_parser(value_parser!(u16).range(1..=64))
+                    .help("Threads [default: one for each core]"),
+                Arg::new("memory")
+                    .long("memory")
+                    .value_name("SIZE")
+                    .default_value(MEMORY)
+                    .help("Memory for building, as 500M or 1G"),
+                Arg::new("full")
+                    .long("full")
+                    .action(ArgAction::SetTrue)
+                    .help("Build everything anew beside the old index, which is used until that is done"),
+                Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only say what would be done"),
+                Arg::new("strict")
+                    .long("strict")
+                    .action(ArgAction::SetTrue)
+                    .help("Fail (exit code 2) where anything was not read"),
+                Arg::new("no-extract")
+                    .long("no-extract")
+                    .action(ArgAction::SetTrue)
+                    .help("Do not look for people, places and dates"),
+                Arg::new("commit-every")
+                    .long("commit-every")
+                    .value_name("SECONDS")
+                    .default_value(COMMIT_EVERY)
+                    .value_parser(value_parser!(f64))
+                    .hide(true),
+                Arg::new("quiet").short('q').long("quiet").action(ArgAction::SetTrue).help("Print nothing but errors"),
+                Arg::new("format")
+                    .long("format")
+                    .value_name("FORMAT")
+                    .default_value("text")
+                    .value_parser(["text", "json"])
+                    .help("How to print the summary"),
+            ])
+            .after_help(
+                "Examples:\n  \
+                 dateline index ~/news\n  \
+                 dateline index ~/news ~/letters.jsonl --index ~/indexes/work\n  \
+                 dateline index ~/news --dry-run\n\n\
+                 The articles themselves are never changed. Ctrl-C keeps what is committed; the next run goes on from \
+                 there.\n\
+                 Exit codes: 0 done (what was not read is reported), 2 failed, 130 stopped.",
+            )
+    }
+
+    fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
+        let json = matches.get_one::<String>("format").is_some_and(|format| format == "json");
+        if json {
+            report.errors_as_json();
+        }
+        report.quiet = matches.get_flag("quiet");
+        let folder = settings::index_folder(matches)?;
+        let paths: Vec<PathBuf> = matches.get_many::<PathBuf>("paths").into_iter().flatten().cloned().collect();
+        let options = Options {
+            jobs: matches.get_one::<u16>("jobs").map(|jobs| usize::from(*jobs)),
+            memory: bytes(matches.get_one::<String>("memory").map_or(MEMORY, String::as_str))?,
+            full: matches.get_flag("full"),
+            dry_run: matches.get_flag("dry-run"),
+            extract: !matches.get_flag("no-extract"),
+            commit_every: Duration::try_from_secs_f64(matches.get_one::<f64>("commit-every").copied().unwrap_or(30.0))
+                .unwrap_or(Duration::MAX),
+        };
+        let started = Instant::now();
+        let summary = index(&paths, &folder, &options, report)?;
+        let seconds = started.elapsed().as_secs_f64();
+        if json {
+            report.json(&Timed { summary: &summary, seconds: (seconds * 1000.0).round() / 1000.0 })?;
+        } else if !report.quiet {
+            report.line(&as_text(&summary, seconds, options.dry_run, &settings::naming(matches)))?;
+        }
+        if matches.get_flag("strict") && !summary.skipped.is_empty() {
+            return Err(Error::new(
+                Kind::Strict,
+                match summary.skipped.len() {
+                    1 => "1 file or part of a file was not read".to_owned(),
+                    many => format!("{many} files or parts of files were not read"),
+                },
+            )
+            .hint(format!("`dateline status --skipped{}` lists them", settings::naming(matches))));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// How to index, as far as the command line says.
+struct Options {
+    jobs: Option<usize>,
+    memory: usize,
+    full: bool,
+    dry_run: bool,
+    extract: bool,
+    commit_every: Duration,
+}
+
+/// Brings the index that is kept for `folder` up to date and says where it is. `same_index` is how a command line
+/// names it.
+pub(super) fn bring_up_to_date(folder: &Path, same_index: &str, report: &mut Report) -> Result<PathBuf> {
+    let kept = settings::folder_for(folder)?;
+    let options = Options {
+        jobs: None,
+        memory: bytes(MEMORY)?,
+        full: false,
+        dry_run: false,
+        extract: true,
+        commit_every: Duration::from_secs(30),
+    };
+    let mut outcome = index(&[folder.to_owned()], &kept, &options, report);
+    // This index is our own to keep: where it cannot be used it is built anew, which loses nothing.
+    if let Err(error) = &outcome
+        && matches!(error.kind, Kind::Damaged | Kind::Incompatible)
+    {
+        report.remark(&format!("building the index of this folder anew: {error}"));
+        outcome = index(&[folder.to_owned()], &kept, &Options { full: true, ..options }, report);
+    }
+    match outcome {
+        Ok(summary) if summary.added + summary.updated + summary.removed > 0 => {
+            report.remark(&as_text(&summary, 0.0, false, same_index));
+            Ok(kept)
+        }
+        Ok(_) => Ok(kept),
+        // Somebody else is bringing it up to date: what is committed can be searched.
+        Err(error) if error.kind == Kind::Locked => {
+            report.warn(&format!("{error}; searching what is there"));
+            Ok(kept)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Report) -> Result<Summary> {
+    // The first Ctrl-C commits and stops, the second ends the program at once. A handler may be there already.
+    let _ = ctrlc::set_handler(|| {
+        if STOP.swap(true, std::sync::atomic::Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+    });
+    let began = Instant::now();
+    let started = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX));
+    let jobs = options.jobs.unwrap_or_else(super::cores);
+    let settings = Settings {
+        jobs,
+        memory: options.memory,
+        full: options.full,
+        dry_run: options.dry_run,
+        extract: options.extract,
+        commit_every: options.commit_every,
+        stop: &STOP,
+        clock: &|| began.elapsed(),
+        started,
+    };
+    let bar = bar(report);
+    let verbose = report.verbose > 0;
+    let summary = pipeline::index(paths, folder, &settings, &mut |progress: Progress| {
+        bar.set_length(progress.bytes);
+        bar.set_position(progress.bytes_done);
+        bar.set_message(format!("{} articles", progress.articles));
+        if let (true, Some(committed)) = (verbose, progress.committed) {
+            report.remark(&format!("committed {}", counted(committed, "article")));
+        }
+    });
+    bar.finish_and_clear();
+    summary
+}
+
+/// Progress with rate and time left; hidden where standard error is no terminal.
+fn bar(report: &Report) -> ProgressBar {
+    if !report.shows_progress() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta} left, {msg}");
+    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// What a run did, and how long it took.
+#[derive(Serialize)]
+struct Timed<'a> {
+    #[serde(flatten)]
+    summary: &'a Summary,
+    seconds: f64,
+}
+
+fn as_text(summary: &Summary, seconds: f64, dry_run: bool, same_index: &str) -> String {
+    if dry_run {
+        return format!(
+            "would read {} and {}, and remove {}; {} unchanged",
+            counted(summary.added, "new file"),
+            counted(summary.updated, "changed file"),
+            counted(summary.removed, "article"),
+            counted(summary.unchanged, "article"),
+        );
+    }
+    let mut parts = vec![counted(summary.articles, "article")];
+    for (count, what) in [
+        (summary.added, "added"),
+        (summary.updated, "updated"),
+        (summary.removed, "removed"),
+        (summary.unchanged, "unchanged"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    let mut text = parts.join(", ");
+    if seconds > 0.0 && summary.bytes > 0 {
+        text.push_str(&format!("; {:.1} MB in {seconds:.1} s", summary.bytes as f64 / 1e6));
+    }
+    if !summary.skipped.is_empty() {
+        text.push_str(&format!(
+            "; {} not read (`dateline status --skipped{same_index}` lists them)",
+            summary.skipped.len()
+        ));
+    }
+    text
+}
+
+/// `160M` as bytes.
+fn bytes(text: &str) -> Result<usize> {
+    let wrong = || {
+        Error::new(Kind::Usage, format!("`--memory` wants a size such as `500M` or `1G`, not `{text}`"))
+            .hint(format!("leave `--memory` out for {MEMORY}"))
+    };
+    let trimmed = text.trim().trim_end_matches(['B', 'b']);
+    let (digits, factor) = match trimmed.chars().last() {
+        Some('k' | 'K') => (&trimmed[..trimmed.len() - 1], 1_000.0),
+        Some('m' | 'M') => (&trimmed[..trimmed.len() - 1], 1_000_000.0),
+        Some('g' | 'G') => (&trimmed[..trimmed.len() - 1], 1_000_000_000.0),
+        _ => (trimmed, 1.0),
+    };
+    let number: f64 = digits.trim().parse().map_err(|_| wrong())?;
+    if !(number > 0.0 && number * factor <= 1e12) {
+        return Err(wrong());
+    }
+    Ok((number * factor) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read() {
+        for (text, expected) in [
+            ("160M", Some(160_000_000)),
+            ("1.5G", Some(1_500_000_000)),
+            ("64kB", Some(64_000)),
+            ("x", None),
+            ("-1M", None),
+            ("", None),
+        ] {
+            assert_eq!(bytes(text).ok(), expected, "{text}");
+        }
+    }
+}

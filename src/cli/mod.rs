@@ -1,0 +1,153 @@
+//! What a person types: one file a command.
+//!
+//! 1. [`run`] builds the command line from [`COMMANDS`] and finds the one that was meant.
+//! 2. [`settings`] finds the index: flag, then environment, then the folders above, then the data folder.
+//! 3. The command does its work and hands what it has to say to [`report`], the only code that prints.
+//!
+//! Today's date and the environment are read here and nowhere below.
+
+mod check;
+mod completions;
+mod count;
+mod extract;
+mod fields;
+mod formats;
+mod index;
+mod man;
+mod question;
+mod report;
+mod search;
+mod settings;
+mod show;
+mod status;
+
+use crate::error::{Error, Kind, Result};
+use chrono::NaiveDate;
+use clap::ArgMatches;
+use report::Report;
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+/// A command of the program.
+trait Command: Sync {
+    /// Its name, help and arguments.
+    fn define(&self) -> clap::Command;
+    /// Does the work. The value says how it ended where nothing went wrong.
+    fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit>;
+}
+
+/// How a command ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// Done; for a search: at least one hit.
+    Done,
+    /// Done, and nothing was found; for `check`: problems were found.
+    Nothing,
+}
+
+/// Every command, in the order of the help.
+static COMMANDS: &[&dyn Command] = &[
+    &index::Index,
+    &search::Search,
+    &count::Count,
+    &show::Show,
+    &extract::Extract,
+    &status::StatusCommand,
+    &check::Check,
+    &fields::Fields,
+    &formats::Formats,
+    &completions::Completions,
+    &man::Man,
+];
+
+/// One thread for each core.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+/// Today, where the computer is: for dates such as `7d..` in a query.
+fn today() -> NaiveDate {
+    chrono::Local::now().date_naive()
+}
+
+/// The whole command line.
+fn define() -> clap::Command {
+    let mut program = clap::Command::new("dateline")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Search news archives by words, people, places, countries, and the dates articles speak of")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .after_help(
+            "First steps:\n  \
+             dateline search --in FOLDER 'words'   search a folder of articles as it is\n  \
+             dateline index FOLDER                 or index it once,\n  \
+             dateline search 'words'               and search that index from anywhere\n\n\
+             `dateline search --help` shows filters and examples.",
+        )
+        .args(report::arguments());
+    for command in COMMANDS {
+        program = program.subcommand(command.define());
+    }
+    program
+}
+
+/// The arguments with a blank before each that is a word to be left out: `-putin` must not be read as flags.
+///
+/// A word has a letter or a quotation mark after the sign, and more than a flag with its number.
+fn arguments(given: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let is_left_out = |argument: &str| {
+        let Some(word) = argument.strip_prefix('-') else { return false };
+        let first = word.chars().next();
+        let repeated = word.chars().all(|c| Some(c) == first);
+        let numbered = word.get(1..).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));
+        first.is_some_and(|c| c.is_alphabetic() || "\"“(=".contains(c)) && !repeated && !numbered
+    };
+    given
+        .map(|argument| match argument.to_str() {
+            Some(text) if is_left_out(text) => OsString::from(format!(" {text}")),
+            _ => argument,
+        })
+        .collect()
+}
+
+/// Runs the program on the process's arguments.
+pub fn run() -> ExitCode {
+    let given = arguments(std::env::args_os());
+    let matches = match define().try_get_matches_from(&given) {
+        Ok(matches) => matches,
+        Err(error) => return report::usage(&error, &given),
+    };
+    let mut report = Report::new(&matches);
+    report::hush_panics(report.verbose);
+    let Some((name, inner)) = matches.subcommand() else { return ExitCode::from(2) };
+    let command = COMMANDS.iter().find(|command| command.define().get_name() == name);
+    let result = match command {
+        Some(command) => catch_unwind(AssertUnwindSafe(|| command.run(inner, &mut report)))
+            .unwrap_or_else(|panic| Err(report::caught(panic.as_ref())))
+            .and_then(|exit| report.finish().map(|()| exit)),
+        None => Err(Error::new(Kind::Bug, format!("the command `{name}` has no code"))),
+    };
+    match result {
+        Ok(Exit::Done) => ExitCode::SUCCESS,
+        Ok(Exit::Nothing) => ExitCode::from(1),
+        Err(error) => report.fail(&error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_to_be_left_out_are_no_flags() {
+        let given = ["search", "-putin", "-n", "5", "-n5", "-vv", "-\"a b\"", "--in", "x", "-"];
+        let expected = ["search", " -putin", "-n", "5", "-n5", "-vv", " -\"a b\"", "--in", "x", "-"];
+        assert_eq!(arguments(given.into_iter().map(OsString::from)), expected.map(OsString::from));
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        define().debug_assert();
+    }
+}

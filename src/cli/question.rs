@@ -1,0 +1,168 @@
+//! What `search`, `count` and their kin have in common: a query, filters made from the field table, and an index.
+
+use super::report::Report;
+use super::settings;
+use crate::backend::Backend;
+use crate::backend::local::Local;
+use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::field::{FIELDS, Field, Kind};
+use crate::language;
+use crate::query::tree::Tree;
+use crate::query::{self, Parsed};
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
+use std::path::PathBuf;
+
+/// A question that is ready to be asked.
+pub(super) struct Question {
+    /// As typed, with the filters as they would be typed.
+    pub(super) written: String,
+    /// As understood, its words in all their forms.
+    pub(super) tree: Tree,
+    /// What it is asked.
+    pub(super) backend: Local,
+    /// What the user should know.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Flags for the first and last day of publication, with what a query has in their place.
+const BOUNDS: [(&str, &str); 2] = [("from", ">="), ("to", "<=")];
+/// The heading under which help lists the filters.
+const FILTERS: &str = "Filters (each must hold; 'A OR B' for either of two)";
+
+/// The arguments of a question.
+pub(super) fn arguments() -> Vec<Arg> {
+    let mut arguments = vec![
+        Arg::new("query").value_name("QUERY").num_args(0..).help(
+            "Words (all must occur), \"phrases\", OR, NOT or -, ( ), =exact, field:value; put it between single \
+                 quotation marks. An empty one ('') finds every article",
+        ),
+        Arg::new("in")
+            .long("in")
+            .value_name("DIR")
+            .value_parser(value_parser!(PathBuf))
+            .conflicts_with("index")
+            .help_heading(settings::HEADING)
+            .help("Search this folder as it is now: its index is kept in the data folder and brought up to date first"),
+        settings::index_argument(),
+        Arg::new("from")
+            .long("from")
+            .value_name("DATE")
+            .allow_hyphen_values(true)
+            .help_heading(FILTERS)
+            .help("Published on this day, month or year, or later: 2024-06-19, 2024-06, 2024"),
+        Arg::new("to")
+            .long("to")
+            .value_name("DATE")
+            .allow_hyphen_values(true)
+            .help_heading(FILTERS)
+            .help("Published on this day, month or year, or earlier"),
+        Arg::new("no-variants")
+            .long("no-variants")
+            .action(ArgAction::SetTrue)
+            .help("Only the words as written: no other spellings or inflected forms"),
+    ];
+    for field in FIELDS.iter().filter(|field| field.flag) {
+        arguments.push(
+            Arg::new(field.name)
+                .long(field.name)
+                .value_name(value_name(field))
+                .action(ArgAction::Append)
+                .help_heading(FILTERS)
+                .help(filter_help(field)),
+        );
+    }
+    arguments
+}
+
+/// What stands for the value of a filter in help.
+fn value_name(field: &Field) -> &'static str {
+    match field.kind {
+        Kind::Text => "QUERY",
+        Kind::Name | Kind::Keyword => "NAME",
+        Kind::Country => "COUNTRY",
+        Kind::Published | Kind::Spoken => "DATE",
+    }
+}
+
+/// What a filter asks for, and how a query says it.
+fn filter_help(field: &Field) -> String {
+    let mut letters = field.description.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{} (in a query {})", letters.as_str(), field.example)
+}
+
+/// Reads the question and opens the index.
+pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Question> {
+    let today = super::today();
+    let typed: Vec<String> = matches.get_many::<String>("query").into_iter().flatten().cloned().collect();
+    let mut written = typed.join(" ");
+    let in_plain_words = matches.try_get_one::<bool>("any").ok().flatten().copied().unwrap_or(false);
+    let parsed = if in_plain_words {
+        query::any_of(&written, language::fallback())
+    } else {
+        query::parse(&written, Some(today))
+    };
+    query::check(&parsed)?;
+    let Parsed { tree, warnings, .. } = parsed;
+    for (name, sign) in BOUNDS {
+        if let Some(day) = matches.get_one::<String>(name) {
+            query::join("", &[("published", &format!("{sign}{day}"))], Some(today)).map_err(|_| {
+                Error::new(ErrorKind::Usage, format!("`--{name}` wants a day, a month or a year, not `{day}`"))
+                    .hint(format!("write it as `--{name} 2024-06-19`, `--{name} 2024-06` or `--{name} 2024`"))
+            })?;
+        }
+    }
+    let mut parts = vec![tree];
+    for (field, value) in filters(matches) {
+        let clause = query::join("", &[(field, &value)], Some(today))?;
+        parts.push(query::parse(&clause, Some(today)).tree);
+        written = format!("{written} {clause}").trim().to_owned();
+    }
+    parts.retain(|part| *part != Tree::All);
+    let mut tree = match parts.len() {
+        0 => Tree::All,
+        1 => parts.swap_remove(0),
+        _ => Tree::And(parts),
+    };
+    let folder = match matches.get_one::<PathBuf>("in") {
+        Some(folder) => super::index::bring_up_to_date(folder, &settings::naming(matches), report)?,
+        None => settings::index_folder(matches)?,
+    };
+    let backend = Local::open(&folder)?;
+    backend.expand(&mut tree, !matches.get_flag("no-variants"))?;
+    let warnings = warnings
+        .into_iter()
+        .map(|warning| match warning.hint {
+            Some(hint) => format!("{}; {hint}", warning.message),
+            None => warning.message,
+        })
+        .collect();
+    Ok(Question { written, tree, backend, warnings })
+}
+
+/// The filters given as flags: name of the field and value.
+fn filters(matches: &ArgMatches) -> Vec<(&'static str, String)> {
+    let mut filters = Vec::new();
+    for field in FIELDS.iter().filter(|field| field.flag) {
+        for value in matches.get_many::<String>(field.name).into_iter().flatten() {
+            filters.push((field.name, value.clone()));
+        }
+    }
+    for (name, sign) in BOUNDS {
+        if let Some(day) = matches.get_one::<String>(name) {
+            filters.push(("published", format!("{sign}{day}")));
+        }
+    }
+    filters
+}
+
+/// A usage error where a number was expected.
+pub(super) fn number(matches: &ArgMatches, name: &str) -> Result<usize> {
+    let text = matches.get_one::<String>(name).map_or("0", String::as_str);
+    text.parse().map_err(|_| {
+        Error::new(ErrorKind::Usage, format!("`--{name}` wants a number, not `{text}`")).hint(match name {
+            "limit" => "`--limit 50` shows fifty hits, `--limit 0` all of them",
+            _ => "`--offset 20` leaves out the first twenty hits",
+        })
+    })
+}

@@ -1,0 +1,167 @@
+//! `dateline search`: passages that match, with the receipts.
+
+use super::question::{self, Question};
+use super::report::Report;
+use super::{Command, Exit, settings};
+use crate::backend::Backend;
+use crate::error::{Error, Kind, Result};
+use crate::field;
+use crate::output::{self, OUTPUTS};
+use crate::search::{Request, Sort};
+use clap::{Arg, ArgAction, ArgMatches};
+
+/// The command.
+pub(super) struct Search;
+
+/// Hits shown unless told otherwise.
+const LIMIT: &str = "20";
+/// The heading under which help lists how the hits are printed.
+const OUTPUT: &str = "Output";
+/// Passages shown of each hit.
+const SNIPPETS: usize = 3;
+
+impl Command for Search {
+    fn define(&self) -> clap::Command {
+        clap::Command::new("search")
+            .about("Find articles, and show the passages that match")
+            .args(question::arguments())
+            .args([
+                Arg::new("limit")
+                    .short('n')
+                    .long("limit")
+                    .value_name("N")
+                    .default_value(LIMIT)
+                    .help_heading(OUTPUT)
+                    .allow_negative_numbers(true)
+                    .help("How many hits to show; 0 for all"),
+                Arg::new("offset")
+                    .long("offset")
+                    .value_name("N")
+                    .default_value("0")
+                    .help_heading(OUTPUT)
+                    .allow_negative_numbers(true)
+                    .help("How many hits to leave out first"),
+                Arg::new("sort")
+                    .long("sort")
+                    .value_name("ORDER")
+                    .default_value("relevance")
+                    .value_parser(["relevance", "newest", "oldest"])
+                    .help_heading(OUTPUT)
+                    .help("In what order; equals by id, so that runs are the same"),
+                Arg::new("facet")
+                    .long("facet")
+                    .value_name("FIELD")
+                    .value_delimiter(',')
+                    .action(ArgAction::Append)
+                    .help_heading(OUTPUT)
+                    .help("Count the values of these fields over all hits, as country,person"),
+                Arg::new("any")
+                    .long("any")
+                    .action(ArgAction::SetTrue)
+                    .help("Ask in plain words: any of them may match, the best come first, and nothing is an operator"),
+                Arg::new("explain")
+                    .long("explain")
+                    .action(ArgAction::SetTrue)
+                    .help("Say how the query was understood and what the index is asked"),
+                Arg::new("quiet")
+                    .short('q')
+                    .long("quiet")
+                    .action(ArgAction::SetTrue)
+                    .help_heading(OUTPUT)
+                    .help("Print nothing; the exit code is the answer"),
+                Arg::new("json")
+                    .long("json")
+                    .action(ArgAction::SetTrue)
+                    .help_heading(OUTPUT)
+                    .help("The same as --format json"),
+                Arg::new("format")
+                    .long("format")
+                    .value_name("FORMAT")
+                    .default_value("text")
+                    .value_parser(OUTPUTS.iter().map(|output| output.name()).collect::<Vec<_>>())
+                    .help_heading(OUTPUT)
+                    .help("How to print the hits"),
+            ])
+            .after_help(
+                "Examples:\n  \
+                 dateline search --in news '\"mutual defence\"'\n  \
+                 dateline search --in news 'treaty (russia OR china) -kim' --sort newest\n  \
+                 dateline search --in news treaty --mentions-date 1961 --from 2024\n  \
+                 dateline search --in news '' --person Putin --country KP --facet org,place\n  \
+                 dateline search --in news --any 'who promised to defend North Korea?'\n\n\
+                 `dateline fields` lists what can stand before a colon.\n\
+                 Exit codes: 0 at least one hit, 1 none, 2 any error.",
+            )
+    }
+
+    fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
+        let json = matches.get_flag("json");
+        let format = if json { "json" } else { matches.get_one::<String>("format").map_or("text", String::as_str) };
+        if format.starts_with("json") {
+            report.errors_as_json();
+        }
+        report.quiet = matches.get_flag("quiet");
+        let request = request(matches)?;
+        let Question { written, tree, backend, warnings } = question::question(matches, report)?;
+        let started = std::time::Instant::now();
+        if report.quiet {
+            return Ok(if backend.any(&tree)? { Exit::Done } else { Exit::Nothing });
+        }
+        if matches.get_flag("explain") {
+            report.remark(&format!("query:   {written}\ntree:    {tree}\nengine:  {}", backend.explain(&tree)?));
+        }
+        let mut results = backend.search(&tree, &Request { query: written, ..request })?;
+        results.warnings.splice(0..0, warnings);
+        results.took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let output = output::find(format).ok_or_else(|| Error::new(Kind::Bug, format!("no output `{format}`")))?;
+        let style = report.style();
+        let outcome = output.write(&results, &style, report.writer());
+        report.written(outcome)?;
+        if !shows_facets(format) && !results.facets.is_empty() {
+            report.warn(&format!("`--format {format}` has no place for what `--facet` counts: text and json have"));
+        }
+        if format == "text" {
+            for line in output::receipt(&results, &settings::naming(matches)) {
+                report.remark(&line);
+            }
+        }
+        Ok(if results.total > 0 { Exit::Done } else { Exit::Nothing })
+    }
+}
+
+/// Whether a format prints facets.
+fn shows_facets(format: &str) -> bool {
+    matches!(format, "text" | "json")
+}
+
+fn request(matches: &ArgMatches) -> Result<Request> {
+    let mut facets = Vec::new();
+    for name in matches.get_many::<String>("facet").into_iter().flatten() {
+        match field::find(name).filter(|field| field.facet) {
+            Some(field) => facets.push(field.name.to_owned()),
+            None => {
+                let known: Vec<&str> =
+                    field::FIELDS.iter().filter(|field| field.facet).map(|field| field.name).collect();
+                let fault = match field::find(name) {
+                    Some(_) => format!("`{name}` has no values that could be counted"),
+                    None => format!("there is no field `{name}` whose values could be counted"),
+                };
+                return Err(
+                    Error::new(Kind::Usage, fault).hint(format!("fields that can be counted: {}", known.join(", ")))
+                );
+            }
+        }
+    }
+    Ok(Request {
+        query: String::new(),
+        limit: question::number(matches, "limit")?,
+        offset: question::number(matches, "offset")?,
+        sort: match matches.get_one::<String>("sort").map(String::as_str) {
+            Some("newest") => Sort::Newest,
+            Some("oldest") => Sort::Oldest,
+            _ => Sort::Relevance,
+        },
+        facets,
+        snippets: SNIPPETS,
+    })
+}

@@ -1,0 +1,123 @@
+//! From results to text: one file a format.
+//!
+//! 1. A command finds its format in [`OUTPUTS`] and hands it the results, a [`Style`] and a writer.
+//! 2. The formats for programs ([`json`], [`jsonl`], [`csv`]) share the shapes of [`shape`]; those for people share
+//!    [`flow`] (marks and line breaks), [`table`] and [`visible`] (characters that a terminal must not obey).
+//! 3. [`receipt()`] says what was searched, under which forms, and why nothing was found; it goes to standard error.
+//!
+//! [`mod@article`] shows one article, [`extraction`] what was found in it. Nothing is said by colour alone: without
+//! colour a match stands between `**` and `**`.
+//!
+//! A new format is one file here and two lines below.
+
+pub mod article;
+mod csv;
+pub mod extraction;
+pub mod flow;
+mod ids;
+mod json;
+mod jsonl;
+mod lists;
+mod paths;
+pub mod receipt;
+#[cfg(test)]
+mod sample;
+mod shape;
+pub mod table;
+mod text;
+pub mod visible;
+
+pub use receipt::receipt;
+
+use crate::search::Results;
+use std::io::{self, Write};
+
+/// The number of the JSON schema: it changes when a key changes its meaning or goes away.
+pub const SCHEMA: u32 = 1;
+
+/// A format in which results are written.
+pub trait Output: Sync {
+    /// Its name after `--format`.
+    fn name(&self) -> &'static str;
+    /// One line for help.
+    fn description(&self) -> &'static str;
+    /// Writes `results` to `out`, hit by hit.
+    fn write(&self, results: &Results, style: &Style, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// Every format, by name.
+pub static OUTPUTS: &[&dyn Output] = &[
+    &csv::Csv,
+    &ids::Ids,
+    &json::Json,
+    &jsonl::JsonLines,
+    &paths::Paths,
+    &text::Text, //
+];
+
+/// The format with this name.
+pub fn find(name: &str) -> Option<&'static dyn Output> {
+    OUTPUTS.iter().find(|output| output.name() == name).copied()
+}
+
+/// What the place that the text goes to can show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Whether colour is wanted.
+    pub colour: bool,
+    /// Whether it is a terminal: characters that it would obey, or that nobody would see, are written as `\u{202e}`.
+    pub terminal: bool,
+    /// Columns of a line; 0 for lines of any length.
+    pub width: usize,
+}
+
+impl Style {
+    /// Whether characters that a terminal would obey are escaped. With colour a terminal is at the end of the pipe,
+    /// as in `--color always | less -R`.
+    pub fn escapes(&self) -> bool {
+        self.terminal || self.colour
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_sorted_and_found_by_name() {
+        let names: Vec<&str> = OUTPUTS.iter().map(|output| output.name()).collect();
+        assert_eq!(names, ["csv", "ids", "json", "jsonl", "paths", "text"]);
+        for output in OUTPUTS {
+            assert_eq!(find(output.name()).map(Output::name), Some(output.name()));
+            assert!(!output.description().is_empty() && !output.description().ends_with('.'));
+        }
+        assert!(find("xml").is_none());
+    }
+
+    #[test]
+    fn every_format_writes_an_empty_answer() {
+        for output in OUTPUTS {
+            let mut out = Vec::new();
+            output.write(&Results::default(), &Style::default(), &mut out).expect("a vector takes everything");
+            assert_eq!(out.is_empty(), !["csv", "json"].contains(&output.name()), "{}", output.name());
+        }
+    }
+
+    #[test]
+    fn a_closed_pipe_is_told_apart() {
+        struct Closed;
+        impl Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        for output in OUTPUTS {
+            let error =
+                output.write(&sample::results(), &Style::default(), &mut Closed).expect_err("the pipe is closed");
+            assert_eq!(error.kind(), io::ErrorKind::BrokenPipe, "{}", output.name());
+        }
+    }
+}

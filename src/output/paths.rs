@@ -1,0 +1,46 @@
+//! The file of each hit, one a line, each file once: for `xargs grep`.
+
+use super::{Output, Style, visible::visible};
+use crate::search::Results;
+use rustc_hash::FxHashSet;
+use std::io::{self, Write};
+
+/// The format.
+pub(super) struct Paths;
+
+impl Output for Paths {
+    fn name(&self) -> &'static str {
+        "paths"
+    }
+
+    fn description(&self) -> &'static str {
+        "the file of each hit, one a line, each file once"
+    }
+
+    fn write(&self, results: &Results, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+        let mut seen = FxHashSet::default();
+        for hit in results.hits.iter().filter(|hit| seen.insert(hit.path.as_str())) {
+            let path = if style.escapes() { visible(&hit.path) } else { hit.path.as_str().into() };
+            writeln!(out, "{path}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn each_file_once() {
+        let mut results = sample::results();
+        results.hits.push(results.hits[0].clone());
+        assert_eq!(
+            sample::written(&Paths, &results, &Style::default()),
+            "wire/2024/06/pact.jsonl\nodd/\u{202e}gpj.txt\n"
+        );
+        let terminal = Style { terminal: true, ..Style::default() };
+        assert!(sample::written(&Paths, &results, &terminal).ends_with("odd/\\u{202e}gpj.txt\n"));
+    }
+}
