@@ -1,0 +1,16 @@
+//! One file a theme, and [`program`], which runs the binary in a folder of its own.
+
+mod corpus;
+mod crash;
+mod damage;
+mod full_disk;
+mod input;
+mod naive;
+mod oracle;
+mod program;
+mod random;
+mod readme;
+mod scan;
+mod sequences;
+mod snapshots;
+mod streams;
