@@ -7,6 +7,8 @@
 //! Without queries of your own, a list of common news words and phrases stands for each kind. Every query is counted
 //! exactly and the first ten hits are shown with passages, as the command does.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
 use dateline::backend::Backend;
 use dateline::backend::local::Local;
 use dateline::query;

@@ -108,7 +108,7 @@ fn folders_that_are_a_trial() {
         fs::write(program.path("news").join(OsStr::from_bytes(name)), corpus::page(5 + number, 1)).expect("written");
     }
     program.write("news/shut/z.txt", corpus::page(7, 1).as_bytes());
-    fs::set_permissions(at("shut"), fs::Permissions::from_mode(0)).expect("shut");
+    fs::set_permissions(at("shut"), fs::Permissions::from_mode(0o0)).expect("shut");
     // An administrator may read it all the same.
     let shut = fs::read_dir(at("shut")).is_err();
     let summary = index(&program);
