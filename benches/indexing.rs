@@ -10,6 +10,8 @@
 //! the ratio of the medians. The bare program reads the same lines, and indexes headline and body with positions and
 //! stored text (Zstandard level 3), two fields, no more.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
 use serde_json::Value;
 use std::error::Error;
 use std::fs::{self, File};

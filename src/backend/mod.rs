@@ -1,6 +1,7 @@
 //! Where articles are kept and asked for.
 //!
-//! 1. [`Writer`] takes [`Record`]s and what is known of the files they came from, in batches that are committed together.
+//! 1. [`local::writer::Writer`] takes [`Record`]s and what is known of the files they came from, in batches
+//!    that are committed together.
 //! 2. [`Backend`] answers a [`Tree`] with [`Results`].
 //!
 //! [`local`] is an index in a folder. What answers a question is not known anywhere else.

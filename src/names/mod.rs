@@ -38,7 +38,7 @@ pub fn matches(query: &str, name: &str) -> bool {
     key_matches(&query, &key(name))
 }
 
-/// [`matches`] for two keys, as [`key`] makes them.
+/// [`matches()`] for two keys, as [`key`] makes them.
 pub fn key_matches(query: &str, name: &str) -> bool {
     let wanted: Vec<&str> = query.split_whitespace().collect();
     let words: Vec<&str> = name.split_whitespace().collect();

@@ -2,7 +2,7 @@
 //!
 //! 1. [`lexer`] cuts the query into tokens; [`parser`] makes a [`tree::Tree`] of them, with the help of [`values`]
 //!    for what follows a field. [`parse`] never fails: what is wrong is a [`Warning`] with its place, and [`check`]
-//!    turns the first grave one into an error. [`join`] adds the flags of a command as query text.
+//!    turns the first grave one into an error. [`join()`] adds the flags of a command as query text.
 //! 2. [`forms`] fills in the forms under which each word is looked up; [`operators`] will rewrite the rest.
 //! 3. A backend answers the tree.
 //! 4. [`matcher`] finds what matched in one article, and [`snippets`] chooses the passages to show.

@@ -1,6 +1,6 @@
 //! Where sentences and paragraphs begin, counted in words, so that `W/S` and `W/P` can be answered from the index.
 //!
-//! Newspaper text is wrapped, indented, or one paragraph a line; [`paragraphs`] decides which by looking at the
+//! Newspaper text is wrapped, indented, or one paragraph a line; [`bounds`] decides which by looking at the
 //! whole text. A full stop ends a sentence unless it belongs to an abbreviation, an initial or a number.
 
 use super::Span;

@@ -5,7 +5,7 @@
 //! 3. `meaning` says what a pattern says: an `expression`, which knows neither language nor anchor.
 //! 4. `resolve` gives it a `value` against the day of the text and what was spoken of before.
 //!
-//! [`written`] reads a publication date as metadata writes it, [`range`] the days that a question asks for.
+//! [`written()`] reads a publication date as metadata writes it, [`range()`] the days that a question asks for.
 
 mod expression;
 mod grammar;
