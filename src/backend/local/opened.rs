@@ -41,12 +41,15 @@ const ATTEMPTS: usize = 5;
 ///
 /// A writer may make another generation the current one and remove this one meanwhile, and where its lock cannot be
 /// taken (a read-only disk) files of a commit that is no longer the last may be gone. Then what is there now is opened.
+/// That the opening went well says nothing where the index changed under it: tantivy takes a segment without its file
+/// of positions for one that never had any.
 pub(super) fn open(folder: &Path) -> Result<Opened> {
     for _ in 0..ATTEMPTS {
         let before = folder::state(folder);
-        match folder::current(folder).and_then(|(generation, versions)| open_generation(folder, generation, versions)) {
-            Err(_) if folder::state(folder) != before => {}
-            outcome => return outcome,
+        let opened =
+            folder::current(folder).and_then(|(generation, versions)| open_generation(folder, generation, versions));
+        if folder::state(folder) == before {
+            return opened;
         }
     }
     let (generation, versions) = folder::current(folder)?;
