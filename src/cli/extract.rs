@@ -73,19 +73,21 @@ impl Command for Extract {
         let jobs = matches.get_one::<u16>("jobs").map_or_else(super::cores, |jobs| usize::from(*jobs));
         let style = report.style();
         let stop = AtomicBool::new(false);
+        let program = super::program();
         let mut articles = 0_usize;
-        let skips = preview::preview(inputs, jobs, published.as_ref(), &stop, &mut |article, found| {
-            if articles > 0 && !lines {
-                report.line("")?;
-            }
-            articles += 1;
-            let outcome = if lines {
-                extraction::json(&article, &found).write(&style, report.writer())
-            } else {
-                extraction::text(&article, &found, &style, report.writer())
-            };
-            report.written(outcome)
-        })?;
+        let skips =
+            preview::preview(inputs, jobs, published.as_ref(), program.as_deref(), &stop, &mut |article, found| {
+                if articles > 0 && !lines {
+                    report.line("")?;
+                }
+                articles += 1;
+                let outcome = if lines {
+                    extraction::json(&article, &found).write(&style, report.writer())
+                } else {
+                    extraction::text(&article, &found, &style, report.writer())
+                };
+                report.written(outcome)
+            })?;
         for skip in skips {
             let member = skip.member.map(|member| format!(" ({member})")).unwrap_or_default();
             report.warn(&format!("not read: {}{member}: {}", skip.path, skip.reason));

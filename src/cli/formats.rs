@@ -5,6 +5,7 @@ use super::{Command, Exit};
 use crate::error::Result;
 use crate::output::OUTPUTS;
 use crate::read::FORMATS;
+use crate::read::container::CONTAINERS;
 use clap::ArgMatches;
 
 /// The command.
@@ -19,10 +20,9 @@ impl Command for Formats {
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
         if matches.get_one::<String>("format").is_some_and(|format| format == "json") {
-            let read: Vec<_> = FORMATS
-                .iter()
-                .map(|format| {
-                    serde_json::json!({"name": format.name(), "description": format.description(), "endings": format.endings()})
+            let read: Vec<_> = readable()
+                .map(|(name, description, endings)| {
+                    serde_json::json!({"name": name, "description": description, "endings": endings})
                 })
                 .collect();
             let written: Vec<_> = OUTPUTS
@@ -33,13 +33,8 @@ impl Command for Formats {
             return Ok(Exit::Done);
         }
         report.line("read")?;
-        for format in FORMATS {
-            report.line(&format!(
-                "  {:<14}{} (.{})",
-                format.name(),
-                format.description(),
-                format.endings().join(", .")
-            ))?;
+        for (name, description, endings) in readable() {
+            report.line(&format!("  {name:<14}{description} (.{})", endings.join(", .")))?;
         }
         report.line("written")?;
         for output in OUTPUTS {
@@ -47,4 +42,11 @@ impl Command for Formats {
         }
         Ok(Exit::Done)
     }
+}
+
+/// Name, description and endings of everything that is read: formats, then what they may lie in.
+fn readable() -> impl Iterator<Item = (&'static str, &'static str, &'static [&'static str])> {
+    let formats = FORMATS.iter().map(|format| (format.name(), format.description(), format.endings()));
+    let containers = CONTAINERS.iter().map(|kind| (kind.name(), kind.description(), kind.endings()));
+    formats.chain(containers)
 }

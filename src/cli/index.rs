@@ -53,6 +53,10 @@ impl Command for Index {
                     .long("full")
                     .action(ArgAction::SetTrue)
                     .help("Build everything anew beside the old index, which is used until that is done"),
+                Arg::new("retry-skipped")
+                    .long("retry-skipped")
+                    .action(ArgAction::SetTrue)
+                    .help("Read again what an earlier run could not read"),
                 Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only say what would be done"),
                 Arg::new("strict")
                     .long("strict")
@@ -101,6 +105,7 @@ impl Command for Index {
             full: matches.get_flag("full"),
             dry_run: matches.get_flag("dry-run"),
             extract: !matches.get_flag("no-extract"),
+            retry_skipped: matches.get_flag("retry-skipped"),
             commit_every: Duration::try_from_secs_f64(matches.get_one::<f64>("commit-every").copied().unwrap_or(30.0))
                 .unwrap_or(Duration::MAX),
         };
@@ -133,6 +138,7 @@ struct Options {
     full: bool,
     dry_run: bool,
     extract: bool,
+    retry_skipped: bool,
     commit_every: Duration,
 }
 
@@ -146,6 +152,7 @@ pub(super) fn bring_up_to_date(folder: &Path, same_index: &str, report: &mut Rep
         full: false,
         dry_run: false,
         extract: true,
+        retry_skipped: false,
         commit_every: Duration::from_secs(30),
     };
     let mut outcome = index(&[folder.to_owned()], &kept, &options, report);
@@ -182,6 +189,7 @@ fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Repor
     let started = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX));
+    let program = super::program();
     let jobs = options.jobs.unwrap_or_else(super::cores);
     let settings = Settings {
         jobs,
@@ -189,6 +197,8 @@ fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Repor
         full: options.full,
         dry_run: options.dry_run,
         extract: options.extract,
+        program: program.as_deref(),
+        retry_skipped: options.retry_skipped,
         commit_every: options.commit_every,
         stop: &STOP,
         clock: &|| began.elapsed(),

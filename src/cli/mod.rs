@@ -27,6 +27,7 @@ use clap::ArgMatches;
 use report::Report;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// A command of the program.
@@ -64,6 +65,11 @@ static COMMANDS: &[&dyn Command] = &[
 /// One thread for each core.
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+/// This program, as a file that can be started.
+fn program() -> Option<PathBuf> {
+    std::env::current_exe().ok()
 }
 
 /// Today, where the computer is: for dates such as `7d..` in a query.

@@ -8,6 +8,7 @@ use crate::article::{Article, Confidence, Precision, Provenance, Published};
 use crate::language::{self, Language};
 use crate::when::{self, Label, Written};
 use chrono::{Datelike, NaiveDate};
+use std::borrow::Cow;
 
 /// Completes `article.published`. `given` counts only where nothing else is found.
 pub fn settle(article: &mut Article, given: Option<&Written>) {
@@ -16,7 +17,7 @@ pub fn settle(article: &mut Article, given: Option<&Written>) {
     sources.extend(article.published.take());
     let mut known = |written: Option<Written>, from| sources.extend(written.map(|written| written.published(from)));
     known(article.url.as_deref().and_then(in_address), Provenance::Url);
-    known(in_path(&article.path), Provenance::Path);
+    known(in_path(&named(article)), Provenance::Path);
     let lines = dated_lines(&article.text, language);
     let labelled = |label| lines.iter().find(|line| line.label == label).map(|line| line.written.clone());
     known(labelled(Label::Published).or_else(|| labelled(Label::Updated)), Provenance::Text);
@@ -73,6 +74,13 @@ fn in_address(url: &str) -> Option<Written> {
     let path = path.split(['?', '#']).next().unwrap_or(path);
     // The host says nothing.
     in_parts(path.split_once('/')?.1).filter(|written| written.precision > Precision::Year)
+}
+
+/// The path of an article, with the name that it has in an archive.
+fn named(article: &Article) -> Cow<'_, str> {
+    let member = article.member.as_deref().and_then(|member| member.split(':').next()).unwrap_or("");
+    // The number of a line or of an item is no name.
+    if member.contains(['/', '.']) { format!("{}/{member}", article.path).into() } else { Cow::Borrowed(&article.path) }
 }
 
 /// The date in the name of a file, or of the folders above it.
@@ -240,6 +248,10 @@ mod tests {
         check(at("004512.txt"), "1900 Given High");
         check(at("20249919.txt"), "1900 Given High");
         check(at("é2024é/ü.txt"), "1900 Given High");
+        let within = |member: &str| Article { member: Some(member.to_owned()), ..at("a.zip") };
+        check(within("2024/06/19/a.jsonl:17"), "2024-06-19 Path Medium");
+        check(within("2024-06-19.txt"), "2024-06-19 Path Medium");
+        check(within("1994"), "1900 Given High");
     }
 
     #[test]

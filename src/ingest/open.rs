@@ -2,13 +2,26 @@
 
 use super::walk::Entry;
 use crate::read::Skip;
+use crate::read::around::Beside;
 use std::fs::{File, OpenOptions};
-use std::io::{Error, ErrorKind};
+use std::io::{Error, ErrorKind, Read};
+use std::path::{Path, PathBuf};
 
 /// Opens the file of `entry` for reading: still a file, and still the same one.
 ///
 /// Opening waits for nobody at the other end of a pipe, and follows no link.
 pub fn open(entry: &Entry) -> Result<File, Skip> {
+    let file = open_plainly(&entry.absolute).map_err(|error| Skip::file(&entry.relative, reason(&error)))?;
+    let now = metadata(entry, &file).map_err(|error| Skip::file(&entry.relative, reason(&error)))?;
+    let Some(now) = now else { return Err(Skip::file(&entry.relative, "is no longer a file")) };
+    if (now.inode, now.device) != (entry.inode, entry.device) {
+        return Err(Skip::file(&entry.relative, "was replaced while reading"));
+    }
+    Ok(file)
+}
+
+/// Opens without waiting and without following a link in the last part of the path.
+fn open_plainly(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
@@ -18,13 +31,46 @@ pub fn open(entry: &Entry) -> Result<File, Skip> {
         let flags = OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         options.custom_flags(flags.bits() as i32);
     }
-    let file = options.open(&entry.absolute).map_err(|error| Skip::file(&entry.relative, reason(&error)))?;
-    let now = metadata(entry, &file).map_err(|error| Skip::file(&entry.relative, reason(&error)))?;
-    let Some(now) = now else { return Err(Skip::file(&entry.relative, "is no longer a file")) };
-    if (now.inode, now.device) != (entry.inode, entry.device) {
-        return Err(Skip::file(&entry.relative, "was replaced while reading"));
+    options.open(path)
+}
+
+/// The files beside a file that the walk found.
+pub struct Neighbours {
+    /// The folder of the file.
+    folder: PathBuf,
+    /// The folder that is indexed: nothing outside of it is opened.
+    root: PathBuf,
+}
+
+impl Neighbours {
+    /// Those of `entry`.
+    pub fn of(entry: &Entry) -> Neighbours {
+        let folder = entry.absolute.parent().unwrap_or(Path::new("")).to_owned();
+        let depth = entry.relative.split('/').count() - 1;
+        let root = folder.ancestors().nth(depth).unwrap_or(&folder).to_owned();
+        Neighbours { folder, root }
     }
-    Ok(file)
+}
+
+impl Beside for Neighbours {
+    fn open(&self, path: &str) -> Option<Box<dyn Read>> {
+        let path = self.folder.join(path);
+        let folder = path.parent()?.canonicalize().ok()?;
+        if !folder.starts_with(&self.root) {
+            return None;
+        }
+        let file = open_plainly(&folder.join(path.file_name()?)).ok()?;
+        file.metadata().ok()?.is_file().then(|| Box::new(file) as Box<dyn Read>)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let plain = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+        let mut names: Vec<String> = plain.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.retain(|name| !name.starts_with('.'));
+        names.sort();
+        names
+    }
 }
 
 /// Whether the file is as the walk found it, so that what was read of it is of one piece.
@@ -97,6 +143,40 @@ mod tests {
         let entry = entry(folder.path());
         fs::remove_file(&path).expect("removed");
         assert_eq!(reason_of(open(&entry)), "vanished while reading");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn neighbours_lie_within_what_is_indexed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |path: &str| folder.path().join(path);
+        fs::create_dir_all(at("root/issue/pages")).expect("made");
+        for path in ["outside", "root/above", "root/issue/mets.xml", "root/issue/pages/1.xml"] {
+            fs::write(at(path), path).expect("written");
+        }
+        std::os::unix::fs::symlink(at("outside"), at("root/issue/link")).expect("linked");
+        std::os::unix::fs::symlink(folder.path(), at("root/issue/up")).expect("linked");
+        let mut found = None;
+        walk(&at("root"), &mut |_| (), &mut |entry| {
+            found = found.take().or((entry.relative == "issue/mets.xml").then_some(entry));
+            Flow::Continue
+        })
+        .expect("the folder is there");
+        let neighbours = Neighbours::of(&found.expect("it is there"));
+        for (path, expected) in [
+            ("pages/1.xml", true),
+            ("./pages/../pages/1.xml", true),
+            ("../above", true),
+            ("../../outside", false),
+            ("link", false),
+            ("up/outside", false),
+            ("/etc/passwd", false),
+            ("pages", false),
+            ("none", false),
+        ] {
+            assert_eq!(neighbours.open(path).is_some(), expected, "{path}");
+        }
+        assert_eq!(neighbours.names(), ["mets.xml"]);
     }
 
     #[cfg(unix)]

@@ -33,6 +33,10 @@ pub struct Settings<'a> {
     pub dry_run: bool,
     /// Whether to look for people, places and dates.
     pub extract: bool,
+    /// Whether to read again what was not read, or not wholly, though it has not changed.
+    pub retry_skipped: bool,
+    /// This program, to be started for what may crash; none to read that in this process.
+    pub program: Option<&'a Path>,
     /// How long to go on without committing.
     pub commit_every: Duration,
     /// Set from outside to stop after what is under way.
@@ -117,6 +121,7 @@ pub fn index(
     let how = How {
         jobs: settings.jobs,
         extract: settings.extract,
+        program: settings.program,
         given: None,
         started: settings.started,
         stop: settings.stop,
@@ -221,7 +226,8 @@ fn plan(
                 return Flow::Continue;
             }
             let now = state_of(&entry, settings.started);
-            match writer.files().get(&key).filter(|known| known.same_file(&now)) {
+            let settled = |known: &&FileState| known.same_file(&now) && !(settings.retry_skipped && known.skipped > 0);
+            match writer.files().get(&key).filter(settled) {
                 Some(known) => {
                     summary.unchanged += known.articles;
                     summary.skipped.extend(known.skips.iter().cloned());

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::read::{Flow, Skip};
 use crate::when::Written;
 use std::io::BufRead;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
@@ -22,11 +22,12 @@ pub enum Input {
 
 /// Reads and extracts every article of `inputs`, in order, and hands it to `take`; gives what was not read.
 ///
-/// `given` is the day of publication for articles that say none.
+/// `given` is the day of publication for articles that say none, `program` this program, to be started for what may crash.
 pub fn preview(
     inputs: Vec<Input>,
     jobs: usize,
     given: Option<&Written>,
+    program: Option<&Path>,
     stop: &AtomicBool,
     take: &mut dyn FnMut(Article, Found) -> Result<()>,
 ) -> Result<Vec<Skip>> {
@@ -48,7 +49,7 @@ pub fn preview(
             }
         }
     }
-    let how = How { jobs, extract: true, given, started: 0, stop };
+    let how = How { jobs, extract: true, program, given, started: 0, stop };
     let make = |article: Article, found: Found| (article, found);
     work::run(&files, &how, &make, &mut |event| {
         match event {

@@ -11,12 +11,14 @@ use crate::backend::FileState;
 use crate::error::Result;
 use crate::extract::{self, Page, published};
 use crate::language;
+use crate::read::around::{Around, Budget};
 use crate::read::{self, Flow, Skip};
 use crate::when::Written;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 
@@ -64,6 +66,8 @@ pub(super) struct How<'a> {
     pub(super) jobs: usize,
     /// Whether to look for people, places and dates.
     pub(super) extract: bool,
+    /// This program, to be started for what may crash.
+    pub(super) program: Option<&'a Path>,
     /// The day of publication for articles that say none.
     pub(super) given: Option<&'a Written>,
     /// Nanoseconds since 1970 at the start, to mistrust files that changed just now.
@@ -225,7 +229,16 @@ impl<T: Send> Worker<'_, T> {
                     state.recent = true;
                 })?;
                 let mut input = BufReader::with_capacity(BUFFER, file);
-                let outcome = read::read(work.path(), &mut input, &mut take, &mut skip);
+                let seekable = input.get_ref().try_clone().ok();
+                let budget = Budget::default();
+                let beside = open::Neighbours::of(entry);
+                let around = Around {
+                    beside: Some(&beside),
+                    seekable: seekable.as_ref(),
+                    program: self.how.program,
+                    ..Around::new(&budget)
+                };
+                let outcome = read::read(work.path(), &mut input, around, &mut take, &mut skip);
                 (outcome, open::unchanged_since(entry, input.get_ref()))
             }
             Source::Stream(stream) => {

@@ -48,6 +48,38 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     }
 }
 
+/// Makes text of `bytes` that come with the name of their encoding: `label` as a declaration gives it, none where there
+/// is none.
+///
+/// A byte order mark counts for more than the declaration, and so does text that is UTF-8 beyond doubt. A declaration
+/// that the bytes contradict is passed over.
+pub fn decode_as(bytes: &[u8], label: Option<&str>) -> Decoded {
+    let declared = label.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    let Some(encoding) = declared.filter(|encoding| *encoding != encoding_rs::UTF_8) else { return decode(bytes) };
+    if let Some(text) = by_mark(bytes) {
+        return text;
+    }
+    // UTF-16 is often declared by files that somebody has since made UTF-8.
+    let wide = encoding == UTF_16LE || encoding == UTF_16BE;
+    if wide != utf16_without_mark(bytes).is_some() || (!bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()) {
+        return decode(bytes);
+    }
+    let declared = with(encoding, bytes, false);
+    let letters = declared.text.chars().filter(|c| !c.is_ascii()).count();
+    if declared.replaced * 20 > letters { decode(bytes) } else { declared }
+}
+
+/// The encoding that an XML declaration names at the beginning of a file.
+pub fn declared_by_xml(head: &[u8]) -> Option<&str> {
+    let head = head.get(..head.len().min(200)).unwrap_or(head).trim_ascii_start();
+    let declaration = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).strip_prefix(b"<?xml")?;
+    let end = declaration.windows(2).position(|two| two == b"?>")?;
+    let declaration = std::str::from_utf8(declaration.get(..end)?).ok()?;
+    let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    value.get(1..)?.split(quote).next()
+}
+
 /// The text after a byte order mark.
 fn by_mark(bytes: &[u8]) -> Option<Decoded> {
     for (mark, big, name) in [(&[0xff, 0xfe, 0, 0], false, "utf-32le"), (&[0, 0, 0xfe, 0xff], true, "utf-32be")] {
@@ -184,9 +216,6 @@ pub fn is_binary(head: &[u8]) -> Option<&'static str> {
     if let Some((_, name)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(name);
     }
-    if head.get(257..262) == Some(b"ustar") {
-        return Some("a tar archive");
-    }
     if head.get(4..8) == Some(b"ftyp") {
         return Some("a video");
     }
@@ -205,12 +234,7 @@ pub fn is_binary(head: &[u8]) -> Option<&'static str> {
 /// How files begin that are no text.
 static MAGIC: &[(&[u8], &str)] = &[
     (b"%PDF-", "PDF"),
-    (b"\x1f\x8b", "compressed (gzip)"),
-    (b"PK\x03\x04", "a zip archive or an office document"),
-    (b"PK\x05\x06", "a zip archive or an office document"),
-    (b"(\xb5/\xfd", "compressed (zstd)"),
-    (b"\xfd7zXZ\0", "compressed (xz)"),
-    (b"BZh", "compressed (bzip2)"),
+    (b"\x1f\x9d", "compressed (compress)"),
     (b"7z\xbc\xaf'\x1c", "a 7z archive"),
     (b"Rar!\x1a\x07", "a rar archive"),
     (b"\x89PNG\r\n", "a picture (PNG)"),
@@ -304,10 +328,37 @@ mod tests {
     }
 
     #[test]
+    fn declarations_count_where_the_bytes_do_not_contradict() {
+        let check = |bytes: &[u8], label: &str, text: &str, encoding: Option<&str>| {
+            let decoded = decode_as(bytes, Some(label));
+            assert_eq!((decoded.text.as_str(), decoded.encoding.as_deref()), (text, encoding), "{label}");
+        };
+        check(b"caf\xe9", "ISO-8859-1", "café", Some("windows-1252"));
+        check(b"\xcc\xee\xf1\xea\xe2\xe0", "windows-1251", "Москва", Some("windows-1251"));
+        check("Москва".as_bytes(), "windows-1251", "Москва", None);
+        check(b"\xef\xbb\xbfcaf\xc3\xa9", "windows-1251", "café", None);
+        check(b"plain", "utf-16", "plain", None);
+        check(b"plain", "no such thing", "plain", None);
+        check(b"\x93quoted\x94", "us-ascii", "“quoted”", Some("windows-1252"));
+    }
+
+    #[test]
+    fn xml_declares_its_encoding() {
+        for (head, expected) in [
+            (&b"<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><a/>"[..], Some("iso-8859-1")),
+            (b"\xef\xbb\xbf<?xml version='1.0' encoding = 'big5' ?>", Some("big5")),
+            (b"<?xml version='1.0'?> encoding='big5'?>", None),
+            (b"<a encoding='big5'/>", None),
+        ] {
+            assert_eq!(declared_by_xml(head), expected);
+        }
+    }
+
+    #[test]
     fn binary_is_told_from_text() {
         for (head, expected) in [
             (&b"%PDF-1.4"[..], Some("PDF")),
-            (b"\x1f\x8b\x08", Some("compressed (gzip)")),
+            (b"\x1f\x9d\x08", Some("compressed (compress)")),
             (b"RIFF\0\0\0\0WEBPVP8", Some("a picture (WebP)")),
             (b"a\0\0\0b\0\0\0", Some("binary")),
             (b"plain text", None),

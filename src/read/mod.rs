@@ -1,6 +1,7 @@
 //! From the bytes of a file to articles.
 //!
-//! 1. [`detect`] picks the [`Format`], by content first and by name second; [`foreign`] names what no format reads.
+//! 1. [`detect`] picks the [`Format`], by content first and by name second; [`foreign`] names what no format reads. What
+//!    lies in a [`container`] is read as if it lay beside it, within the limits that [`around`] knows.
 //! 2. [`encoding`] makes text of bytes.
 //! 3. The format's [`Format::read`] hands over one [`Article`] after the other.
 //! 4. [`layout`] tells byline, dateline and credits from the prose.
@@ -10,15 +11,20 @@
 //! A reader never knows the index. What it cannot read is a [`Skip`] with its reason.
 
 use crate::article::Article;
+use around::{Around, Packed};
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, Cursor, Read};
 
+pub mod around;
+pub mod container;
 pub mod encoding;
 pub mod foreign;
+pub mod html;
 pub mod json;
 pub mod json_lines;
 pub mod layout;
 pub mod text;
+pub mod xml;
 
 /// A file format.
 pub trait Format: Sync {
@@ -55,26 +61,39 @@ pub fn detect(head: &[u8], name: &str) -> Option<&'static dyn Format> {
     sure.max_by_key(|(sure, _)| *sure).map(|(_, format)| *format)
 }
 
-/// Reads the articles of one open file of any format and hands each to `take`, which says whether to go on.
+/// Reads the articles of one open file of any format, or of all the files in it, and hands each to `take`, which says
+/// whether to go on.
 ///
 /// Faults of single members go to `skip`; the result is an error where the file is not read at all.
 pub fn read(
     path: &str,
     input: &mut dyn BufRead,
+    around: Around<'_>,
     take: &mut dyn FnMut(Article) -> Flow,
     skip: &mut dyn FnMut(Skip),
 ) -> Result<(), Skip> {
+    let mut packed;
+    let input: &mut dyn BufRead = if around.depth == 0 {
+        packed = Packed::new(input, around.budget);
+        &mut packed
+    } else {
+        input
+    };
     let mut head = Vec::with_capacity(encoding::HEAD);
     let read = (&mut *input).take(encoding::HEAD as u64).read_to_end(&mut head);
     read.map_err(|error| Skip::file(path, format!("cannot be read: {error}")))?;
     if head.is_empty() {
         return Err(Skip::file(path, "empty"));
     }
+    if let Some(container) = container::detect(&head) {
+        let mut input = Cursor::new(head).chain(input);
+        return container::read(container, File { path, input: &mut input, around }, take, skip);
+    }
     let Some(format) = detect(&head, path) else {
         return Err(Skip::file(path, foreign::reason(foreign::recognise(&head, path).unwrap_or("binary"))));
     };
     let mut input = Cursor::new(head).chain(input);
-    format.read(&mut File { path, input: &mut input }, take, skip)
+    format.read(&mut File { path, input: &mut input, around }, take, skip)
 }
 
 /// The ending of a file's name in lower case, without the dot.
@@ -109,6 +128,8 @@ pub struct File<'a> {
     pub path: &'a str,
     /// What is in it. A reader of many articles streams; others take [`File::bytes`].
     pub input: &'a mut dyn BufRead,
+    /// What surrounds it.
+    pub around: Around<'a>,
 }
 
 /// The most that is read of a file that is one article, in bytes. Twice the longest text of an article.
@@ -172,6 +193,7 @@ mod tests {
         let result = read(
             name,
             &mut Cursor::new(bytes),
+            Around::new(&around::Budget::default()),
             &mut |article| {
                 out.push(format!("{}: {}", article.member.unwrap_or_default(), article.title.unwrap_or(article.text)));
                 Flow::Continue
@@ -194,7 +216,7 @@ mod tests {
         check("a.json", b"Plain words\n\nin a file.", &[": Plain words"]);
         check("a.txt", b"[Reuters] says\n\nthat it is.", &[": [Reuters] says"]);
         check("a.txt", b"<html><body>x", &["! HTML is not read yet"]);
-        check("a.txt.gz", b"\x1f\x8b\x08", &["! compressed (gzip) files are not read yet"]);
+        check("a.txt.gz", b"\x1f\x8b\x08", &["! cannot be unpacked: it ends in the middle"]);
         check("a.dat", b"\0\x01\0\x02\x03\0", &["! binary, not text"]);
         check("a.txt", b"", &["! empty"]);
         check("a.txt", b" \n", &["! empty"]);

@@ -21,6 +21,7 @@ const TESTS: &[&str] = &[];
 
 /// Each dependency of `Cargo.toml` and where it may be named.
 pub(crate) const DEPENDENCIES: &[(&str, &[&str])] = &[
+    ("bzip2", &["src/read/container"]),
     ("blake3", &["src/article.rs", "src/backend", "src/cli", "src/ingest"]),
     ("chardetng", &["src/read"]),
     ("chrono", EVERYWHERE),
@@ -30,6 +31,18 @@ pub(crate) const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("crossbeam_channel", &["src/ingest"]),
     ("csv", &["src/output", "src/read"]),
     ("ctrlc", &["src/cli"]),
+    ("flate2", &["src/read"]),
+    ("frostem", &["src/language"]),
+    ("html5ever", &["src/read"]),
+    ("liblzma", &["src/read/container"]),
+    ("mail_parser", &["src/read"]),
+    ("pdf_extract", &["src/read"]),
+    ("quick_xml", &["src/read"]),
+    ("scraper", &["src/read"]),
+    ("tar", &["src/read/container"]),
+    ("trafilatura", &["src/read"]),
+    ("zip", &["src/read/container"]),
+    ("zstd", &["src/read/container"]),
     ("encoding_rs", &["src/read"]),
     ("etcetera", &["src/cli"]),
     ("indicatif", &["src/cli"]),
@@ -76,5 +89,6 @@ pub(crate) const REGISTRIES: &[Registry] = &[
     Registry { folder: "src/language", list: "LANGUAGES", part: ": Language = Language" },
     Registry { folder: "src/output", list: "OUTPUTS", part: "Output for" },
     Registry { folder: "src/query/operators", list: "OPERATORS", part: "Operator for" },
+    Registry { folder: "src/read/container", list: "CONTAINERS", part: "Container for" },
     Registry { folder: "src/read", list: "FORMATS", part: "Format for" },
 ];

@@ -27,6 +27,8 @@ fn run(archive: &Path, folder: &Path) -> Summary {
         full: false,
         dry_run: false,
         extract: false,
+        program: None,
+        retry_skipped: false,
         commit_every: Duration::from_secs(3600),
         stop: &AtomicBool::new(false),
         clock: &|| Duration::ZERO,

@@ -201,7 +201,9 @@ fn naive(folder: &Path, root: &Path, list: &mut Vec<(Known, Option<String>)>) {
                 list.push(((location.clone(), article.member, article.title, article.text), article.id));
                 Flow::Continue
             };
-            let _ = read::read(&name, &mut &bytes[..], &mut take, &mut |_| ());
+            let budget = read::around::Budget::default();
+            let around = read::around::Around::new(&budget);
+            let _ = read::read(&name, &mut &bytes[..], around, &mut take, &mut |_| ());
         }
     }
 }
@@ -230,6 +232,8 @@ fn bring_up_to_date(root: &Path, index: &Path, run: &Run) -> dateline::error::Re
         full: run.full,
         dry_run: false,
         extract: true,
+        program: None,
+        retry_skipped: false,
         commit_every: if run.often { Duration::ZERO } else { Duration::from_secs(3600) },
         stop: &stop,
         clock: &move || began.elapsed(),

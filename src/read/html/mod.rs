@@ -1,0 +1,3 @@
+//! Web pages, saved or archived, and pieces of HTML in other formats.
+
+pub mod fragment;
