@@ -3,7 +3,7 @@
 //! Spans are in bytes; they become character offsets only when they leave the program.
 
 use crate::text::Span;
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 /// One article as a reader made it from a file.
@@ -64,15 +64,18 @@ pub struct Dateline {
     /// The place as written, without a country or state that follows: `SEOUL`.
     pub place: String,
     /// The agency named in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agency: Option<String>,
     /// The date as written: `June 19`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     /// Where it stands in the text.
     pub span: Span,
 }
 
-/// A publication date with what is known of it.
+/// A publication date with what is known of it. Serialised without what its value says already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "StoredPublished", into = "StoredPublished")]
 pub struct Published {
     /// The local day, month or year as written, in ISO 8601: `2024-06-19`, `2024-06`, `2024`.
     pub value: String,
@@ -87,8 +90,36 @@ pub struct Published {
     /// How far to trust it.
     pub confidence: Confidence,
     /// Other dates that the file gives for its publication, as `1989-05-22 (text)`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<String>,
+}
+
+/// A publication date as it is kept: value, provenance, confidence, conflicts.
+#[derive(Serialize, Deserialize)]
+struct StoredPublished(String, Provenance, Confidence, Vec<String>);
+
+impl From<Published> for StoredPublished {
+    fn from(published: Published) -> StoredPublished {
+        StoredPublished(published.value, published.from, published.confidence, published.conflicts)
+    }
+}
+
+impl TryFrom<StoredPublished> for Published {
+    type Error = String;
+
+    fn try_from(StoredPublished(value, from, confidence, conflicts): StoredPublished) -> Result<Published, String> {
+        let unclear = || format!("`{value}` is no day, month or year");
+        let mut numbers = value.split('-').map(str::parse::<u32>);
+        let mut number = || numbers.next().transpose().map_err(|_| unclear());
+        let (year, month, day) = (number()?.ok_or_else(unclear)? as i32, number()?, number()?);
+        let first = NaiveDate::from_ymd_opt(year, month.unwrap_or(1), day.unwrap_or(1)).ok_or_else(unclear)?;
+        let (precision, after) = match (month, day) {
+            (None, _) => (Precision::Year, first.checked_add_months(Months::new(12))),
+            (_, None) => (Precision::Month, first.checked_add_months(Months::new(1))),
+            _ => (Precision::Day, first.succ_opt()),
+        };
+        let last = after.and_then(|after| after.pred_opt()).ok_or_else(unclear)?;
+        Ok(Published { value, first, last, precision, from, confidence, conflicts })
+    }
 }
 
 /// How exact a date is.
@@ -322,4 +353,36 @@ pub struct DateCount {
     pub last: NaiveDate,
     /// How often it is mentioned.
     pub count: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_publication_date_is_kept_short_and_comes_back_whole() {
+        for (value, first, last, precision) in [
+            ("2024-02-29", "2024-02-29", "2024-02-29", Precision::Day),
+            ("2024-02", "2024-02-01", "2024-02-29", Precision::Month),
+            ("1605", "1605-01-01", "1605-12-31", Precision::Year),
+        ] {
+            let published = Published {
+                value: value.to_owned(),
+                first: first.parse().expect("a day"),
+                last: last.parse().expect("a day"),
+                precision,
+                from: Provenance::Metadata,
+                confidence: Confidence::High,
+                conflicts: vec!["1989 (text)".to_owned()],
+            };
+            let kept = serde_json::to_string(&published).expect("it is plain data");
+            assert_eq!(kept, format!("[\"{value}\",\"metadata\",\"high\",[\"1989 (text)\"]]"));
+            assert_eq!(serde_json::from_str::<Published>(&kept).expect("it was just written"), published);
+        }
+        for damaged in
+            ["[\"\",\"url\",\"low\",[]]", "[\"2024-02-30\",\"url\",\"low\",[]]", "[\"x\",\"url\",\"low\",[]]"]
+        {
+            assert!(serde_json::from_str::<Published>(damaged).is_err(), "{damaged}");
+        }
+    }
 }

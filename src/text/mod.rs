@@ -13,13 +13,26 @@ pub mod tokens;
 
 use serde::{Deserialize, Serialize};
 
-/// A stretch of text, in bytes, end excluded, always on character boundaries.
+/// A stretch of text, in bytes, end excluded, always on character boundaries. Serialised as a pair: an index has many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "(usize, usize)", into = "(usize, usize)")]
 pub struct Span {
     /// The first byte.
     pub start: usize,
     /// The byte after the last one.
     pub end: usize,
+}
+
+impl From<(usize, usize)> for Span {
+    fn from((start, end): (usize, usize)) -> Span {
+        Span { start, end }
+    }
+}
+
+impl From<Span> for (usize, usize) {
+    fn from(span: Span) -> (usize, usize) {
+        (span.start, span.end)
+    }
 }
 
 impl Span {

@@ -6,7 +6,8 @@
 /// What this program writes and the only format that it reads.
 ///
 /// - 1: the first.
-pub(super) const FORMAT: u32 = 1;
+/// - 2: text in larger blocks, publication dates and spans without what can be told from the rest.
+pub(super) const FORMAT: u32 = 2;
 
 /// What this program can extract.
 ///
