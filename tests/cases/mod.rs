@@ -5,6 +5,7 @@ mod crash;
 mod damage;
 mod formats;
 mod full_disk;
+mod fuzzed;
 mod input;
 mod naive;
 mod oracle;
