@@ -28,7 +28,11 @@ pub(super) struct Body<'a, 'b> {
 /// Reads the text of a message.
 pub(super) fn read<'a, 'b>(message: &'b Part<'a>) -> Body<'a, 'b> {
     let mut body = Body::default();
-    body.add(message);
+    match message.kind() {
+        // It has a name where somebody sent nothing but a file.
+        "text/plain" | "text/html" => body.add_text(message),
+        _ => body.add(message),
+    }
     body
 }
 
@@ -59,15 +63,15 @@ impl<'a, 'b> Body<'a, 'b> {
             let mut found = Body::default();
             found.add(part);
             self.attached.append(&mut found.attached);
-            let better = match &best {
-                None => true,
-                Some(best) if best.text.is_empty() => true,
-                Some(best) if found.text.is_empty() => !best.plain && found.plain,
-                Some(best) if best.plain == found.plain => false,
-                Some(best) if best.plain => is_stub(&best.text, &found.text),
-                Some(best) => !is_stub(&found.text, &best.text),
-            };
-            if better && !found.text.is_empty() {
+            if found.text.is_empty() {
+                continue;
+            }
+            let better = best.as_ref().is_none_or(|best| match (best.plain, found.plain) {
+                (true, false) => is_stub(&best.text, &found.text),
+                (false, true) => !is_stub(&found.text, &best.text),
+                _ => false,
+            });
+            if better {
                 best = Some(found);
             }
         }
