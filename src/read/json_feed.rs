@@ -193,7 +193,7 @@ mod tests {
         check(&feed("{}"), &["! holds no articles"]);
         check(
             r#"{"version": "https://jsonfeed.org/version/1", "items": [{"content_text": "#,
-            &["! is not valid JSON: it ends in the middle of a value (at byte 72)"],
+            &["! is not valid JSON: it ends in the middle of a value (at byte 73)"],
         );
     }
 

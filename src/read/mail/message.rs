@@ -239,7 +239,7 @@ mod tests {
         check(
             "a",
             b"Subject: x\nFrom: y\nMIME-Version: 1.0\nContent-Type: text/plain; charset=Shift_JIS\n\n\x82\xa0\x82\xa2",
-            &["  | x | あい | Y | "],
+            &["  | x | あい | y | "],
         );
     }
 

@@ -282,8 +282,8 @@ mod tests {
         );
         check("<rss>", &["! holds no articles"]);
         check(&channel("<item/>"), &["item 1! has no text"]);
-        let deep = format!("<item><description>{}x</description></item>", "<b>".repeat(100_000));
-        check(&channel(&deep), &["item 1! has no text", "! ends in the middle; what comes before was read"]);
+        let deep = format!("<item><description>{}x</description></item>", "<b>".repeat(1000));
+        check(&channel(&deep), &["1  |  | x |  |  | ", "! ends in the middle; what comes before was read"]);
     }
 
     #[test]
