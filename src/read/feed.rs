@@ -184,7 +184,7 @@ pub(super) fn language(field: &str) -> Option<String> {
 }
 
 /// The first field that is a day of publication.
-pub(super) fn published<'a>(fields: impl IntoIterator<Item = Option<String>>) -> Option<Published> {
+pub(super) fn published(fields: impl IntoIterator<Item = Option<String>>) -> Option<Published> {
     fields.into_iter().flatten().find_map(|field| Some(written(&field)?.published(Provenance::Metadata)))
 }
 
