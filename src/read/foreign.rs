@@ -41,7 +41,6 @@ static OPENINGS: &[(&[u8], &str)] = &[
     (b"<?xml", "XML"),
     (b"<nitf", "XML"),
     (b"<newsml", "XML"),
-    (b"<rss", "XML"),
     (b"<feed", "XML"),
     (b"<!doctype", "XML"),
     (b"{\\rtf", "RTF"),

@@ -16,13 +16,18 @@ use serde::{Deserialize, Serialize};
 use std::io::{BufRead, Cursor, Read};
 
 pub mod around;
+pub mod atom;
 pub mod container;
 pub mod encoding;
+mod feed;
 pub mod foreign;
 pub mod html;
 pub mod json;
+pub mod json_feed;
 pub mod json_lines;
 pub mod layout;
+pub mod mail;
+pub mod rss;
 pub mod text;
 pub mod xml;
 
@@ -50,8 +55,14 @@ pub trait Format: Sync {
 
 /// Every format.
 pub static FORMATS: &[&dyn Format] = &[
-    &json::Json, //
+    &atom::Atom, //
+    &json::Json,
+    &json_feed::JsonFeed,
     &json_lines::JsonLines,
+    &mail::Message,
+    &mail::Mbox,
+    &mail::Mhtml,
+    &rss::Rss,
     &text::Text,
 ];
 
