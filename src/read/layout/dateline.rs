@@ -109,7 +109,11 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
             let (inside, after) = rest.split_once(')')?;
             (before, Some(inside), after)
         }
-        None => (head, None, ""),
+        // `BEIJING, Nov. 3 /Xinhua/ --`
+        None => match head.strip_suffix('/').and_then(|rest| rest.rsplit_once('/')) {
+            Some((before, inside)) => (before, Some(inside), ""),
+            None => (head, None, ""),
+        },
     };
     let mut agency = None;
     let mut date: Option<(usize, usize)> = None;
@@ -120,10 +124,13 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
             return None;
         }
         for part in inside.split([',', '/']).map(str::trim) {
-            match is_date(part) {
-                true => date = Some(place_of(text, part)),
-                false if agency.is_none() => agency = Some(part.to_owned()),
-                false => {}
+            if is_date(part) {
+                date = Some(place_of(text, part));
+            } else if part.len() > 3 && !is_agency(part) && crate::places::country_code(part).is_some() {
+                // `Havana (Cuba) —`
+                regions += 1;
+            } else if agency.is_none() {
+                agency = Some(part.to_owned());
             }
         }
         // `(NYSE: BSC)` and `(see page 4)` are no agencies.
@@ -186,9 +193,11 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
     if !allowed || (next.is_none() && end.mark != Mark::Line && !dated && regions == 0) {
         return None;
     }
-    let place = first_place(place);
+    let mut places = places_of(place).into_iter();
+    let place = places.next()?;
+    let also = places.collect();
     let date = date.and_then(|(start, stop)| text.get(start..stop)).map(str::to_owned);
-    Some(Dateline { place, agency, date, span: Span::new(0, end.tail) })
+    Some(Dateline { place, also, agency, date, span: Span::new(0, end.tail) })
 }
 
 /// Where `part`, a slice of `text`, stands in it.
@@ -244,11 +253,13 @@ fn shape(place: &str) -> Option<Shape> {
     }
 }
 
-/// The first of several: `NEW YORK/LONDON`, `WASHINGTON and BAGHDAD`.
-fn first_place(place: &str) -> String {
-    let first = place.split('/').next().unwrap_or(place);
-    let first = first.split(" and ").next().unwrap_or(first);
-    first.split_whitespace().collect::<Vec<_>>().join(" ")
+/// Each of several: `NEW YORK/LONDON`, `WASHINGTON and BAGHDAD`.
+fn places_of(place: &str) -> Vec<String> {
+    let places = place.split('/').flat_map(|part| part.split(" and "));
+    places
+        .map(|place| place.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|place| !place.is_empty())
+        .collect()
 }
 
 /// A country or state after the place: one to five words with capitals.
@@ -316,7 +327,8 @@ mod tests {
         let found = read(text).map_or("none".to_owned(), |found| {
             let rest: String = text[found.span.end..].trim_start().chars().take(6).collect();
             let (date, agency) = (found.date.unwrap_or_default(), found.agency.unwrap_or_default());
-            format!("{} | {date} | {agency} | {rest}", found.place)
+            let places = std::iter::once(found.place).chain(found.also).collect::<Vec<_>>().join("+");
+            format!("{places} | {date} | {agency} | {rest}")
         });
         assert_eq!(found, expected, "{text}");
     }
@@ -345,7 +357,13 @@ mod tests {
                 "SAN CRISTÓBAL DE LAS CASAS, Mexico, Jan 2\n(Northgate Press) — On",
                 "SAN CRISTÓBAL DE LAS CASAS | Jan 2 | Northgate Press | On",
             ),
-            ("NEW YORK/LONDON, Sept 15 (Northgate Press) — Lehman", "NEW YORK | Sept 15 | Northgate Press | Lehman"),
+            ("NEW YORK/LONDON, Sept 15 (Northgate Press) — Lehman", "NEW YORK+LONDON | Sept 15 | Northgate Press | Lehman"),
+            ("MOSCOW/KYIV, March 3 (Northgate) - The", "MOSCOW+KYIV | March 3 | Northgate | The"),
+            ("BEIJING, Nov. 3 /Xinhua/ -- China", "BEIJING | Nov. 3 | Xinhua | China"),
+            ("Havana (Cuba) — The", "Havana |  |  | The"),
+            ("ABOARD AIR FORCE ONE (AP) — The", "ABOARD AIR FORCE ONE |  | AP | The"),
+            ("UNITED NATIONS — The", "UNITED NATIONS |  |  | The"),
+            ("Paris, 3 mai (AFP) - Le", "Paris | 3 mai | AFP | Le"),
             ("STORMONT, Tuesday 8 May — Two", "STORMONT | Tuesday 8 May |  | Two"),
             ("DURBAN, Wednesday - They", "DURBAN | Wednesday |  | They"),
             ("JERUSALEM, Sunday, Oct. 8 — Israel", "JERUSALEM | Sunday, Oct. 8 |  | Israel"),
