@@ -160,9 +160,7 @@ impl Article {
         let Some(dateline) = &self.dateline else { return Vec::new() };
         let mut places: Vec<&Mention> = Vec::new();
         for mention in &found.mentions {
-            if mention.kind == MentionKind::Place
-                && mention.part == Part::Body
-                && dateline.span.contains(mention.span)
+            if mention.kind == MentionKind::Place && mention.part == Part::Body && dateline.span.contains(mention.span)
             {
                 places.push(mention);
             }

@@ -271,10 +271,22 @@ mod tests {
                 Some("fr"),
             ),
             ("Президент заявил в среду, что две страны подпишут договор о взаимной помощи в столице.", Some("ru")),
-            ("El presidente dijo el miércoles que los dos países firmarán un tratado de ayuda mutua en la capital.", Some("es")),
-            ("De president zei woensdag dat de twee landen een verdrag over wederzijdse hulp zullen ondertekenen.", Some("nl")),
-            ("Regeringen sade på onsdagen att de två länderna ska skriva under ett avtal om ömsesidig hjälp.", Some("sv")),
-            ("Regeringen sagde onsdag, at de to lande vil underskrive en aftale om gensidig hjælp i hovedstaden.", Some("da")),
+            (
+                "El presidente dijo el miércoles que los dos países firmarán un tratado de ayuda mutua en la capital.",
+                Some("es"),
+            ),
+            (
+                "De president zei woensdag dat de twee landen een verdrag over wederzijdse hulp zullen ondertekenen.",
+                Some("nl"),
+            ),
+            (
+                "Regeringen sade på onsdagen att de två länderna ska skriva under ett avtal om ömsesidig hjälp.",
+                Some("sv"),
+            ),
+            (
+                "Regeringen sagde onsdag, at de to lande vil underskrive en aftale om gensidig hjælp i hovedstaden.",
+                Some("da"),
+            ),
             ("両国の首脳は水曜日、首都で相互援助条約に署名した。", Some("ja")),
             ("두 정상은 수요일 수도에서 상호 원조 조약에 서명했다.", Some("ko")),
             ("两国领导人星期三在首都签署了一项互助条约。", Some("zh")),

@@ -133,8 +133,7 @@ impl Words<'_> {
             let mut spelled = vec![base.to_owned()];
             spelled.extend(tables.spelled(base).map(str::to_owned));
             if inflect && !capitals && base.chars().all(char::is_alphabetic) {
-                let mut inflected: Vec<String> =
-                    spelled.iter().flat_map(|form| (language.inflections)(form)).collect();
+                let mut inflected: Vec<String> = spelled.iter().flat_map(|form| (language.inflections)(form)).collect();
                 if let Some(stem) = language.stem {
                     inflected.extend(self.of_stem(base, stem));
                 }
@@ -323,7 +322,8 @@ mod tests {
 
     #[test]
     fn each_language_has_its_own_forms() {
-        let index = "vertrag vertrage vertragen vertraut haus hauser party partys parties treaty treaties die dies died";
+        let index =
+            "vertrag vertrage vertragen vertraut haus hauser party partys parties treaty treaties die dies died";
         check_in(&["de"], "Verträge", index, "vertrage|vertrag|vertragen");
         check_in(&["de"], "Häuser", index, "hauser|haus");
         check_in(&["de"], "treaty", index, "treaty");

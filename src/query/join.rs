@@ -68,8 +68,7 @@ pub fn any_of(text: &str, languages: &[&Language]) -> Parsed {
             Word { written, forms, exact: false, scope: Scope::Anywhere, span }
         })
         .collect();
-    let content =
-        |word: &Word| word.forms.iter().all(|form| !super::forms::empty(form, languages));
+    let content = |word: &Word| word.forms.iter().all(|form| !super::forms::empty(form, languages));
     let any_content = words.iter().any(content);
     let alone = |word: &Word| tokens::stands_alone(&word.written);
     let mut seen = rustc_hash::FxHashSet::default();
@@ -140,6 +139,9 @@ mod tests {
         assert_eq!(any_of("Who signed the (treaty?", english).tree.to_string(), "signed OR treaty");
         assert_eq!(any_of("the", english).tree.to_string(), "the");
         assert_eq!(any_of("…", english).tree, Tree::All);
-        assert_eq!(any_of("互助条约 NATO 国", english).tree.to_string(), "\"互助\" OR \"助条\" OR \"条约\" OR NATO OR 国");
+        assert_eq!(
+            any_of("互助条约 NATO 国", english).tree.to_string(),
+            "\"互助\" OR \"助条\" OR \"条约\" OR NATO OR 国"
+        );
     }
 }

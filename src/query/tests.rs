@@ -229,7 +229,7 @@ proptest! {
     #[test]
     fn expansion_keeps_the_written_form_first(query in queries()) {
         let mut tree = parse(&query, None).tree;
-        forms::expand(&mut tree, &[crate::language::fallback()], true, &mut Having(|_| true));
+        forms::expand(&mut tree, &[crate::language::fallback()], true, &mut Having(|_: &str| true));
         tree.each_word(&mut |word| {
             assert_eq!(word.forms.first(), Some(&fold::fold(&word.written)));
             assert!(!word.exact || word.forms.len() == 1);

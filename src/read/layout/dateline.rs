@@ -4,9 +4,10 @@
 //! state, a day, and an agency.
 
 use super::byline::is_agency;
-use super::words::{Group, is_folded, is_month};
+use super::words::{Group, is_folded, is_month, opens};
 use crate::article::Dateline;
-use crate::text::Span;
+use crate::places::Finder;
+use crate::text::{Span, Words};
 
 /// How far into a paragraph a dateline can reach, in bytes.
 const REACH: usize = 160;
@@ -20,21 +21,46 @@ pub(super) fn read(text: &str) -> Option<Dateline> {
     // A blank line ends the paragraph and so the dateline.
     let window = window.find("\n\n").and_then(|end| window.get(..end)).unwrap_or(window);
     let first = window.chars().next()?;
+    if first == '(' {
+        return bracketed(window);
+    }
     if !(first.is_uppercase() || first.is_alphabetic() && !first.is_lowercase()) {
         return None;
     }
     ends(window).find_map(|end| parse(text, window, &end))
 }
 
-/// The agency notice that some texts have instead of a dateline: the length of `(Reuters) -`.
+/// The agency notice that some texts have instead of a dateline: the length of `(Reuters) -`, `AFP - `.
 pub(super) fn notice(text: &str) -> Option<usize> {
-    let rest = text.strip_prefix('(')?;
-    let end = rest.find(')').filter(|end| *end <= 40)?;
-    let after = rest.get(end + 1..)?;
+    let (name, after) = match text.strip_prefix('(') {
+        Some(rest) => {
+            let end = rest.find(')').filter(|end| *end <= 40)?;
+            (rest.get(..end)?, rest.get(end + 1..)?)
+        }
+        None => {
+            let end = text.find([' ', '\n']).filter(|end| *end <= 12)?;
+            let name = text.get(..end)?;
+            let known = is_folded(Group::Agency, name) && name.starts_with(char::is_uppercase);
+            (name, text.get(end..).filter(|_| known)?)
+        }
+    };
     let trimmed = after.trim_start_matches(' ');
     let dash = trimmed.trim_start_matches(['-', '–', '—', '_', ':']);
     let dashes = trimmed.len() - dash.len();
-    (dashes > 0 && is_agency(rest.get(..end)?)).then(|| text.len() - dash.len())
+    (dashes > 0 && is_agency(name)).then(|| text.len() - dash.len())
+}
+
+/// `(NEW YORK) —`
+fn bracketed(window: &str) -> Option<Dateline> {
+    let (place, after) = window.get(1..)?.split_once(')')?;
+    let text = after.trim_start_matches([' ', '-', '–', '—', '_']);
+    let dashes = after.get(..after.len() - text.len())?.contains(['-', '–', '—', '_']);
+    let shouted = matches!(shape(place), Some(Shape::Capitals));
+    (dashes && shouted && !is_agency(place) && is_known(place)).then(|| Dateline {
+        place: place.to_owned(),
+        span: Span::new(0, window.len() - text.len()),
+        ..Dateline::default()
+    })
 }
 
 /// Where a dateline could end.
@@ -115,9 +141,17 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
             None => (head, None, ""),
         },
     };
+    let before = match opens(Group::Byline, before) {
+        Some(end) if before.get(end..).is_some_and(|rest| rest.starts_with(' ')) => {
+            before.get(after_byline(before.trim_end(), end)?..)?
+        }
+        _ => before,
+    };
     let mut agency = None;
     let mut date: Option<(usize, usize)> = None;
     let mut regions = 0;
+    // Whether what follows the place is surely a country or state.
+    let mut sure_region = false;
     let mut place = None;
     if let Some(inside) = inside {
         if inside.len() > 40 || after.contains('(') || !inside.chars().any(char::is_alphabetic) {
@@ -129,6 +163,7 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
             } else if part.len() > 3 && !is_agency(part) && crate::places::country_code(part).is_some() {
                 // `Havana (Cuba) —`
                 regions += 1;
+                sure_region = true;
             } else if agency.is_none() {
                 agency = Some(part.to_owned());
             }
@@ -153,6 +188,7 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
             agency = agency.or(Some(part.to_owned()));
         } else if number < inner && is_region(part) && date.is_none() {
             regions += 1;
+            sure_region |= part.ends_with('.') && part.len() <= 6 || is_known(part);
         } else {
             return None;
         }
@@ -170,6 +206,11 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
     let rest = text.get(end.tail..)?.trim_start();
     let next = rest.chars().next();
     let goes_on = next.is_some_and(|c| !c.is_lowercase());
+    // Capitals and a dash may open anything: without more, the place must be on the map.
+    let placed = dated || sure_region || is_known(place.split('/').next().unwrap_or(place));
+    if !placed || is_folded(Group::Agency, place) {
+        return None;
+    }
     let allowed = match (shape(place)?, end.mark) {
         (_, Mark::Line) => agency.as_deref().is_some_and(|name| date.is_some() || is_agency(name)),
         (Shape::Capitals, Mark::Lost) => agency.as_deref().is_some_and(is_agency),
@@ -198,6 +239,25 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
     let also = places.collect();
     let date = date.and_then(|(start, stop)| text.get(start..stop)).map(str::to_owned);
     Some(Dateline { place, also, agency, date, span: Span::new(0, end.tail) })
+}
+
+/// Whether a town, region or country has this name, or a word says that it is a place of reporting.
+fn is_known(place: &str) -> bool {
+    let first = place.split(' ').next().unwrap_or(place);
+    if is_folded(Group::Aboard, place) || is_folded(Group::Aboard, first) {
+        return true;
+    }
+    let words = Words::new(place);
+    Finder::default().find(&words, 0).is_some_and(|found| found.words == words.len())
+}
+
+/// Where the place begins behind a byline in the same line: `By Ana Ruiz. BOSTON`, `By Ana Ruiz, Northgate Press BOSTON`.
+fn after_byline(line: &str, opening: usize) -> Option<usize> {
+    let rest = line.get(opening..)?;
+    let shouted = |word: &str| !word.chars().any(char::is_lowercase);
+    rest.match_indices(' ').map(|(at, _)| opening + at + 1).find(|start| {
+        line.get(*start..).is_some_and(|place| shouted(place) && !place.contains(". ") && is_known(place))
+    })
 }
 
 /// Where `part`, a slice of `text`, stands in it.
@@ -357,10 +417,17 @@ mod tests {
                 "SAN CRISTÓBAL DE LAS CASAS, Mexico, Jan 2\n(Northgate Press) — On",
                 "SAN CRISTÓBAL DE LAS CASAS | Jan 2 | Northgate Press | On",
             ),
-            ("NEW YORK/LONDON, Sept 15 (Northgate Press) — Lehman", "NEW YORK+LONDON | Sept 15 | Northgate Press | Lehman"),
+            (
+                "NEW YORK/LONDON, Sept 15 (Northgate Press) — Lehman",
+                "NEW YORK+LONDON | Sept 15 | Northgate Press | Lehman",
+            ),
             ("MOSCOW/KYIV, March 3 (Northgate) - The", "MOSCOW+KYIV | March 3 | Northgate | The"),
             ("BEIJING, Nov. 3 /Xinhua/ -- China", "BEIJING | Nov. 3 | Xinhua | China"),
             ("Havana (Cuba) — The", "Havana |  |  | The"),
+            ("(NEW YORK) — Police", "NEW YORK |  |  | Police"),
+            ("By Ana Ruiz. BOSTON (Reuters) - The", "BOSTON |  | Reuters | The"),
+            ("By ANA RUIZ and OWEN TRELOAR, Associated Press ROME (AP) — The", "ROME |  | AP | The"),
+            ("ABOARD THE USS OAKHAM — The", "ABOARD THE USS OAKHAM |  |  | The"),
             ("ABOARD AIR FORCE ONE (AP) — The", "ABOARD AIR FORCE ONE |  | AP | The"),
             ("UNITED NATIONS — The", "UNITED NATIONS |  |  | The"),
             ("Paris, 3 mai (AFP) - Le", "Paris | 3 mai | AFP | Le"),
@@ -414,11 +481,18 @@ mod tests {
             "Mr Smith (AP) The",
             "",
             "1. Usain Bolt, Jamaica, 9.69 (world record)",
+            "ORIGINAL STORY: The sheriff",
+            "BREAKING NEWS: Lanes are open",
+            "JEWELL: Boyd and Kate, from the park,",
+            "ZIYA OZTURK, Managing Director - The company",
+            "AFP - The opposition",
             "GORBACHEV OUSTED AS TANKS ENTER MOSCOW AND PARLIAMENT IS SURROUNDED - The",
         ] {
             check(text, "none");
         }
         assert_eq!(notice("(Reuters) - Oil"), Some(11));
         assert_eq!(notice("(see page 4) - Oil"), None);
+        assert_eq!(notice("AFP - The opposition"), Some(6));
+        assert_eq!(notice("Northgate - The opposition"), None);
     }
 }

@@ -23,7 +23,7 @@ groups! {
     Byline = "byline", Role = "role", Agency = "agency", AgencyEnd = "agency-end", Published = "published",
     Credit = "credit", CreditEnd = "credit-end", Picture = "picture", Rights = "rights", End = "end", Title = "title",
     Author = "author", Source = "source", Section = "section", Language = "language", Url = "url", Other = "other",
-    NotAPlace = "not-a-place", Particle = "particle", Weekday = "weekday", Month = "month",
+    NotAPlace = "not-a-place", Aboard = "aboard", Particle = "particle", Weekday = "weekday", Month = "month",
 }
 
 static WORDS: LazyLock<FxHashMap<Cow<'static, str>, Groups>> = LazyLock::new(|| {
@@ -110,7 +110,11 @@ pub(super) fn opens(group: Group, line: &str) -> Option<usize> {
 /// Whether `word` is a month, in full or as at least its three first letters, with or without a dot.
 pub(super) fn is_month(word: &str) -> bool {
     static MONTHS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-        WORDS.iter().filter(|(_, groups)| *groups & (1 << Group::Month as u32) != 0).map(|(word, _)| word.as_ref()).collect()
+        WORDS
+            .iter()
+            .filter(|(_, groups)| *groups & (1 << Group::Month as u32) != 0)
+            .map(|(word, _)| word.as_ref())
+            .collect()
     });
     let word = word.trim_end_matches('.').to_lowercase();
     word.chars().count() >= 3 && (MONTHS.iter().any(|month| month.starts_with(&word)))
