@@ -15,10 +15,11 @@ pub(super) static PORTUGUESE: Language = Language {
     spellings: "",
 };
 
-/// The stem of a folded word: endings that the stemmer tells by their tilde or cedilla get it back.
+/// The stem of a folded word: endings that the stemmer tells by their tilde or cedilla get it back, and plurals in `-ões`
+/// and `-ães`, which it takes for other words, their singular.
 fn stem(word: &str) -> String {
-    let accented = [("cao", "ção"), ("coes", "ções"), ("ao", "ão"), ("oes", "ões"), ("aes", "ães"), ("ancia", "ância")]
-        .iter()
-        .find_map(|(plain, accented)| word.strip_suffix(plain).map(|start| format!("{start}{accented}")));
+    let endings = [("cao", "ção"), ("coes", "ção"), ("ao", "ão"), ("oes", "ão"), ("aes", "ão"), ("ancia", "ância")];
+    let accented =
+        endings.iter().find_map(|(plain, accented)| word.strip_suffix(plain).map(|start| format!("{start}{accented}")));
     Stemmer::new(Algorithm::Portuguese).stem(accented.as_deref().unwrap_or(word)).into_owned()
 }

@@ -182,7 +182,10 @@ impl Words<'_> {
         let mut ties: Vec<usize> = Vec::new();
         for (at, pair) in phrase.words.windows(2).enumerate() {
             let [first, second] = pair else { continue };
-            let letters = |word: &Word| !word.written.is_empty() && word.written.chars().all(char::is_alphabetic);
+            let letters = |word: &Word| {
+                let alone = tokens::stands_alone(&word.written);
+                !alone && !word.written.is_empty() && word.written.chars().all(char::is_alphabetic)
+            };
             if !first.exact && first.hyphenated(second) && letters(first) && letters(second) {
                 ties.push(at);
             }
@@ -322,15 +325,14 @@ mod tests {
 
     #[test]
     fn each_language_has_its_own_forms() {
-        let index =
-            "vertrag vertrage vertragen vertraut haus hauser party partys parties treaty treaties die dies died";
+        let index = "vertrag vertrage vertragen vertraut haus hauser treaty treaties die dies died";
         check_in(&["de"], "Verträge", index, "vertrage|vertrag|vertragen");
         check_in(&["de"], "Häuser", index, "hauser|haus");
         check_in(&["de"], "treaty", index, "treaty");
         check_in(&["de"], "\"Verträge\"", index, "\"vertrage\"");
         check_in(&["de"], "=Verträge", index, "vertrage");
         check_in(&["en"], "Verträge", index, "vertrage");
-        check_in(&["en", "de"], "party", index, "party|parties|partys");
+        check_in(&["en", "de"], "bank", "bank banks banken bankier banker", "bank|banks|banken|banker");
         // A German article, an English verb.
         check_in(&["de"], "die", index, "die");
         check_in(&["en", "de"], "die", index, "die|dies|died");

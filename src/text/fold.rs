@@ -5,7 +5,7 @@
 //!
 //! A mark that makes another letter rather than an accent stays: `й`, `が`, all marks of Thai and its like.
 
-use super::tokens::stands_alone;
+use super::tokens::{alone_prefix, stands_alone};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -16,27 +16,15 @@ pub fn fold_into(word: &str, out: &mut String) {
     if word.is_ascii() {
         out.push_str(word);
         out.make_ascii_lowercase();
-    } else if stands_alone(word) {
-        out.extend(word.nfkc());
-        return;
     } else {
-        for c in word.nfkd() {
-            if is_combining_mark(c) && is_vowel_sign(c) {
-                out.push(c);
-                continue;
-            }
-            if is_combining_mark(c) {
-                // и with a breve is й, a letter of its own.
-                if c == '\u{306}' && out.ends_with('и') {
-                    out.pop();
-                    out.push('й');
-                }
-                continue;
-            }
-            match plain_letter(c) {
-                Some(letters) => out.push_str(letters),
-                None => out.extend(c.to_lowercase().filter(|c| !is_combining_mark(*c))),
-            }
+        let mut rest = word;
+        while !rest.is_empty() {
+            let (alone, other) = rest.split_at(alone_prefix(rest));
+            out.extend(alone.nfkc());
+            let end = other.char_indices().find(|(at, _)| other.get(*at..).is_some_and(stands_alone));
+            let (letters, behind) = other.split_at(end.map_or(other.len(), |(at, _)| at));
+            fold_letters(letters, out);
+            rest = behind;
         }
     }
     if out.contains(',') {
@@ -44,6 +32,26 @@ pub fn fold_into(word: &str, out: &mut String) {
     }
     if out.ends_with('.') {
         out.pop();
+    }
+}
+
+/// Adds letters of scripts that put letters together to words, without case and accents.
+fn fold_letters(letters: &str, out: &mut String) {
+    for c in letters.nfkd() {
+        if is_combining_mark(c) && is_vowel_sign(c) {
+            out.push(c);
+        } else if is_combining_mark(c) {
+            // и with a breve is й, a letter of its own.
+            if c == '\u{306}' && out.ends_with('и') {
+                out.pop();
+                out.push('й');
+            }
+        } else {
+            match plain_letter(c) {
+                Some(letters) => out.push_str(letters),
+                None => out.extend(c.to_lowercase().filter(|c| !is_combining_mark(*c))),
+            }
+        }
     }
 }
 
@@ -141,6 +149,8 @@ mod tests {
             ("대", "대"),
             ("\u{1103}\u{1162}", "대"),
             ("ที่", "ที่"),
+            ("朝鮮日報 Été", "朝鮮日報 ete"),
+            ("Été 대", "ete 대"),
             ("น้ำ", "น\u{e49}\u{e4d}\u{e32}"),
         ] {
             assert_eq!(fold(word), expected, "{word}");

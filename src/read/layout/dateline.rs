@@ -492,7 +492,7 @@ mod tests {
         }
         assert_eq!(notice("(Reuters) - Oil"), Some(11));
         assert_eq!(notice("(see page 4) - Oil"), None);
-        assert_eq!(notice("AFP - The opposition"), Some(6));
+        assert_eq!(notice("AFP - The opposition"), Some(5));
         assert_eq!(notice("Northgate - The opposition"), None);
     }
 }
