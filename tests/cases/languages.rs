@@ -131,7 +131,7 @@ fn words_are_found_in_the_forms_of_the_languages_of_the_archive() {
         ("nationale", &["fr-1"]),
         ("mesure", &["fr-1"]),
         ("elección", &["es-1"]),
-        ("declaración", &["es-1"]),
+        ("lang:es declaración", &["es-1"]),
         ("reunión", &["es-1"]),
         ("договором", &["ru-1"]),
         ("новая", &["ru-1"]),

@@ -17,6 +17,15 @@ const TRIES: usize = 4;
 
 /// The dateline at the start of `text`, which begins a paragraph. Its span counts from there.
 pub(super) fn read(text: &str) -> Option<Dateline> {
+    // `****LONDON, March 5 -`
+    let plain = text.trim_start_matches('*');
+    let signs = text.len() - plain.len();
+    let mut found = read_plain(plain)?;
+    found.span = Span::new(found.span.start + signs, found.span.end + signs);
+    Some(found)
+}
+
+fn read_plain(text: &str) -> Option<Dateline> {
     let window = text.get(..floor(text, REACH)).unwrap_or(text);
     // A blank line ends the paragraph and so the dateline.
     let window = window.find("\n\n").and_then(|end| window.get(..end)).unwrap_or(window);
@@ -103,7 +112,9 @@ fn ends(window: &str) -> impl Iterator<Item = End> {
             '—' | '–' | '―' | '−' | char::REPLACEMENT_CHARACTER => (c.len_utf8(), Mark::Dash),
             '-' | '_' => {
                 let run = bytes.get(at..)?.iter().take_while(|b| **b == bytes[at]).count();
-                if run == 1 && !spaced || run == 1 && bytes[at - 1] == b'.' && !blank(at + 1) {
+                // `MONTREAL, Feb 26- Shr`
+                let day = blank(at + 1) && bytes.get(at - 1).is_some_and(u8::is_ascii_digit);
+                if run == 1 && !spaced && !day || run == 1 && bytes[at - 1] == b'.' && !blank(at + 1) {
                     return None;
                 }
                 (run, Mark::Dash)
@@ -186,6 +197,15 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
             date = Some((date.map_or(start, |(first, _)| first.min(start)), stop));
         } else if is_agency(part) && date.is_some() {
             agency = agency.or(Some(part.to_owned()));
+        } else if number > 0
+            && date.is_none()
+            && let Some(start) = trailing_date(part)
+            && let (Some(region), Some(day)) = (part.get(..start), part.get(start..))
+            && is_region(region.trim())
+        {
+            // `RICHMOND, Va. Feb 26 -`
+            regions += 1;
+            date = Some(place_of(text, day));
         } else if number < inner && is_region(part) && date.is_none() {
             regions += 1;
             sure_region |= part.ends_with('.') && part.len() <= 6 || is_known(part);
@@ -238,7 +258,9 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
     let place = places.next()?;
     let also = places.collect();
     let date = date.and_then(|(start, stop)| text.get(start..stop)).map(str::to_owned);
-    Some(Dateline { place, also, agency, date, span: Span::new(0, end.tail) })
+    // Behind a byline in the same line it begins with the place.
+    let start = place_of(text, before).0;
+    Some(Dateline { place, also, agency, date, span: Span::new(start, end.tail) })
 }
 
 /// Whether a town, region or country has this name, or a word says that it is a place of reporting.
@@ -424,6 +446,9 @@ mod tests {
             ("MOSCOW/KYIV, March 3 (Northgate) - The", "MOSCOW+KYIV | March 3 | Northgate | The"),
             ("BEIJING, Nov. 3 /Xinhua/ -- China", "BEIJING | Nov. 3 | Xinhua | China"),
             ("Havana (Cuba) — The", "Havana |  |  | The"),
+            ("RICHMOND, Va. Feb 26 - Qtly", "RICHMOND | Feb 26 |  | Qtly"),
+            ("MONTREAL, Feb 26- Shr", "MONTREAL | Feb 26 |  | Shr"),
+            ("****LONDON, March 5 - India", "LONDON | March 5 |  | India"),
             ("(NEW YORK) — Police", "NEW YORK |  |  | Police"),
             ("By Ana Ruiz. BOSTON (Reuters) - The", "BOSTON |  | Reuters | The"),
             ("By ANA RUIZ and OWEN TRELOAR, Associated Press ROME (AP) — The", "ROME |  | AP | The"),

@@ -194,8 +194,8 @@ fn head(text: &str, marked: &[Span], titled: bool, layout: &mut Layout) -> usize
         all_furniture = false;
         let rest = text.get(trimmed.start..).unwrap_or("");
         if let Some(mut found) = dateline::read(rest) {
-            found.span = Span::new(trimmed.start, trimmed.start + found.span.end);
-            layout.furniture.push(found.span);
+            layout.furniture.push(Span::new(trimmed.start, trimmed.start + found.span.end));
+            found.span = Span::new(trimmed.start + found.span.start, trimmed.start + found.span.end);
             layout.dateline = Some(found);
             return line.end;
         }
@@ -439,7 +439,9 @@ fn is_published(line: &str) -> bool {
         }
         return rest.starts_with(' ') && !line.ends_with('.') && is_day(rest.trim());
     }
-    line.len() <= 60 && is_day(line)
+    // `STOCKHOLM, March 3 - Sweden had a 1986 surplus` is a dateline.
+    let dashed = [" - ", "- ", " -- ", " — ", " – "].iter().any(|dash| line.contains(dash));
+    line.len() <= 60 && !dashed && is_day(line)
 }
 
 /// `Email: jane.doe@paper.example`, `[email\u{a0}protected]`: an address, and few words around it.
