@@ -337,7 +337,7 @@ mod tests {
         check_in(&["de"], "die", index, "die");
         check_in(&["en", "de"], "die", index, "die|dies|died");
         check_in(&[], "treaty", index, "treaty");
-        check_in(&["ru"], "договор", "договора договоры договорились говор", "договор|договора|договоры");
+        check_in(&["ru"], "договор", "договора договоры договорились говор", "договор|договора|договорились|договоры");
         check_in(&["fr"], "traités", "traite traites train", "traites|traite");
         check_in(&["es"], "elección", "eleccion elecciones elector", "eleccion|elecciones");
         check_in(&["en"], "대통령은", "대", "\"대 통 령 은\"");

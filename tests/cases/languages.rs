@@ -39,7 +39,8 @@ const ARTICLES: [(&str, &str, &str, &str); 8] = [
         "Staatschefs unterzeichnen Abkommen",
         "Die beiden Staatschefs haben am Mittwoch in der Hauptstadt einen Vertrag über gegenseitigen Beistand unterzeichnet. \
          Die Häuser des Parlaments müssen dem Vertrag noch zustimmen, sagte ein Sprecher der Regierung nach den Gesprächen. \
-         Beobachter werteten die früheren Verträge als wenig wirksam.",
+         Beobachter werteten die früheren Verträge als wenig wirksam. Die Opposition kündigte an, dass sie im Herbst gegen das \
+         Abkommen stimmen werde, weil es nach ihrer Ansicht zu viele Fragen offen lässt.",
     ),
     (
         "fr",
