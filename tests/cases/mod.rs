@@ -3,6 +3,7 @@
 mod corpus;
 mod crash;
 mod damage;
+mod datelines;
 mod formats;
 mod full_disk;
 mod input;

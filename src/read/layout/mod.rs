@@ -170,7 +170,7 @@ fn head(text: &str, marked: &[Span], titled: bool, layout: &mut Layout) -> usize
                 layout.field(group, Span::new(trimmed.start + value.start, trimmed.start + value.end).of(text));
                 true
             }
-            Kind::Prose | Kind::Field(..) if paragraphs <= 1 => {
+            Kind::Prose | Kind::Field(..) | Kind::End if paragraphs <= 1 => {
                 let bare = (titled && paragraphs == 0 && layout.authors.is_empty())
                     .then(|| byline::read_bare(words))
                     .flatten();
@@ -536,6 +536,7 @@ mod tests {
             &["Ana Ruiz"],
         );
         check("(Reuters) - Oil rose.", "[(Reuters) -] Oil rose.", &[]);
+        check("By Ana Ruiz\nXinhua\n\nThe text.", "[By Ana Ruiz]\n[Xinhua]\n\nThe text.", &["Ana Ruiz"]);
         check(
             "SOURCE: Leeds Observer\nBYLINE: Ana Ruiz\n\nThe text.",
             "[SOURCE: Leeds Observer]\n[BYLINE: Ana Ruiz]\n\nThe text.",
