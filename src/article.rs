@@ -3,6 +3,7 @@
 //! Spans are in bytes; they become character offsets only when they leave the program.
 
 use crate::text::Span;
+use crate::text::fold::calm;
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +48,9 @@ pub struct Article {
     /// The line that says where, by whom and when it was reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dateline: Option<Dateline>,
+    /// The news agencies that the dateline and the credits name, each once, by the names of `data/agencies.txt`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agencies: Vec<String>,
     /// Parts of `text` that are not the article's prose: byline, dateline, credits, captions. Ascending, apart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub furniture: Vec<Span>,
@@ -63,6 +67,9 @@ pub struct Article {
 pub struct Dateline {
     /// The place as written, without a country or state that follows: `SEOUL`.
     pub place: String,
+    /// Further places: `LONDON` of `NEW YORK/LONDON`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// The agency named in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agency: Option<String>,
@@ -71,6 +78,15 @@ pub struct Dateline {
     pub date: Option<String>,
     /// Where it stands in the text.
     pub span: Span,
+}
+
+/// A place that an article was reported from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Origin {
+    /// The place as the dateline has it, in usual letters: `Seoul` of `SEOUL`.
+    pub place: String,
+    /// Its country, as in [`Mention::country`]; none where it is not known.
+    pub country: Option<String>,
 }
 
 /// A publication date with what is known of it. Serialised without what its value says already.
@@ -168,6 +184,32 @@ impl Article {
     /// The day against which relative dates are resolved: the publication date where it is exact to the day.
     pub fn anchor(&self) -> Option<NaiveDate> {
         self.published.as_ref().filter(|p| p.precision == Precision::Day).map(|p| p.first)
+    }
+
+    /// Where it was reported from: each place of the dateline, with the country that was found for it.
+    pub fn reported_from(&self, found: &Found) -> Vec<Origin> {
+        let Some(dateline) = &self.dateline else { return Vec::new() };
+        let mut places: Vec<&Mention> = Vec::new();
+        for mention in &found.mentions {
+            if mention.kind == MentionKind::Place && mention.part == Part::Body && dateline.span.contains(mention.span)
+            {
+                places.push(mention);
+            }
+        }
+        let whole = dateline.span.of(&self.text);
+        let country = |name: &str| {
+            // The mention on the place's words; a country or state behind it says as much for a place on no map.
+            let at = whole.find(name).map(|at| at + dateline.span.start)?;
+            let place = Span::new(at, at + name.len());
+            let own = places.iter().find(|mention| mention.span.overlaps(place));
+            let behind = || places.iter().find(|mention| mention.span.start >= place.end);
+            own.filter(|mention| mention.country.is_some()).or_else(behind).and_then(|mention| mention.country.clone())
+        };
+        std::iter::once(&dateline.place)
+            .chain(&dateline.also)
+            .filter(|name| !name.is_empty())
+            .map(|name| Origin { place: calm(name), country: country(name) })
+            .collect()
     }
 
     /// Whether a span of the text is part of a byline, dateline, credit or caption.

@@ -103,6 +103,15 @@ pub static FIELDS: &[Field] = &[
         example: "about-country:KP",
     },
     Field {
+        name: "reported-from",
+        aliases: &["filed-from", "dateline"],
+        kind: Kind::Name,
+        facet: true,
+        flag: true,
+        description: "the place that the dateline names, or its country",
+        example: "reported-from:Seoul",
+    },
+    Field {
         name: "published",
         aliases: &["date", "pub"],
         kind: Kind::Published,
@@ -128,6 +137,15 @@ pub static FIELDS: &[Field] = &[
         flag: true,
         description: "the newspaper, agency or site",
         example: "source:\"Bay City Examiner\"",
+    },
+    Field {
+        name: "agency",
+        aliases: &["agencies", "wire"],
+        kind: Kind::Keyword,
+        facet: true,
+        flag: true,
+        description: "a news agency that the dateline or a credit names",
+        example: "agency:Reuters",
     },
     Field {
         name: "author",

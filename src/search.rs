@@ -1,6 +1,6 @@
 //! The contract between question and answer: what can be asked of a backend and what comes back. Plain data.
 
-use crate::article::{CountryCount, Named, Placed, Published};
+use crate::article::{CountryCount, Named, Origin, Placed, Published};
 use serde::Serialize;
 
 /// A question, as typed, with its filters as query text already joined to it.
@@ -125,6 +125,10 @@ pub struct Hit {
     pub countries: Vec<CountryCount>,
     /// Dates of the article that the query asked for, with what they were taken to mean.
     pub matched_dates: Vec<MatchedDate>,
+    /// Where it was reported from, as the dateline says.
+    pub reported_from: Vec<Origin>,
+    /// The news agencies that the dateline and the credits name.
+    pub agencies: Vec<String>,
 }
 
 /// A passage.

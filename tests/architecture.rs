@@ -278,6 +278,7 @@ fn a_language_in_an_engine_is_seen() {
             ("src/when/mod.rs", "#[cfg(test)] mod tests { const C: &str = \"en\"; }"),
             ("src/when/mod.rs", "const ENDING: &str = \"ened\"; // \"en\""),
             ("src/cli/extract.rs", "const C: &str = \"en\";"),
+            ("src/extract/names/people.rs", "const P: &[&str] = &[\"de\", \"van\"];"),
         ],
     );
     let (declared, file) = (("src/query/mod.rs", "#[cfg(test)] mod cases;"), ("src/query/cases.rs", "f(\"en\")"));

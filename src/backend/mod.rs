@@ -10,6 +10,7 @@ pub mod local;
 
 use crate::article::{Article, Found};
 use crate::error::Result;
+use crate::language::Language;
 use crate::query::tree::Tree;
 use crate::read::Skip;
 use crate::search::{Request, Results};
@@ -46,6 +47,8 @@ pub trait Backend {
     fn explain(&self, tree: &Tree) -> Result<String>;
     /// The forms of each word that the index has; see [`crate::query::forms`].
     fn expand(&self, tree: &mut Tree, variants: bool) -> Result<()>;
+    /// The languages that a good part of the articles is in, most articles first.
+    fn languages(&self) -> Result<Vec<&'static Language>>;
 }
 
 /// What is in an index.

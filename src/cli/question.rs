@@ -6,7 +6,6 @@ use crate::backend::Backend;
 use crate::backend::local::Local;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::field::{FIELDS, Field, Kind};
-use crate::language;
 use crate::query::tree::Tree;
 use crate::query::{self, Parsed};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
@@ -97,11 +96,9 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
     let typed: Vec<String> = matches.get_many::<String>("query").into_iter().flatten().cloned().collect();
     let mut written = typed.join(" ");
     let in_plain_words = matches.try_get_one::<bool>("any").ok().flatten().copied().unwrap_or(false);
-    let parsed = if in_plain_words {
-        query::any_of(&written, language::fallback())
-    } else {
-        query::parse(&written, Some(today))
-    };
+    // A question in plain words is never wrong: it is read when the languages of the index are known.
+    let plain = in_plain_words.then(|| written.clone());
+    let parsed = query::parse(if in_plain_words { "" } else { &written }, Some(today));
     query::check(&parsed)?;
     let Parsed { tree, warnings, .. } = parsed;
     for (name, sign) in BOUNDS {
@@ -118,17 +115,20 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
         parts.push(query::parse(&clause, Some(today)).tree);
         written = format!("{written} {clause}").trim().to_owned();
     }
+    let folder = match matches.get_one::<PathBuf>("in") {
+        Some(folder) => super::index::bring_up_to_date(folder, &settings::naming(matches), report)?,
+        None => settings::index_folder(matches)?,
+    };
+    let backend = Local::open(&folder)?;
+    if let Some(plain) = plain {
+        parts.insert(0, query::any_of(&plain, &backend.languages()?).tree);
+    }
     parts.retain(|part| *part != Tree::All);
     let mut tree = match parts.len() {
         0 => Tree::All,
         1 => parts.swap_remove(0),
         _ => Tree::And(parts),
     };
-    let folder = match matches.get_one::<PathBuf>("in") {
-        Some(folder) => super::index::bring_up_to_date(folder, &settings::naming(matches), report)?,
-        None => settings::index_folder(matches)?,
-    };
-    let backend = Local::open(&folder)?;
     backend.expand(&mut tree, !matches.get_flag("no-variants"))?;
     let warnings = warnings
         .into_iter()

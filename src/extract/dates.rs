@@ -1,9 +1,10 @@
 //! The dates that an article speaks of.
 //!
-//! Bylines, datelines and captions are left out: they date the article, not what it tells.
+//! Bylines, datelines and captions are left out: they date the article, not what it tells. In a text whose language has
+//! no words of dates yet, only dates written out count, in figures and with names of months that the languages share.
 
 use super::{Extractor, Page};
-use crate::article::{DateCount, Found, Mention, MentionKind, Part};
+use crate::article::{DateCount, Found, Mention, MentionKind, Part, TimexStatus};
 use crate::when;
 use rustc_hash::FxHashMap;
 
@@ -20,6 +21,9 @@ impl Extractor for Dates {
         for (part, words) in page.parts() {
             for (span, timex) in when::find(words, page.language, page.anchor) {
                 if part == Part::Body && page.article.is_furniture(span) {
+                    continue;
+                }
+                if page.foreign && timex.status != TimexStatus::Explicit {
                     continue;
                 }
                 if let (Some(first), Some(last)) = (timex.first, timex.last) {

@@ -42,8 +42,10 @@ pub struct Page<'a> {
     pub title: Words<'a>,
     /// The words of the body.
     pub body: Words<'a>,
-    /// The article's language, or the fallback.
+    /// The language whose lists are used: the article's, or the fallback.
     pub language: &'static Language,
+    /// Whether the article is in another language than that of the lists.
+    pub foreign: bool,
     /// The day against which relative dates are resolved.
     pub anchor: Option<NaiveDate>,
     /// What the lists say of each word of the title and of the body.
@@ -63,13 +65,15 @@ struct Hit {
 impl<'a> Page<'a> {
     /// Prepares `article`. `anchor` stands in where the article has no exact publication date.
     pub fn new(article: &'a Article, anchor: Option<NaiveDate>) -> Page<'a> {
-        let language = article.language.as_deref().and_then(language::find).unwrap_or_else(language::fallback);
+        let known = article.language.as_deref().and_then(language::find).filter(|known| !known.date_words.is_empty());
+        let language = known.unwrap_or_else(language::fallback);
+        let foreign = known.is_none() && article.language.is_some();
         let title = Words::new(article.title.as_deref().unwrap_or(""));
         let body = Words::new(&article.text);
         let mut finder = Finder::default();
         let forms = [forms::forms(&title, language, &mut finder), forms::forms(&body, language, &mut finder)];
         let gazetteer = [hits(&title, &forms[0], &mut finder), hits(&body, &forms[1], &mut finder)];
-        Page { article, title, body, language, anchor: article.anchor().or(anchor), forms, gazetteer }
+        Page { article, title, body, language, foreign, anchor: article.anchor().or(anchor), forms, gazetteer }
     }
 
     /// What the lists say of each word of `part`.

@@ -12,7 +12,8 @@ use std::borrow::Cow;
 
 /// Completes `article.published`. `given` counts only where nothing else is found.
 pub fn settle(article: &mut Article, given: Option<&Written>) {
-    let language = article.language.as_deref().and_then(language::find).unwrap_or_else(language::fallback);
+    let known = article.language.as_deref().and_then(language::find).filter(|known| !known.date_words.is_empty());
+    let language = known.unwrap_or_else(language::fallback);
     let mut sources: Vec<Published> = Vec::new();
     sources.extend(article.published.take());
     let mut known = |written: Option<Written>, from| sources.extend(written.map(|written| written.published(from)));

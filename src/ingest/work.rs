@@ -272,11 +272,13 @@ impl<T: Send> Worker<'_, T> {
     }
 }
 
-/// Language and publication date, where the file did not say them.
+/// Language and publication date, where the file did not say them, or says a language that the text is clearly not in.
 fn complete(article: &mut Article, given: Option<&Written>) {
-    if article.language.is_none() {
-        article.language = language::identify(&article.text).map(str::to_owned);
-    }
+    let found = match &article.language {
+        None => language::identify(&article.text),
+        Some(declared) => language::contradicted(declared, &article.text),
+    };
+    article.language = found.map(str::to_owned).or(article.language.take());
     published::settle(article, given);
 }
 

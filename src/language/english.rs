@@ -10,6 +10,7 @@ pub(super) static ENGLISH: Language = Language {
     name: "English",
     function_words: include_str!("../../data/en/function_words.txt"),
     inflections,
+    stem: None,
     date_words: include_str!("../../data/en/dates.txt"),
     titles: include_str!("../../data/en/titles.txt"),
     spellings: include_str!("../../data/en/spellings.txt"),

@@ -2,9 +2,21 @@
 //!
 //! A new language is one file here, its lists under `data/`, and two lines below.
 
+mod danish;
+mod dutch;
 mod english;
+mod finnish;
+mod french;
+mod german;
+mod italian;
+mod norwegian;
+mod portuguese;
+mod russian;
+mod spanish;
+mod swedish;
 
-use rustc_hash::FxHashSet;
+use crate::text::{fold, tokens};
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 /// A language as data.
@@ -13,12 +25,15 @@ pub struct Language {
     pub code: &'static str,
     /// English name: `English`.
     pub name: &'static str,
-    /// The commonest words without content, lower case, blank between: for identification and ranking.
+    /// The commonest words without content, blank between: for identification and ranking.
     pub function_words: &'static str,
     /// Other regular forms that a word may take, or from which it may come: `treaty` → `treaties`. Candidates only:
     /// the index decides which exist.
     pub inflections: fn(word: &str) -> Vec<String>,
-    /// Words of dates, one group a line: see `data/en/dates.txt`.
+    /// What the inflected forms of a word, all in their look-up form, have in common; none where `inflections` knows
+    /// them. Words of an index that share it are forms of one word.
+    pub stem: Option<fn(word: &str) -> String>,
+    /// Words of dates, one group a line: see `data/en/dates.txt`. Empty where they are not known yet.
     pub date_words: &'static str,
     /// Titles and honorifics that stand before a person's name, one a line: see `data/en/titles.txt`.
     pub titles: &'static str,
@@ -28,14 +43,35 @@ pub struct Language {
 
 /// Every language, by code.
 pub static LANGUAGES: &[&Language] = &[
-    &english::ENGLISH, //
+    &english::ENGLISH, // The first is the fallback.
+    &danish::DANISH,
+    &dutch::DUTCH,
+    &finnish::FINNISH,
+    &french::FRENCH,
+    &german::GERMAN,
+    &italian::ITALIAN,
+    &norwegian::NORWEGIAN,
+    &portuguese::PORTUGUESE,
+    &russian::RUSSIAN,
+    &spanish::SPANISH,
+    &swedish::SWEDISH,
 ];
 
 /// The language with this code.
 pub fn find(code: &str) -> Option<&'static Language> {
-    let primary = code.split(['-', '_']).next().unwrap_or(code);
-    LANGUAGES.iter().find(|language| language.code.eq_ignore_ascii_case(primary)).copied()
+    let code = primary(code);
+    LANGUAGES.iter().find(|language| language.code == code).copied()
 }
+
+/// The language that a code names, without country and script, in lower case and by its present code.
+fn primary(code: &str) -> String {
+    let code = code.split(['-', '_']).next().unwrap_or(code).to_ascii_lowercase();
+    let renamed = RENAMED.iter().find(|(known, _)| *known == code).map(|(_, present)| *present);
+    renamed.or_else(|| two_letters(&code)).map_or(code.clone(), str::to_owned)
+}
+
+/// Codes that stand for another one here: old ones, and the one for both kinds of Norwegian.
+const RENAMED: [(&str, &str); 4] = [("no", "nb"), ("iw", "he"), ("in", "id"), ("ji", "yi")];
 
 /// The language whose words are used where that of a text is unknown.
 pub fn fallback() -> &'static Language {
@@ -52,28 +88,60 @@ const SURE: usize = 15;
 /// Words below which function words settle nothing.
 const FEW: usize = 20;
 
+/// The same where trigrams say so too.
+const VERY_FEW: usize = 12;
+
 /// The code of the language of `text`; none where it cannot be told.
 ///
-/// Function words settle it for the languages that are known here, in a fiftieth of the time that counting trigrams
-/// takes; those decide the rest.
+/// Function words settle it for the fallback, in a fiftieth of the time that counting trigrams takes; those decide the
+/// rest, alone where they are sure, else together with function words.
 pub fn identify(text: &str) -> Option<&'static str> {
-    let beginning = |bytes| text.get(..text.floor_char_boundary(bytes)).unwrap_or(text);
-    if let Some(code) = by_function_words(beginning(GLANCE)).or_else(|| by_function_words(beginning(SAMPLE))) {
-        return Some(code);
-    }
-    let info = whatlang::detect(beginning(SAMPLE))?;
-    if !info.is_reliable() {
-        return None;
-    }
-    two_letters(info.lang().code())
+    identify_in(text, 0.0)
 }
 
-/// The language that has enough of its function words in `sample`.
-fn by_function_words(sample: &str) -> Option<&'static str> {
+/// How sure trigrams must be, from 0 to 1, to contradict a file that says its language.
+const CONTRADICTS: f64 = 0.95;
+/// Bytes below which a text contradicts nothing.
+const LONG_ENOUGH: usize = 400;
+
+/// The language of `text` where it is clearly not the one that it is declared to be in.
+///
+/// Beginning and middle must agree, so that a quotation or a notice decides nothing; what is declared must be one of the
+/// languages that are told apart, so that nothing is taken for its neighbour.
+pub fn contradicted(declared: &str, text: &str) -> Option<&'static str> {
+    let declared = primary(declared);
+    if text.len() < LONG_ENOUGH || !told_apart().any(|(_, code)| code == declared) {
+        return None;
+    }
+    // Nearly all say what is so: one look settles it.
+    if by_function_words(text.get(..text.floor_char_boundary(GLANCE)).unwrap_or(text), FEW) == Some(declared.as_str()) {
+        return None;
+    }
+    let beginning = identify_in(text, CONTRADICTS).filter(|found| *found != declared)?;
+    let middle = text.get(text.floor_char_boundary(text.len() / 2)..)?;
+    (identify_in(middle, CONTRADICTS) == Some(beginning)).then_some(beginning)
+}
+
+/// `sure`: how sure trigrams must be; at 0, as sure as they say they must be.
+fn identify_in(text: &str, sure: f64) -> Option<&'static str> {
+    let beginning = |bytes| text.get(..text.floor_char_boundary(bytes)).unwrap_or(text);
+    let by_words = by_function_words(beginning(GLANCE), FEW).or_else(|| by_function_words(beginning(SAMPLE), FEW));
+    if by_words == Some(fallback().code) {
+        return by_words;
+    }
+    let info = whatlang::detect(beginning(SAMPLE))?;
+    let code = two_letters(info.lang().code())?;
+    let reliable = if sure > 0.0 { info.confidence() >= sure } else { info.is_reliable() };
+    // Neighbours without a list here, such as Catalan, have many function words of those that have one.
+    (reliable || by_function_words(beginning(SAMPLE), VERY_FEW) == Some(code)).then_some(code)
+}
+
+/// The language that has enough of its function words in `sample`, and more than any other; below `few` words none.
+fn by_function_words(sample: &str, few: usize) -> Option<&'static str> {
     let mut words = 0;
     let mut hits = vec![0usize; LANGUAGES.len()];
     let mut folded = String::new();
-    for span in crate::text::tokens::words(sample) {
+    for span in tokens::words(sample) {
         words += 1;
         let word = span.of(sample);
         if word.len() > LONGEST {
@@ -81,40 +149,52 @@ fn by_function_words(sample: &str) -> Option<&'static str> {
         }
         let plain = word.bytes().all(|b| b.is_ascii_lowercase());
         if !plain {
-            crate::text::fold::fold_into(word, &mut folded);
+            fold::fold_into(word, &mut folded);
         }
         let word = if plain { word } else { folded.as_str() };
-        for (hits, known) in hits.iter_mut().zip(FUNCTION_WORDS.iter()) {
-            *hits += usize::from(known.contains(word));
+        let Some(languages) = FUNCTION_WORDS.get(word) else { continue };
+        for (number, hits) in hits.iter_mut().enumerate() {
+            *hits += usize::from(languages >> number & 1 == 1);
         }
     }
-    let (number, hits) = hits.iter().enumerate().max_by_key(|(_, hits)| **hits)?;
-    (words >= FEW && hits * 100 >= words * SURE).then(|| LANGUAGES[number].code)
+    let (number, hits) = hits.iter().enumerate().rev().max_by_key(|(_, hits)| **hits)?;
+    (words >= few && hits * 100 >= words * SURE).then(|| LANGUAGES[number].code)
 }
 
 /// Function words are short: no list has one of more bytes.
-const LONGEST: usize = 12;
+const LONGEST: usize = 20;
 
-/// The function words of every language, in the order of [`LANGUAGES`].
-static FUNCTION_WORDS: LazyLock<Vec<FxHashSet<&'static str>>> = LazyLock::new(|| {
-    let lines = |language: &&Language| language.function_words.lines().filter(|line| !line.starts_with('#'));
-    LANGUAGES.iter().map(|language| lines(language).flat_map(str::split_whitespace).collect()).collect()
+/// For each function word in its look-up form the languages that have it, a bit each, in the order of [`LANGUAGES`].
+static FUNCTION_WORDS: LazyLock<FxHashMap<String, u32>> = LazyLock::new(|| {
+    let mut words = FxHashMap::default();
+    for (number, language) in LANGUAGES.iter().enumerate() {
+        for word in function_words(language) {
+            *words.entry(word).or_insert(0) |= 1 << number;
+        }
+    }
+    words
 });
+
+/// The function words of a language, in their look-up form.
+pub fn function_words(language: &Language) -> impl Iterator<Item = String> {
+    let lines = language.function_words.lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace).map(fold::fold)
+}
 
 /// The two-letter code (ISO 639-1) for a three-letter one (ISO 639-3), for the languages that are told apart.
 fn two_letters(code: &str) -> Option<&'static str> {
+    told_apart().find(|(three, _)| *three == code).map(|(_, two)| two)
+}
+
+/// The languages that are told apart, by three-letter and by two-letter code.
+fn told_apart() -> impl Iterator<Item = (&'static str, &'static str)> {
     let pairs = "afr af aka ak amh am ara ar aze az bel be ben bn bul bg cat ca ces cs cmn zh cym cy dan da deu de ell el \
         eng en epo eo est et fin fi fra fr guj gu heb he hin hi hrv hr hun hu hye hy ind id ita it jav jv jpn ja kan kn \
         kat ka khm km kor ko lat la lav lv lit lt mal ml mar mr mkd mk mya my nep ne nld nl nob nb ori or pan pa pes fa \
         pol pl por pt ron ro rus ru sin si slk sk slv sl sna sn spa es srp sr swe sv tam ta tel te tgl tl tha th tuk tk \
         tur tr ukr uk urd ur uzb uz vie vi yid yi zul zu";
     let mut words = pairs.split_whitespace();
-    while let (Some(three), Some(two)) = (words.next(), words.next()) {
-        if three == code {
-            return Some(two);
-        }
-    }
-    None
+    std::iter::from_fn(move || Some((words.next()?, words.next()?)))
 }
 
 #[cfg(test)]
@@ -122,10 +202,64 @@ mod tests {
     use super::*;
 
     #[test]
-    fn function_words_are_short() {
-        for word in FUNCTION_WORDS.iter().flatten() {
-            assert!(word.len() <= LONGEST, "{word}");
+    fn function_words_are_short_words() {
+        for language in LANGUAGES {
+            let words: Vec<String> = function_words(language).collect();
+            assert!(words.len() >= 50, "{}", language.name);
+            for word in words {
+                assert!(word.len() <= LONGEST, "{word}");
+                assert_eq!(tokens::words(&word).count(), 1, "{word}");
+            }
         }
+        assert!(LANGUAGES.len() <= 32, "a bit each");
+    }
+
+    #[test]
+    fn forms_of_a_word_share_a_stem() {
+        for (code, together, apart) in [
+            ("de", "vertrag vertrage vertragen vertrages vertrags", "vertraut"),
+            ("de", "haus hauser hausern hauses", "haut"),
+            ("de", "russisch russische russischen russischer", "russland"),
+            ("fr", "declarer declare declaree declarees declarait declara", "clair"),
+            ("fr", "national nationale nationales nationaux", "natif"),
+            ("fr", "traite traites", "train"),
+            ("es", "declaracion declaraciones declarar declaro declararon", "claro"),
+            ("es", "presidente presidentes", "presion"),
+            ("it", "governo governi", "giovane"),
+            ("pt", "eleicao eleicoes", "eleitor"),
+            ("nl", "verkiezing verkiezingen", "verkeer"),
+            ("ru", "договор договора договоры договоров договором", "говор"),
+            ("ru", "новый новая новое новые новых новым новой", "новость"),
+            ("sv", "regering regeringen regeringar", "regel"),
+            ("da", "regering regeringen regeringer", "regel"),
+            ("nb", "regjering regjeringen regjeringer", "regel"),
+            ("fi", "talo talon talossa talot taloja", "taju"),
+        ] {
+            let stem = find(code).and_then(|language| language.stem).expect("a language with stems");
+            let stems: Vec<String> = together.split(' ').map(stem).collect();
+            assert!(stems.iter().all(|one| *one == stems[0]), "{together}: {stems:?}");
+            assert!(apart.split(' ').all(|word| stem(word) != stems[0]), "{apart} {stems:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_may_contradict_what_is_declared() {
+        let german = "Die beiden Staatschefs unterzeichneten am Mittwoch in der Hauptstadt einen Vertrag. ".repeat(8);
+        let english = "The two leaders said on Wednesday that they would sign a treaty in the capital. ".repeat(8);
+        for (declared, text, expected) in [
+            ("en", german.as_str(), Some("de")),
+            ("de-AT", german.as_str(), None),
+            ("de", english.as_str(), Some("en")),
+            ("en-GB", english.as_str(), None),
+            ("EN", "Ein kurzer Text.", None),
+            // Not told apart: left as declared.
+            ("gd", english.as_str(), None),
+            ("en", &format!("{german}{}", english.repeat(3)), None),
+        ] {
+            assert_eq!(contradicted(declared, text), expected, "{declared}: {text}");
+        }
+        assert_eq!(find("no").map(|language| language.name), Some("Norwegian"));
+        assert_eq!(find("deu-AT").map(|language| language.name), Some("German"));
     }
 
     #[test]
@@ -144,6 +278,26 @@ mod tests {
                 Some("fr"),
             ),
             ("Президент заявил в среду, что две страны подпишут договор о взаимной помощи в столице.", Some("ru")),
+            (
+                "El presidente dijo el miércoles que los dos países firmarán un tratado de ayuda mutua en la capital.",
+                Some("es"),
+            ),
+            (
+                "De president zei woensdag dat de twee landen een verdrag over wederzijdse hulp zullen ondertekenen.",
+                Some("nl"),
+            ),
+            (
+                "Regeringen sade på onsdagen att de två länderna ska skriva under ett avtal om ömsesidig hjälp.",
+                Some("sv"),
+            ),
+            (
+                "Regeringen sagde onsdag, at de to lande vil underskrive en aftale om gensidig hjælp i hovedstaden.",
+                Some("da"),
+            ),
+            ("両国の首脳は水曜日、首都で相互援助条約に署名した。", Some("ja")),
+            ("두 정상은 수요일 수도에서 상호 원조 조약에 서명했다.", Some("ko")),
+            ("两国领导人星期三在首都签署了一项互助条约。", Some("zh")),
+            ("ผู้นำทั้งสองลงนามในสนธิสัญญาเมื่อวันพุธ", Some("th")),
             ("3 2 1 0", None),
             ("", None),
         ] {

@@ -1,4 +1,8 @@
-//! The normal form of a name, and which names a name in a question means.
+//! The normal form of a name, and which names a name in a question means; the names of news agencies.
+
+mod agencies;
+
+pub use agencies::{agencies, agencies_in, agency};
 
 use crate::text::fold::fold_into;
 use crate::text::tokens;

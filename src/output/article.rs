@@ -11,7 +11,7 @@ use std::io::{self, Write};
 
 /// Writes `article` with what was `found` in it.
 pub fn article(article: &Article, found: &Found, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    lists::head(article, style, out)?;
+    lists::head(article, found, style, out)?;
     let painted = painted(found, style);
     let mut painted = painted.as_slice();
     for paragraph in paragraphs(&article.text) {

@@ -19,7 +19,7 @@ pub fn json<'a>(article: &'a Article, found: &'a Found) -> Extraction<'a> {
 
 /// Writes the lists of what was found in an article, without its text.
 pub fn text(article: &Article, found: &Found, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    lists::head(article, style, out)?;
+    lists::head(article, found, style, out)?;
     lists::lists(article, found, style, out)
 }
 
@@ -54,6 +54,8 @@ impl Serialize for Extraction<'_> {
         map.serialize_entry("title", &article.title)?;
         map.serialize_entry("language", &article.language)?;
         map.serialize_entry("published", &article.published.as_ref().map(PublishedShape::of))?;
+        map.serialize_entry("reported_from", &article.reported_from(found))?;
+        map.serialize_entry("agencies", &article.agencies)?;
         map.serialize_entry("text", &article.text)?;
         map.serialize_entry("mentions", &Mentions { text: &article.text, mentions: &found.mentions })?;
         map.serialize_entry::<_, [Named]>("people", &found.people)?;
@@ -190,6 +192,8 @@ mod tests {
             "title",
             "language",
             "published",
+            "reported_from",
+            "agencies",
             "text",
             "mentions",
             "kind",

@@ -109,11 +109,13 @@ mod tests {
             "lon": 125.754})
         );
         assert_eq!(hit["countries"][0], json!({"code": "KP", "name": "North Korea", "count": 9, "about": true}));
+        assert_eq!(hit["reported_from"], json!([{"place": "Seoul", "country": "KR"}]));
+        assert_eq!(hit["agencies"], json!(["Northgate Press"]));
         let bare = &value["hits"][1];
         for key in ["title", "member", "source", "language", "published"] {
             assert!(bare.get(key).is_some_and(Value::is_null), "{key} is there and null");
         }
-        for key in ["snippets", "people", "organisations", "places", "countries"] {
+        for key in ["snippets", "people", "organisations", "places", "countries", "reported_from", "agencies"] {
             assert_eq!(bare[key], json!([]), "{key}");
         }
     }

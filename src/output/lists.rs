@@ -8,6 +8,7 @@ use super::visible::line;
 use crate::article::{
     Article, Confidence, Found, MentionKind, Named, Part, Precision, Provenance, Published, Timex, TimexKind,
 };
+use crate::places;
 use rustc_hash::FxHashMap;
 use std::io::{self, Write};
 
@@ -65,7 +66,7 @@ pub(super) fn location(path: &str, member: Option<&str>) -> String {
 }
 
 /// The headline and, below it, what the file says of the article.
-pub(super) fn head(article: &Article, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn head(article: &Article, found: &Found, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let title = article.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or("(no headline)");
     flow(&[Run::new(title, Paint::Heading)], "", "", style, out)?;
     let encoding = article.encoding.as_deref();
@@ -73,6 +74,8 @@ pub(super) fn head(article: &Article, style: &Style, out: &mut dyn Write) -> io:
         ("published", Some(published(article.published.as_ref()))),
         ("source", article.source.clone()),
         ("by", Some(article.authors.join(", "))),
+        ("reported from", Some(origins(article, found))),
+        ("agency", Some(article.agencies.join(", "))),
         ("section", article.section.clone()),
         ("language", article.language.clone()),
         ("url", article.url.clone()),
@@ -86,6 +89,18 @@ pub(super) fn head(article: &Article, style: &Style, out: &mut dyn Write) -> io:
         Some(vec![name.to_owned(), value])
     });
     table(&[Align::Left, Align::Left], rows.collect(), "", style, out)
+}
+
+/// The places of the dateline, each with its country.
+fn origins(article: &Article, found: &Found) -> String {
+    let origins = article.reported_from(found).into_iter().map(|origin| {
+        let country = origin.country.as_deref().map(|code| places::country_name(code).unwrap_or(code));
+        match country.filter(|country| *country != origin.place) {
+            Some(country) => format!("{} ({country})", origin.place),
+            None => origin.place,
+        }
+    });
+    origins.collect::<Vec<_>>().join(", ")
 }
 
 /// The paint of a kind of mention, in the text and over its list.

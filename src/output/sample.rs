@@ -1,7 +1,7 @@
 //! An answer for the tests of every format: one hit with everything, one with next to nothing and hostile names.
 
 use super::{Output, Style};
-use crate::article::{Confidence, CountryCount, Named, Placed, Precision, Provenance, Published};
+use crate::article::{Confidence, CountryCount, Named, Origin, Placed, Precision, Provenance, Published};
 use crate::search::{Expansion, FacetValue, FormCount, Hit, MatchedDate, Results, Snippet};
 use chrono::NaiveDate;
 
@@ -62,6 +62,8 @@ pub(super) fn results() -> Results {
             start: 864,
             end: 876,
         }],
+        reported_from: vec![Origin { place: "Seoul".into(), country: Some("KR".into()) }],
+        agencies: vec!["Northgate Press".into()],
     };
     let bare = Hit { id: "odd,\"id\"\u{1b}".into(), path: "odd/\u{202e}gpj.txt".into(), ..Hit::default() };
     let form = |form: &str, count| FormCount { form: form.into(), count };

@@ -75,7 +75,9 @@ fn hit<M: SerializeMap>(hit: &Hit, map: &mut M) -> Result<(), M::Error> {
     map.serialize_entry("places", &List(&hit.places, HitPlace::of))?;
     map.serialize_entry("countries", &hit.countries)?;
     map.serialize_entry("title_spans", &hit.title_spans)?;
-    map.serialize_entry("matched_dates", &hit.matched_dates)
+    map.serialize_entry("matched_dates", &hit.matched_dates)?;
+    map.serialize_entry("reported_from", &hit.reported_from)?;
+    map.serialize_entry("agencies", &hit.agencies)
 }
 
 /// A list whose items are shaped one by one as they are written.

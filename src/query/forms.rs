@@ -4,30 +4,41 @@
 //! Everything here is a candidate: only forms that the index has are kept, so what a user sees listed was met.
 
 use super::tree::{Phrase, Tree, Word};
-use crate::language::{LANGUAGES, Language};
-use crate::text::Span;
+use crate::language::{self, LANGUAGES, Language};
+use crate::text::{Span, tokens};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{LazyLock, OnceLock};
 
-/// Fills in the forms of every word, the written one first, then those that `exists` accepts. Without `variants`,
-/// and for exact words, that is the written form alone.
-pub fn expand(tree: &mut Tree, language: &Language, variants: bool, exists: &mut dyn FnMut(&str) -> bool) {
-    let mut words = Words { tables: Tables::of(language), language, exists };
+/// The words that an index has.
+pub trait Vocabulary {
+    /// Whether an article has this form.
+    fn has(&mut self, form: &str) -> bool;
+    /// The words that begin with `prefix`, with the number of articles that have each, in any order; some may be gone.
+    fn beginning(&mut self, _prefix: &str) -> Vec<(String, u64)> {
+        Vec::new()
+    }
+}
+
+/// Fills in the forms of every word, the written one first, then those that the index has, in each of `languages`.
+/// Without `variants`, and for exact words, that is the written form alone.
+pub fn expand(tree: &mut Tree, languages: &[&'static Language], variants: bool, vocabulary: &mut dyn Vocabulary) {
+    let languages = languages.iter().map(|language| (*language, Tables::of(language))).collect();
+    let mut words = Words { languages, vocabulary };
     if variants {
         words.expand(tree);
     }
 }
 
-/// Whether a word is one of the commonest without content: those have no other forms.
-pub fn empty(form: &str, language: &Language) -> bool {
-    Tables::of(language).empty.contains(form)
+/// Whether a word is one of the commonest without content in one of `languages`: those have no other forms.
+pub fn empty(form: &str, languages: &[&Language]) -> bool {
+    languages.iter().any(|language| Tables::of(language).empty.contains(form))
 }
 
 /// A language's lists, made into tables once.
 struct Tables {
     /// For each word of a group of spellings, the groups that it is in.
     spellings: FxHashMap<&'static str, Vec<&'static str>>,
-    empty: FxHashSet<&'static str>,
+    empty: FxHashSet<String>,
 }
 
 impl Tables {
@@ -49,7 +60,7 @@ impl Tables {
                 spellings.entry(word).or_default().push(group);
             }
         }
-        Tables { spellings, empty: lines(language.function_words).flat_map(str::split_whitespace).collect() }
+        Tables { spellings, empty: language::function_words(language).collect() }
     }
 
     /// Other spellings of `form`.
@@ -59,9 +70,8 @@ impl Tables {
 }
 
 struct Words<'a> {
-    tables: &'static Tables,
-    language: &'a Language,
-    exists: &'a mut dyn FnMut(&str) -> bool,
+    languages: Vec<(&'static Language, &'static Tables)>,
+    vocabulary: &'a mut dyn Vocabulary,
 }
 
 impl Words<'_> {
@@ -93,16 +103,23 @@ impl Words<'_> {
             return;
         };
         for candidate in self.candidates(&written, &word.written, inflect) {
-            if !word.forms.contains(&candidate) && (self.exists)(&candidate) {
+            if !word.forms.contains(&candidate) && self.vocabulary.has(&candidate) {
                 word.forms.push(candidate);
             }
         }
     }
 
-    fn candidates(&self, form: &str, written: &str, inflect: bool) -> Vec<String> {
+    fn candidates(&mut self, form: &str, written: &str, inflect: bool) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
+        // A character of a script without blanks has no forms.
+        if tokens::stands_alone(written) {
+            return out;
+        }
         let capitals = written.len() > 1 && !written.chars().any(char::is_lowercase);
-        let empty = self.tables.empty.contains(form);
+        // What is empty in one language may say something in another.
+        let languages: Vec<_> =
+            self.languages.iter().filter(|(_, tables)| !tables.empty.contains(form)).copied().collect();
+        let empty = languages.is_empty() && !self.languages.is_empty();
         // `US` and `IT` are abbreviations only in capitals.
         if !empty || capitals {
             out.extend(abbreviation(form));
@@ -112,15 +129,22 @@ impl Words<'_> {
         }
         let base = without_possessive(form).unwrap_or(form);
         let mut same: Vec<String> = vec![base.to_owned()];
-        same.extend(self.tables.spelled(base).map(str::to_owned));
-        if inflect && !capitals && base.chars().all(char::is_alphabetic) {
-            let mut inflected: Vec<String> = same.iter().flat_map(|form| (self.language.inflections)(form)).collect();
-            let spelled: Vec<String> =
-                inflected.iter().flat_map(|form| self.tables.spelled(form)).map(str::to_owned).collect();
-            inflected.extend(spelled);
-            // `us` and `it` are no inflections of anything.
-            inflected.retain(|form| !self.tables.empty.contains(form.as_str()));
-            same.extend(inflected);
+        for (language, tables) in languages {
+            let mut spelled = vec![base.to_owned()];
+            spelled.extend(tables.spelled(base).map(str::to_owned));
+            if inflect && !capitals && base.chars().all(char::is_alphabetic) {
+                let mut inflected: Vec<String> = spelled.iter().flat_map(|form| (language.inflections)(form)).collect();
+                if let Some(stem) = language.stem {
+                    inflected.extend(self.of_stem(base, stem));
+                }
+                let more: Vec<String> =
+                    inflected.iter().flat_map(|form| tables.spelled(form)).map(str::to_owned).collect();
+                inflected.extend(more);
+                // `us` and `it` are no inflections of anything.
+                inflected.retain(|form| !tables.empty.contains(form.as_str()));
+                spelled.extend(inflected);
+            }
+            same.extend(spelled);
         }
         for form in &same {
             if form.ends_with(char::is_alphabetic) {
@@ -133,6 +157,24 @@ impl Words<'_> {
         same
     }
 
+    /// The words of the index that share the stem of `word`, those of most articles first.
+    fn of_stem(&mut self, word: &str, stem: fn(&str) -> String) -> Vec<String> {
+        let wanted = stem(word);
+        let shared = wanted.chars().zip(word.chars()).take_while(|(one, other)| one == other).count();
+        let letters = shared.saturating_sub(MAY_CHANGE).max(FEWEST_LETTERS);
+        let Some(end) = word.char_indices().nth(letters - 1).map(|(at, c)| at + c.len_utf8()) else {
+            return Vec::new();
+        };
+        let beginning = self.vocabulary.beginning(word.get(..end).unwrap_or(word));
+        let mut forms: Vec<(String, u64)> = beginning
+            .into_iter()
+            .filter(|(form, _)| form.len() <= word.len() + LONGEST_ENDING && form.chars().all(char::is_alphabetic))
+            .filter(|(form, _)| stem(form) == wanted)
+            .collect();
+        forms.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        forms.into_iter().take(MOST_FORMS).map(|(form, _)| form).collect()
+    }
+
     /// `cease-fire talks` as `ceasefire talks`, for every hyphen between letters whose joined word exists.
     fn without_hyphens(&mut self, phrase: &Phrase) -> Vec<Tree> {
         let mut out = vec![];
@@ -140,7 +182,10 @@ impl Words<'_> {
         let mut ties: Vec<usize> = Vec::new();
         for (at, pair) in phrase.words.windows(2).enumerate() {
             let [first, second] = pair else { continue };
-            let letters = |word: &Word| !word.written.is_empty() && word.written.chars().all(char::is_alphabetic);
+            let letters = |word: &Word| {
+                let alone = tokens::stands_alone(&word.written);
+                !alone && !word.written.is_empty() && word.written.chars().all(char::is_alphabetic)
+            };
             if !first.exact && first.hyphenated(second) && letters(first) && letters(second) {
                 ties.push(at);
             }
@@ -170,7 +215,7 @@ impl Words<'_> {
                 self.fill(word, false);
                 let joined = !phrase.words.iter().any(|part| part.span == word.span);
                 if joined && word.forms.len() == 1 {
-                    met &= word.forms.first().is_some_and(|form| (self.exists)(form));
+                    met &= word.forms.first().is_some_and(|form| self.vocabulary.has(form));
                 }
             }
             if met {
@@ -183,6 +228,17 @@ impl Words<'_> {
         out
     }
 }
+
+/// Words are compared by stem if they share so many letters at least.
+const FEWEST_LETTERS: usize = 3;
+/// The last letters of a stem that its forms may not share: `-loge`, `-logie`; the shorter the prefix, the more words of an
+/// index have to be looked at.
+const MAY_CHANGE: usize = 2;
+/// Bytes by which a form can be longer than another one: endings of four letters, in scripts of two bytes each.
+const LONGEST_ENDING: usize = 12;
+/// Forms of one word by stem in one language; a verb of Spanish has some fifty, and the rare ones of a large index are
+/// slips of the pen.
+const MOST_FORMS: usize = 60;
 
 /// Phrases with more hyphens than this are looked for as written: the ways to join them double with each.
 const MOST_HYPHENS: usize = 3;
@@ -226,7 +282,19 @@ fn apostrophe(form: &str) -> Option<String> {
 mod tests {
     use super::super::parse;
     use super::*;
-    use crate::language;
+
+    /// The words of a small index.
+    struct Known<'a>(Vec<&'a str>);
+
+    impl Vocabulary for Known<'_> {
+        fn has(&mut self, form: &str) -> bool {
+            self.0.contains(&form)
+        }
+
+        fn beginning(&mut self, prefix: &str) -> Vec<(String, u64)> {
+            self.0.iter().filter(|word| word.starts_with(prefix)).map(|word| ((*word).to_owned(), 1)).collect()
+        }
+    }
 
     /// The tree after expansion, with all forms of each word.
     fn shown(tree: &Tree) -> String {
@@ -245,10 +313,34 @@ mod tests {
     }
 
     fn check(query: &str, index: &str, expected: &str) {
-        let known: FxHashSet<&str> = index.split(' ').collect();
+        check_in(&["en"], query, index, expected);
+    }
+
+    fn check_in(codes: &[&str], query: &str, index: &str, expected: &str) {
+        let languages: Vec<&Language> = codes.iter().filter_map(|code| language::find(code)).collect();
         let mut tree = parse(query, None).tree;
-        expand(&mut tree, language::fallback(), true, &mut |form| known.contains(form));
+        expand(&mut tree, &languages, true, &mut Known(index.split(' ').collect()));
         assert_eq!(shown(&tree), expected, "{query}");
+    }
+
+    #[test]
+    fn each_language_has_its_own_forms() {
+        let index = "vertrag vertrage vertragen vertraut haus hauser treaty treaties die dies died";
+        check_in(&["de"], "Verträge", index, "vertrage|vertrag|vertragen");
+        check_in(&["de"], "Häuser", index, "hauser|haus");
+        check_in(&["de"], "treaty", index, "treaty");
+        check_in(&["de"], "\"Verträge\"", index, "\"vertrage\"");
+        check_in(&["de"], "=Verträge", index, "vertrage");
+        check_in(&["en"], "Verträge", index, "vertrage");
+        check_in(&["en", "de"], "bank", "bank banks banken bankier banker", "bank|banks|banken|banker");
+        // A German article, an English verb.
+        check_in(&["de"], "die", index, "die");
+        check_in(&["en", "de"], "die", index, "die|dies|died");
+        check_in(&[], "treaty", index, "treaty");
+        check_in(&["ru"], "договор", "договора договоры договорились говор", "договор|договора|договорились|договоры");
+        check_in(&["fr"], "traités", "traite traites train", "traites|traite");
+        check_in(&["es"], "elección", "eleccion elecciones elector", "eleccion|elecciones");
+        check_in(&["en"], "대통령은", "대", "\"대 통 령 은\"");
     }
 
     #[test]
@@ -291,7 +383,7 @@ mod tests {
     fn nothing_without_variants() {
         let mut tree = parse("defence cease-fire", None).tree;
         let before = tree.clone();
-        expand(&mut tree, language::fallback(), false, &mut |_| true);
+        expand(&mut tree, &[language::fallback()], false, &mut Known(vec![]));
         assert_eq!(tree, before);
     }
 

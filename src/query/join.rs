@@ -1,12 +1,12 @@
 //! Adds the flags of a command to a query, as query text, so that one text says all that was asked; and reads a
 //! question in everyday words.
 
-use super::tree::{Scope, Tree, Word};
+use super::tree::{Phrase, Scope, Tree, Word};
 use super::{LONGEST, MOST_CLAUSES, Parsed, check, parser};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::field::{self, Kind};
 use crate::language::Language;
-use crate::text::{fold, tokens};
+use crate::text::{Span, fold, tokens};
 use chrono::NaiveDate;
 
 /// The query and every filter, as one query text. A filter is the name of a field and the value of its flag, in
@@ -56,7 +56,9 @@ fn quoted(value: &str) -> String {
 
 /// A question in everyday words: articles with any of them, and no operators. Words without content count only
 /// where there are no others.
-pub fn any_of(text: &str, language: &Language) -> Parsed {
+///
+/// Of scripts without blanks, two characters side by side count as a word.
+pub fn any_of(text: &str, languages: &[&Language]) -> Parsed {
     let cut = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or("");
     let words: Vec<Word> = tokens::words(cut)
         .take(MOST_CLAUSES)
@@ -66,15 +68,28 @@ pub fn any_of(text: &str, language: &Language) -> Parsed {
             Word { written, forms, exact: false, scope: Scope::Anywhere, span }
         })
         .collect();
-    let content: Vec<&Word> =
-        words.iter().filter(|word| word.forms.iter().all(|form| !super::forms::empty(form, language))).collect();
+    let content = |word: &Word| word.forms.iter().all(|form| !super::forms::empty(form, languages));
+    let any_content = words.iter().any(content);
+    let alone = |word: &Word| tokens::stands_alone(&word.written);
     let mut seen = rustc_hash::FxHashSet::default();
-    let chosen = if content.is_empty() { words.iter().collect() } else { content };
-    let mut leaves: Vec<Tree> = chosen
-        .into_iter()
-        .filter(|word| seen.insert(word.forms.first().cloned()))
-        .map(|word| Tree::Word(word.clone()))
-        .collect();
+    let mut leaves: Vec<Tree> = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| words.get(before));
+        let beside = |other: Option<&Word>| {
+            other.is_some_and(|other| {
+                alone(word) && alone(other) && (other.span.end == word.span.start || word.span.end == other.span.start)
+            })
+        };
+        if let Some(before) = before.filter(|before| beside(Some(before))) {
+            let pair = vec![before.clone(), word.clone()];
+            if seen.insert(pair.iter().flat_map(|word| word.forms.clone()).collect::<Vec<_>>()) {
+                let span = Span::new(before.span.start, word.span.end);
+                leaves.push(Tree::Phrase(Phrase { words: pair, scope: Scope::Anywhere, span }));
+            }
+        } else if !beside(words.get(at + 1)) && (content(word) || !any_content) && seen.insert(word.forms.clone()) {
+            leaves.push(Tree::Word(word.clone()));
+        }
+    }
     let tree = match leaves.len() {
         0 => Tree::All,
         1 => leaves.remove(0),
@@ -120,9 +135,13 @@ mod tests {
 
     #[test]
     fn a_question_is_its_words() {
-        let english = crate::language::fallback();
+        let english = &[crate::language::fallback()];
         assert_eq!(any_of("Who signed the (treaty?", english).tree.to_string(), "signed OR treaty");
         assert_eq!(any_of("the", english).tree.to_string(), "the");
         assert_eq!(any_of("…", english).tree, Tree::All);
+        assert_eq!(
+            any_of("互助条约 NATO 国", english).tree.to_string(),
+            "\"互助\" OR \"助条\" OR \"条约\" OR NATO OR 国"
+        );
     }
 }

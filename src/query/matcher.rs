@@ -8,6 +8,7 @@ use super::tree::{Dated, Days, Name, Phrase, Scope, Tree, Value, Word};
 use super::values;
 use crate::article::{Article, Confidence, Found as Contents, Mention, MentionKind, Part};
 use crate::names;
+use crate::places;
 use crate::text::positions::keep_followed;
 use crate::text::{Span, Words, fold, tokens};
 use rustc_hash::FxHashMap;
@@ -180,6 +181,12 @@ pub fn accepts(tree: &Tree, view: &View<'_>) -> bool {
         Tree::Name(name) if name.field.name == "author" => {
             view.article.authors.iter().any(|author| same_name(&name.name, author, name.exact))
         }
+        Tree::Name(name) if name.field.name == "reported-from" => {
+            view.article.reported_from(view.contents).iter().any(|origin| {
+                same_name(&name.name, &origin.place, name.exact)
+                    || origin.country.as_deref().is_some_and(|code| country_of(name) == Some(code))
+            })
+        }
         Tree::Name(_) => view.contents.mentions.iter().any(|mention| mentions(tree, mention)),
         Tree::Value(value) => has_value(value, view),
         Tree::Days(days) if days.field.name == "published" => {
@@ -271,11 +278,17 @@ fn has_value(value: &Value, view: &View<'_>) -> bool {
             counted || view.contents.mentions.iter().any(|mention| mention.country.as_deref() == Some(&value.value))
         }
         "about-country" => view.contents.countries.iter().any(|country| country.about && country.code == value.value),
+        "agency" => view.article.agencies.iter().any(|agency| values::keyword(agency) == value.value),
         "source" => same(&view.article.source),
         "section" => same(&view.article.section),
         "lang" => same(&view.article.language),
         _ => false,
     }
+}
+
+/// The country that the value of `reported-from` may also be.
+pub fn country_of(name: &Name) -> Option<&'static str> {
+    (name.field.name == "reported-from" && !name.exact).then(|| places::country_code(&name.name)).flatten()
 }
 
 /// Whether an interval shares a day with the one asked for.

@@ -154,6 +154,11 @@ impl Tree {
 impl Word {
     /// Whether a hyphen ties this word of a phrase to the one after it: `cease-fire`.
     pub fn hyphenated(&self, next: &Word) -> bool {
+        self.touches(next) && self.span.end - self.span.start > self.written.len()
+    }
+
+    /// Whether nothing but a hyphen stands between this word of a phrase and the one after it, as in `条約`.
+    fn touches(&self, next: &Word) -> bool {
         self.span.end == next.span.start && self.span.start < self.span.end
     }
 }
@@ -183,6 +188,7 @@ impl fmt::Display for Tree {
                     let between = match at.checked_sub(1).and_then(|before| phrase.words.get(before)) {
                         None => "",
                         Some(before) if before.hyphenated(word) => "-",
+                        Some(before) if before.touches(word) => "",
                         Some(_) => " ",
                     };
                     write!(out, "{between}{}", word.written)?;

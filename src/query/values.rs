@@ -5,7 +5,7 @@ use super::tree::{Dated, Days, Name, Tree, Value};
 use crate::field::{Field, Kind};
 use crate::language;
 use crate::text::{Span, fold, tokens};
-use crate::{places, when};
+use crate::{names, places, when};
 use chrono::{Datelike, NaiveDate};
 
 /// The first and last day that a date or range of dates names, none where it is open.
@@ -36,7 +36,11 @@ pub(super) fn leaf(
     match field.kind {
         Kind::Name | Kind::Text => Ok(Tree::Name(Name { field, name: written.replace('"', ""), exact, span })),
         Kind::Keyword => {
-            let value = if field.name == "lang" { language_code(written) } else { keyword(written) };
+            let value = match field.name {
+                "lang" => language_code(written),
+                "agency" => keyword(names::agency(written).unwrap_or(written)),
+                _ => keyword(written),
+            };
             // The lexer has refused these as written; folding can bring more to light.
             if lexer::inexact(&value) {
                 return Err(Refusal {

@@ -2,7 +2,10 @@
 //!
 //! `Piñera` → `pinera`, `Łódź` → `lodz`, `Straße` → `strasse`, `O’Brien` → `o'brien`, `2,000` → `2000`,
 //! `U.S.` → `u.s`. Folding never joins or splits words: it is applied to words that [`super::tokens`] found.
+//!
+//! A mark that makes another letter rather than an accent stays: `й`, `が`, all marks of Thai and its like.
 
+use super::tokens::{alone_prefix, stands_alone};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -14,11 +17,14 @@ pub fn fold_into(word: &str, out: &mut String) {
         out.push_str(word);
         out.make_ascii_lowercase();
     } else {
-        for c in word.nfkd().filter(|c| !is_combining_mark(*c)) {
-            match plain_letter(c) {
-                Some(letters) => out.push_str(letters),
-                None => out.extend(c.to_lowercase().filter(|c| !is_combining_mark(*c))),
-            }
+        let mut rest = word;
+        while !rest.is_empty() {
+            let (alone, other) = rest.split_at(alone_prefix(rest));
+            out.extend(alone.nfkc());
+            let end = other.char_indices().find(|(at, _)| other.get(*at..).is_some_and(stands_alone));
+            let (letters, behind) = other.split_at(end.map_or(other.len(), |(at, _)| at));
+            fold_letters(letters, out);
+            rest = behind;
         }
     }
     if out.contains(',') {
@@ -26,6 +32,26 @@ pub fn fold_into(word: &str, out: &mut String) {
     }
     if out.ends_with('.') {
         out.pop();
+    }
+}
+
+/// Adds letters of scripts that put letters together to words, without case and accents.
+fn fold_letters(letters: &str, out: &mut String) {
+    for c in letters.nfkd() {
+        if is_combining_mark(c) && is_vowel_sign(c) {
+            out.push(c);
+        } else if is_combining_mark(c) {
+            // и with a breve is й, a letter of its own.
+            if c == '\u{306}' && out.ends_with('и') {
+                out.pop();
+                out.push('й');
+            }
+        } else {
+            match plain_letter(c) {
+                Some(letters) => out.push_str(letters),
+                None => out.extend(c.to_lowercase().filter(|c| !is_combining_mark(*c))),
+            }
+        }
     }
 }
 
@@ -41,6 +67,24 @@ pub fn composed(word: &str) -> impl Iterator<Item = char> {
     word.nfc()
 }
 
+/// A name in capitals as names are written: `NEW YORK` → `New York`. One with small letters stays.
+pub fn calm(name: &str) -> String {
+    if name.contains(char::is_lowercase) || name.chars().filter(|c| c.is_uppercase()).count() < 2 {
+        return name.to_owned();
+    }
+    let mut out = String::with_capacity(name.len());
+    let mut inside = false;
+    for c in name.chars() {
+        if inside {
+            out.extend(c.to_lowercase());
+        } else {
+            out.push(c);
+        }
+        inside = c.is_alphabetic();
+    }
+    out
+}
+
 /// Text with every run of white space as one blank, and none at the ends.
 pub fn squeeze(text: &str) -> Cow<'_, str> {
     let single = |pair: &[u8]| matches!(pair, [b' ', b' ']);
@@ -51,6 +95,11 @@ pub fn squeeze(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether a mark is a vowel of a script of India, without which a word is another one.
+fn is_vowel_sign(c: char) -> bool {
+    matches!(c as u32, 0x900..=0xdff)
 }
 
 /// Letters that have no decomposition but that people type without their strokes and ligatures.
@@ -90,6 +139,19 @@ mod tests {
             ("Ærø", "aero"),
             ("ΑΘΗΝΑ", "αθηνα"),
             ("Київ", "киів"),
+            ("Йод", "йод"),
+            ("новы\u{438}\u{306}", "новый"),
+            ("ёлка", "елка"),
+            ("हिन्दी", "हिन्दी"),
+            ("が", "が"),
+            ("か\u{3099}", "が"),
+            ("ｶﾞ", "ガ"),
+            ("대", "대"),
+            ("\u{1103}\u{1162}", "대"),
+            ("ที่", "ที่"),
+            ("朝鮮日報 Été", "朝鮮日報 ete"),
+            ("Été 대", "ete 대"),
+            ("น้ำ", "น\u{e49}\u{e4d}\u{e32}"),
         ] {
             assert_eq!(fold(word), expected, "{word}");
         }
@@ -99,6 +161,20 @@ mod tests {
     fn accents_join_their_letters() {
         for (word, expected) in [("cafe\u{301}", "café"), ("Café", "Café"), ("", "")] {
             assert_eq!(composed(word).collect::<String>(), expected);
+        }
+    }
+
+    #[test]
+    fn capitals_calm_down() {
+        for (name, expected) in [
+            ("NEW YORK", "New York"),
+            ("PORT-AU-PRINCE", "Port-Au-Prince"),
+            ("O'SMACH", "O'Smach"),
+            ("McALLEN", "McALLEN"),
+            ("Seoul", "Seoul"),
+            ("平壌", "平壌"),
+        ] {
+            assert_eq!(calm(name), expected);
         }
     }
 

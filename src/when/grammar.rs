@@ -409,7 +409,7 @@ mod tests {
 
     #[test]
     fn every_table_is_without_fault() {
-        for language in crate::language::LANGUAGES {
+        for language in crate::language::LANGUAGES.iter().filter(|language| !language.date_words.is_empty()) {
             let grammar = Grammar::new(language.date_words);
             assert_eq!(grammar.faults, Vec::<String>::new(), "{}", language.code);
             assert!(grammar.rules.len() > 50, "{}", language.code);

@@ -1,7 +1,7 @@
 //! The rules: each takes a [`Project`] and gives one line for each breach, empty where all is well.
 
 use crate::scan::{Path, Source, Token};
-use crate::tables::{DEPENDENCIES, ENGINES, FLOORS, LARGE, LARGEST, OTHER_CODES, REGISTRIES, Registry};
+use crate::tables::{DEPENDENCIES, ENGINES, FLOORS, LARGE, LARGEST, OTHER_CODES, PARTICLES, REGISTRIES, Registry};
 
 /// What is checked: sources and the manifest.
 pub(crate) struct Project {
@@ -190,7 +190,9 @@ pub(crate) fn language_codes(project: &Project) -> Vec<String> {
     let mut breaches = Vec::new();
     for source in project.shipped().filter(|source| ENGINES.iter().any(|home| in_module(source, home))) {
         for literal in source.strings.iter().filter(|literal| !literal.in_tests) {
-            if codes.contains(&literal.value.as_str()) {
+            let code = literal.value.as_str();
+            let particle = PARTICLES.contains(&code) && lies_in(&source.path, "src/extract/names");
+            if codes.contains(&code) && !particle {
                 breaches.push(format!(
                     "{}:{}: \"{}\" is the code of a language: say it in `Language` and read it there",
                     source.path, literal.line, literal.value

@@ -69,6 +69,10 @@ pub(crate) const ENGINES: &[&str] = &["backend", "extract", "names", "places", "
 /// names of countries are left out, for a word list may have them.
 pub(crate) const OTHER_CODES: &[&str] = &["en", "en-GB", "en-US", "eng", "english", "fr", "ja", "ko", "pt", "ru", "zh"];
 
+/// Codes of languages that are also words of names (`Charles de Gaulle`, `Luiz da Silva`), which the lists of
+/// `src/extract/names` may have.
+pub(crate) const PARTICLES: &[&str] = &["de", "da"];
+
 /// Above this many lines a file asks to be split; noted.
 pub(crate) const LARGE: usize = 500;
 /// Above this many lines a file fails.

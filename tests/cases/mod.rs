@@ -3,10 +3,12 @@
 mod corpus;
 mod crash;
 mod damage;
+mod datelines;
 mod formats;
 mod full_disk;
 mod fuzzed;
 mod input;
+mod languages;
 mod naive;
 mod oracle;
 mod program;

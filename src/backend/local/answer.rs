@@ -6,10 +6,11 @@ use super::receipts::{self, Hits};
 use super::schema::{self, column};
 use super::translate::Translator;
 use super::version;
+use super::vocabulary::{self, Vocabulary};
 use crate::article::{MentionKind, Part};
 use crate::backend::{Backend, Record, Status};
 use crate::error::Result;
-use crate::language;
+use crate::language::Language;
 use crate::query::matcher::{self, View};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
@@ -17,8 +18,7 @@ use crate::search::{Hit, MatchedDate, Request, Results, Snippet, Sort};
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
 use std::path::Path;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, TERMINATED, Term};
+use tantivy::{DocAddress, Term};
 
 /// An index opened for questions.
 pub struct Local {
@@ -80,29 +80,6 @@ impl Local {
         self.opened.each_document(&term, |_, address| every.push((0.0, address)))?;
         Ok(every)
     }
-
-    /// Whether some living article has this form of a word.
-    fn has(&self, form: &str) -> Result<bool> {
-        let fields = &self.opened.fields;
-        for field in [fields.body, fields.title] {
-            let term = Term::from_field_text(field, form);
-            for segment in self.opened.searcher.segment_readers() {
-                let failed = |error| self.opened.failed("reading the words of", error);
-                let terms = segment.inverted_index(field).map_err(failed)?;
-                let found =
-                    terms.read_postings(&term, IndexRecordOption::Basic).map_err(|error| failed(error.into()))?;
-                let Some(mut postings) = found else { continue };
-                let mut doc = postings.doc();
-                while doc != TERMINATED {
-                    if !segment.is_deleted(doc) {
-                        return Ok(true);
-                    }
-                    doc = postings.advance();
-                }
-            }
-        }
-        Ok(false)
-    }
 }
 
 impl Backend for Local {
@@ -158,15 +135,16 @@ impl Backend for Local {
 
     fn expand(&self, tree: &mut Tree, variants: bool) -> Result<()> {
         self.guarded(|| {
-            let mut failed = None;
-            forms::expand(tree, language::fallback(), variants, &mut |form| {
-                self.has(form).unwrap_or_else(|error| {
-                    failed.get_or_insert(error);
-                    false
-                })
-            });
-            failed.map_or(Ok(()), Err)
+            let asked = vocabulary::asked(tree);
+            let languages = asked.map_or_else(|| vocabulary::languages(&self.opened), Ok)?;
+            let mut vocabulary = Vocabulary::new(&self.opened);
+            forms::expand(tree, &languages, variants, &mut vocabulary);
+            vocabulary.finish()
         })
+    }
+
+    fn languages(&self) -> Result<Vec<&'static Language>> {
+        self.guarded(|| vocabulary::languages(&self.opened))
     }
 }
 
@@ -232,6 +210,8 @@ fn hit(record: Record, score: f32, tree: &Tree, weights: &[f32], wanted: usize) 
         })
         .collect();
     Hit {
+        reported_from: record.article.reported_from(&record.found),
+        agencies: record.article.agencies,
         id: record.id,
         score,
         title: record.article.title,

@@ -3,8 +3,9 @@
 //! Writing: [`writer`] locks and opens (`folder`, `version`), `schema` makes documents of articles, `tokenise` makes
 //! terms of words.
 //!
-//! Reading: `opened` opens (`directory`), `translate` makes a query of a tree out of `postings` and `filter`,
-//! `collect` gathers and orders the hits, `receipts` says what was looked for, [`Local`] puts the answer together.
+//! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `translate` makes a query of a tree
+//! out of `postings` and `filter`, `collect` gathers and orders the hits, `receipts` says what was looked for, [`Local`]
+//! puts the answer together.
 //! [`check`](fn@check::check) says whether all is well.
 
 mod answer;
@@ -21,6 +22,7 @@ mod schema;
 mod tokenise;
 mod translate;
 mod version;
+mod vocabulary;
 pub mod writer;
 
 pub use answer::Local;

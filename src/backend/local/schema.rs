@@ -39,6 +39,8 @@ pub(super) struct Fields {
     pub(super) author: Field,
     pub(super) country: Field,
     pub(super) about_country: Field,
+    pub(super) reported_from: Field,
+    pub(super) agency: Field,
     pub(super) source: Field,
     pub(super) section: Field,
     pub(super) lang: Field,
@@ -115,6 +117,8 @@ pub(super) fn schema() -> (Schema, Fields) {
         author: make.add_text_field("author", values("name")),
         country: make.add_text_field("country", values("raw")),
         about_country: make.add_text_field("about-country", values("raw")),
+        reported_from: make.add_text_field("reported-from", values("origin")),
+        agency: make.add_text_field("agency", values("keyword")),
         source: make.add_text_field("source", values("keyword")),
         section: make.add_text_field("section", values("keyword")),
         lang: make.add_text_field("lang", values("keyword")),
@@ -145,6 +149,8 @@ impl Fields {
             "author" => self.author,
             "country" => self.country,
             "about-country" => self.about_country,
+            "reported-from" => self.reported_from,
+            "agency" => self.agency,
             "source" => self.source,
             "section" => self.section,
             "lang" => self.lang,
@@ -199,6 +205,13 @@ pub(super) fn prepare(fields: &Fields, article: &Article, found: &Found) -> Prep
     for place in &found.places {
         let country = place.country.as_deref().unwrap_or("");
         document.add_text(fields.place, format!("{}{SEPARATOR}{country}", place.name));
+    }
+    for origin in article.reported_from(found) {
+        let country = origin.country.as_deref().unwrap_or("");
+        document.add_text(fields.reported_from, format!("{}{SEPARATOR}{country}", origin.place));
+    }
+    for agency in &article.agencies {
+        document.add_text(fields.agency, agency);
     }
     for author in &article.authors {
         document.add_text(fields.author, author);

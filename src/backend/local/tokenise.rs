@@ -5,6 +5,7 @@
 //!   word. The marks are terms that no word can be, so `W/S` and `W/P` are answered from postings like any word.
 //! - `name`: one term, the normal form of a name; what follows [`SEPARATOR`] is left out.
 //! - `keyword`: one term, folded.
+//! - `origin`: the term of a name, and the code of the country behind [`SEPARATOR`] as it is, in capitals, which no name has.
 
 use crate::names;
 use crate::text::sentences::{self, Begins, Lines};
@@ -24,8 +25,9 @@ pub(super) fn manager() -> TokenizerManager {
     let manager = TokenizerManager::default();
     manager.register("words", TextAnalyzer::from(WordTokeniser { marks: false }));
     manager.register("prose", TextAnalyzer::from(WordTokeniser { marks: true }));
-    manager.register("name", TextAnalyzer::from(WholeTokeniser { form: names::key }));
-    manager.register("keyword", TextAnalyzer::from(WholeTokeniser { form: keyword }));
+    manager.register("name", TextAnalyzer::from(WholeTokeniser { form: names::key, code: false }));
+    manager.register("origin", TextAnalyzer::from(WholeTokeniser { form: names::key, code: true }));
+    manager.register("keyword", TextAnalyzer::from(WholeTokeniser { form: keyword, code: false }));
     manager
 }
 
@@ -131,19 +133,22 @@ impl TokenStream for WordStream<'_> {
 #[derive(Clone)]
 struct WholeTokeniser {
     form: fn(&str) -> String,
+    /// Whether what follows the separator is a term too.
+    code: bool,
 }
 
 impl Tokenizer for WholeTokeniser {
     type TokenStream<'a> = WholeStream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WholeStream {
-        let name = text.split(SEPARATOR).next().unwrap_or(text);
+        let (name, code) = text.split_once(SEPARATOR).unwrap_or((text, ""));
         let mut form = (self.form)(name);
         while form.len() > tokens::LONGEST * 4 {
             form.pop();
         }
         WholeStream {
             given: false,
+            code: (self.code && !code.is_empty()).then(|| code.to_owned()),
             token: Token { position: 0, offset_to: text.len(), text: form, ..Token::default() },
         }
     }
@@ -151,12 +156,19 @@ impl Tokenizer for WholeTokeniser {
 
 struct WholeStream {
     given: bool,
+    /// The term that is still to come.
+    code: Option<String>,
     token: Token,
 }
 
 impl TokenStream for WholeStream {
     fn advance(&mut self) -> bool {
-        !std::mem::replace(&mut self.given, true)
+        if !std::mem::replace(&mut self.given, true) {
+            return true;
+        }
+        let Some(code) = self.code.take() else { return false };
+        self.token.text = code;
+        true
     }
 
     fn token(&self) -> &Token {

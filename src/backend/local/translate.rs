@@ -74,10 +74,11 @@ impl<'a> Translator<'a> {
         }
         let mut found = Vec::new();
         let wanted = names::key(&name.name);
+        let country = matcher::country_of(name);
         if let Some(field) = self.opened.fields.of(name.field.name) {
             self.each_term(field, |term| {
                 let fits = if name.exact { term == wanted } else { names::matches(&name.name, term) };
-                if fits {
+                if fits || country == Some(term) {
                     found.push(term.to_owned());
                 }
             })?;

@@ -330,6 +330,14 @@ fn mark_dateline(page: &Page<'_>, candidates: &mut [Candidate<'_>]) {
             continue;
         }
         let inside = match (given, end) {
+            // `MOSCOW/KYIV`: several places.
+            (Some(span), Some(end))
+                if span.overlaps(candidate.hit.span)
+                    && (candidate.first == end && body.gap(end - 1) == "/"
+                        || candidate.first == end + 1 && body.word(end) == "and") =>
+            {
+                true
+            }
             // The place itself, and the state or country that stands right behind it; never the month.
             (_, Some(end)) => candidate.first == end && !candidate.only_city(),
             (Some(span), None) => span.overlaps(candidate.hit.span),

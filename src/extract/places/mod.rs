@@ -22,7 +22,7 @@ use super::{Extractor, Page};
 use crate::article::{CountryCount, Found, Mention, MentionKind, Part, Placed};
 use crate::places::{self, Kind};
 use crate::text::Span;
-use crate::text::fold::squeeze;
+use crate::text::fold::{calm, squeeze};
 use about::Evidence;
 use candidates::Verdict;
 use rustc_hash::FxHashMap;
@@ -111,17 +111,7 @@ impl Extractor for Places {
 
 /// A name that no table has, as it is shown: `VOSTOCHNY` of a dateline as `Vostochny`.
 fn shown(written: &str) -> String {
-    let name = squeeze(written);
-    if name.chars().any(char::is_lowercase) {
-        return name.into_owned();
-    }
-    let mut before = ' ';
-    let mut lower = |c: char| {
-        let inside = before.is_alphanumeric();
-        before = c;
-        if inside { c.to_lowercase().next().unwrap_or(c) } else { c }
-    };
-    name.chars().map(&mut lower).collect()
+    calm(&squeeze(written))
 }
 
 /// Counts places and countries.

@@ -1,6 +1,8 @@
 //! `By Tobias Wynne, Defence Correspondent, in Saint-Denis`: the names in it.
 
 use super::words::{Group, is_folded, opens};
+use crate::places::Finder;
+use crate::text::{Span, Words};
 
 /// The longest line that can be a byline, in bytes.
 const LONGEST: usize = 200;
@@ -53,6 +55,20 @@ pub(super) fn read_bare(line: &str) -> Option<Vec<String>> {
     let (name, role) = line.split_once(", ")?;
     let person = (2..=4).contains(&name.split(' ').count()) && is_name(name) && !is_role(name);
     (person && is_role(role) && role.split(' ').count() <= 5).then(|| vec![name.to_owned()])
+}
+
+/// The place at the end of a byline, where a town or country of that name is known: `By Helen Marrack in Seoul`,
+/// `By Helen Marrack, Moscow`.
+pub(super) fn place(line: &str) -> Option<Span> {
+    let line = line.trim_end_matches([' ', '.', ',', ':']);
+    let start = [" in ", ", in ", ", "].iter().filter_map(|mark| line.rfind(mark).map(|at| at + mark.len())).max()?;
+    let place = line.get(start..)?;
+    if place.split(' ').count() > 4 || is_role(place) || is_agency(place) {
+        return None;
+    }
+    let words = Words::new(place);
+    let found = Finder::default().find(&words, 0)?;
+    (found.words == words.len() && found.span.end == place.len()).then(|| Span::new(start, line.len()))
 }
 
 /// Whether a line says only what a writer is or for whom: `Associated Press Writer`, `Reuters`.

@@ -4,9 +4,10 @@
 //! state, a day, and an agency.
 
 use super::byline::is_agency;
-use super::words::{Group, is_folded, is_month};
+use super::words::{Group, is_folded, is_month, opens};
 use crate::article::Dateline;
-use crate::text::Span;
+use crate::places::Finder;
+use crate::text::{Span, Words};
 
 /// How far into a paragraph a dateline can reach, in bytes.
 const REACH: usize = 160;
@@ -16,25 +17,59 @@ const TRIES: usize = 4;
 
 /// The dateline at the start of `text`, which begins a paragraph. Its span counts from there.
 pub(super) fn read(text: &str) -> Option<Dateline> {
+    // `****LONDON, March 5 -`
+    let plain = text.trim_start_matches('*');
+    let signs = text.len() - plain.len();
+    let mut found = read_plain(plain)?;
+    found.span = Span::new(found.span.start + signs, found.span.end + signs);
+    Some(found)
+}
+
+fn read_plain(text: &str) -> Option<Dateline> {
     let window = text.get(..floor(text, REACH)).unwrap_or(text);
     // A blank line ends the paragraph and so the dateline.
     let window = window.find("\n\n").and_then(|end| window.get(..end)).unwrap_or(window);
     let first = window.chars().next()?;
+    if first == '(' {
+        return bracketed(window);
+    }
     if !(first.is_uppercase() || first.is_alphabetic() && !first.is_lowercase()) {
         return None;
     }
     ends(window).find_map(|end| parse(text, window, &end))
 }
 
-/// The agency notice that some texts have instead of a dateline: the length of `(Reuters) -`.
+/// The agency notice that some texts have instead of a dateline: the length of `(Reuters) -`, `AFP - `.
 pub(super) fn notice(text: &str) -> Option<usize> {
-    let rest = text.strip_prefix('(')?;
-    let end = rest.find(')').filter(|end| *end <= 40)?;
-    let after = rest.get(end + 1..)?;
+    let (name, after) = match text.strip_prefix('(') {
+        Some(rest) => {
+            let end = rest.find(')').filter(|end| *end <= 40)?;
+            (rest.get(..end)?, rest.get(end + 1..)?)
+        }
+        None => {
+            let end = text.find([' ', '\n']).filter(|end| *end <= 12)?;
+            let name = text.get(..end)?;
+            let known = is_folded(Group::Agency, name) && name.starts_with(char::is_uppercase);
+            (name, text.get(end..).filter(|_| known)?)
+        }
+    };
     let trimmed = after.trim_start_matches(' ');
     let dash = trimmed.trim_start_matches(['-', '–', '—', '_', ':']);
     let dashes = trimmed.len() - dash.len();
-    (dashes > 0 && is_agency(rest.get(..end)?)).then(|| text.len() - dash.len())
+    (dashes > 0 && is_agency(name)).then(|| text.len() - dash.len())
+}
+
+/// `(NEW YORK) —`
+fn bracketed(window: &str) -> Option<Dateline> {
+    let (place, after) = window.get(1..)?.split_once(')')?;
+    let text = after.trim_start_matches([' ', '-', '–', '—', '_']);
+    let dashes = after.get(..after.len() - text.len())?.contains(['-', '–', '—', '_']);
+    let shouted = matches!(shape(place), Some(Shape::Capitals));
+    (dashes && shouted && !is_agency(place) && is_known(place)).then(|| Dateline {
+        place: place.to_owned(),
+        span: Span::new(0, window.len() - text.len()),
+        ..Dateline::default()
+    })
 }
 
 /// Where a dateline could end.
@@ -77,7 +112,9 @@ fn ends(window: &str) -> impl Iterator<Item = End> {
             '—' | '–' | '―' | '−' | char::REPLACEMENT_CHARACTER => (c.len_utf8(), Mark::Dash),
             '-' | '_' => {
                 let run = bytes.get(at..)?.iter().take_while(|b| **b == bytes[at]).count();
-                if run == 1 && !spaced || run == 1 && bytes[at - 1] == b'.' && !blank(at + 1) {
+                // `MONTREAL, Feb 26- Shr`
+                let day = blank(at + 1) && bytes.get(at - 1).is_some_and(u8::is_ascii_digit);
+                if run == 1 && !spaced && !day || run == 1 && bytes[at - 1] == b'.' && !blank(at + 1) {
                     return None;
                 }
                 (run, Mark::Dash)
@@ -109,21 +146,37 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
             let (inside, after) = rest.split_once(')')?;
             (before, Some(inside), after)
         }
-        None => (head, None, ""),
+        // `BEIJING, Nov. 3 /Xinhua/ --`
+        None => match head.strip_suffix('/').and_then(|rest| rest.rsplit_once('/')) {
+            Some((before, inside)) => (before, Some(inside), ""),
+            None => (head, None, ""),
+        },
+    };
+    let before = match opens(Group::Byline, before) {
+        Some(end) if before.get(end..).is_some_and(|rest| rest.starts_with(' ')) => {
+            before.get(after_byline(before.trim_end(), end)?..)?
+        }
+        _ => before,
     };
     let mut agency = None;
     let mut date: Option<(usize, usize)> = None;
     let mut regions = 0;
+    // Whether what follows the place is surely a country or state.
+    let mut sure_region = false;
     let mut place = None;
     if let Some(inside) = inside {
         if inside.len() > 40 || after.contains('(') || !inside.chars().any(char::is_alphabetic) {
             return None;
         }
         for part in inside.split([',', '/']).map(str::trim) {
-            match is_date(part) {
-                true => date = Some(place_of(text, part)),
-                false if agency.is_none() => agency = Some(part.to_owned()),
-                false => {}
+            if is_date(part) {
+                date = Some(place_of(text, part));
+            } else if part.len() > 3 && !is_agency(part) && crate::places::country_code(part).is_some() {
+                // `Havana (Cuba) —`
+                regions += 1;
+                sure_region = true;
+            } else if agency.is_none() {
+                agency = Some(part.to_owned());
             }
         }
         // `(NYSE: BSC)` and `(see page 4)` are no agencies.
@@ -144,8 +197,18 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
             date = Some((date.map_or(start, |(first, _)| first.min(start)), stop));
         } else if is_agency(part) && date.is_some() {
             agency = agency.or(Some(part.to_owned()));
+        } else if number > 0
+            && date.is_none()
+            && let Some(start) = trailing_date(part)
+            && let (Some(region), Some(day)) = (part.get(..start), part.get(start..))
+            && is_region(region.trim())
+        {
+            // `RICHMOND, Va. Feb 26 -`
+            regions += 1;
+            date = Some(place_of(text, day));
         } else if number < inner && is_region(part) && date.is_none() {
             regions += 1;
+            sure_region |= part.ends_with('.') && part.len() <= 6 || is_known(part);
         } else {
             return None;
         }
@@ -163,6 +226,11 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
     let rest = text.get(end.tail..)?.trim_start();
     let next = rest.chars().next();
     let goes_on = next.is_some_and(|c| !c.is_lowercase());
+    // Capitals and a dash may open anything: without more, the place must be on the map.
+    let placed = dated || sure_region || is_known(place.split('/').next().unwrap_or(place));
+    if !placed || is_folded(Group::Agency, place) {
+        return None;
+    }
     let allowed = match (shape(place)?, end.mark) {
         (_, Mark::Line) => agency.as_deref().is_some_and(|name| date.is_some() || is_agency(name)),
         (Shape::Capitals, Mark::Lost) => agency.as_deref().is_some_and(is_agency),
@@ -186,9 +254,32 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
     if !allowed || (next.is_none() && end.mark != Mark::Line && !dated && regions == 0) {
         return None;
     }
-    let place = first_place(place);
+    let mut places = places_of(place).into_iter();
+    let place = places.next()?;
+    let also = places.collect();
     let date = date.and_then(|(start, stop)| text.get(start..stop)).map(str::to_owned);
-    Some(Dateline { place, agency, date, span: Span::new(0, end.tail) })
+    // Behind a byline in the same line it begins with the place.
+    let start = place_of(text, before).0;
+    Some(Dateline { place, also, agency, date, span: Span::new(start, end.tail) })
+}
+
+/// Whether a town, region or country has this name, or a word says that it is a place of reporting.
+fn is_known(place: &str) -> bool {
+    let first = place.split(' ').next().unwrap_or(place);
+    if is_folded(Group::Aboard, place) || is_folded(Group::Aboard, first) {
+        return true;
+    }
+    let words = Words::new(place);
+    Finder::default().find(&words, 0).is_some_and(|found| found.words == words.len())
+}
+
+/// Where the place begins behind a byline in the same line: `By Ana Ruiz. BOSTON`, `By Ana Ruiz, Northgate Press BOSTON`.
+fn after_byline(line: &str, opening: usize) -> Option<usize> {
+    let rest = line.get(opening..)?;
+    let shouted = |word: &str| !word.chars().any(char::is_lowercase);
+    rest.match_indices(' ').map(|(at, _)| opening + at + 1).find(|start| {
+        line.get(*start..).is_some_and(|place| shouted(place) && !place.contains(". ") && is_known(place))
+    })
 }
 
 /// Where `part`, a slice of `text`, stands in it.
@@ -244,11 +335,13 @@ fn shape(place: &str) -> Option<Shape> {
     }
 }
 
-/// The first of several: `NEW YORK/LONDON`, `WASHINGTON and BAGHDAD`.
-fn first_place(place: &str) -> String {
-    let first = place.split('/').next().unwrap_or(place);
-    let first = first.split(" and ").next().unwrap_or(first);
-    first.split_whitespace().collect::<Vec<_>>().join(" ")
+/// Each of several: `NEW YORK/LONDON`, `WASHINGTON and BAGHDAD`.
+fn places_of(place: &str) -> Vec<String> {
+    let places = place.split('/').flat_map(|part| part.split(" and "));
+    places
+        .map(|place| place.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|place| !place.is_empty())
+        .collect()
 }
 
 /// A country or state after the place: one to five words with capitals.
@@ -316,7 +409,8 @@ mod tests {
         let found = read(text).map_or("none".to_owned(), |found| {
             let rest: String = text[found.span.end..].trim_start().chars().take(6).collect();
             let (date, agency) = (found.date.unwrap_or_default(), found.agency.unwrap_or_default());
-            format!("{} | {date} | {agency} | {rest}", found.place)
+            let places = std::iter::once(found.place).chain(found.also).collect::<Vec<_>>().join("+");
+            format!("{places} | {date} | {agency} | {rest}")
         });
         assert_eq!(found, expected, "{text}");
     }
@@ -345,7 +439,23 @@ mod tests {
                 "SAN CRISTÓBAL DE LAS CASAS, Mexico, Jan 2\n(Northgate Press) — On",
                 "SAN CRISTÓBAL DE LAS CASAS | Jan 2 | Northgate Press | On",
             ),
-            ("NEW YORK/LONDON, Sept 15 (Northgate Press) — Lehman", "NEW YORK | Sept 15 | Northgate Press | Lehman"),
+            (
+                "NEW YORK/LONDON, Sept 15 (Northgate Press) — Lehman",
+                "NEW YORK+LONDON | Sept 15 | Northgate Press | Lehman",
+            ),
+            ("MOSCOW/KYIV, March 3 (Northgate) - The", "MOSCOW+KYIV | March 3 | Northgate | The"),
+            ("BEIJING, Nov. 3 /Xinhua/ -- China", "BEIJING | Nov. 3 | Xinhua | China"),
+            ("Havana (Cuba) — The", "Havana |  |  | The"),
+            ("RICHMOND, Va. Feb 26 - Qtly", "RICHMOND | Feb 26 |  | Qtly"),
+            ("MONTREAL, Feb 26- Shr", "MONTREAL | Feb 26 |  | Shr"),
+            ("****LONDON, March 5 - India", "LONDON | March 5 |  | India"),
+            ("(NEW YORK) — Police", "NEW YORK |  |  | Police"),
+            ("By Ana Ruiz. BOSTON (Reuters) - The", "BOSTON |  | Reuters | The"),
+            ("By ANA RUIZ and OWEN TRELOAR, Associated Press ROME (AP) — The", "ROME |  | AP | The"),
+            ("ABOARD THE USS OAKHAM — The", "ABOARD THE USS OAKHAM |  |  | The"),
+            ("ABOARD AIR FORCE ONE (AP) — The", "ABOARD AIR FORCE ONE |  | AP | The"),
+            ("UNITED NATIONS — The", "UNITED NATIONS |  |  | The"),
+            ("Paris, 3 mai (AFP) - Le", "Paris | 3 mai | AFP | Le"),
             ("STORMONT, Tuesday 8 May — Two", "STORMONT | Tuesday 8 May |  | Two"),
             ("DURBAN, Wednesday - They", "DURBAN | Wednesday |  | They"),
             ("JERUSALEM, Sunday, Oct. 8 — Israel", "JERUSALEM | Sunday, Oct. 8 |  | Israel"),
@@ -396,11 +506,18 @@ mod tests {
             "Mr Smith (AP) The",
             "",
             "1. Usain Bolt, Jamaica, 9.69 (world record)",
+            "ORIGINAL STORY: The sheriff",
+            "BREAKING NEWS: Lanes are open",
+            "JEWELL: Boyd and Kate, from the park,",
+            "ZIYA OZTURK, Managing Director - The company",
+            "AFP - The opposition",
             "GORBACHEV OUSTED AS TANKS ENTER MOSCOW AND PARLIAMENT IS SURROUNDED - The",
         ] {
             check(text, "none");
         }
         assert_eq!(notice("(Reuters) - Oil"), Some(11));
         assert_eq!(notice("(see page 4) - Oil"), None);
+        assert_eq!(notice("AFP - The opposition"), Some(5));
+        assert_eq!(notice("Northgate - The opposition"), None);
     }
 }

@@ -30,7 +30,10 @@ const FOOT_LINES: usize = 10;
 #[derive(Debug, Default)]
 struct Layout {
     authors: Vec<String>,
+    agencies: Vec<String>,
     dateline: Option<Dateline>,
+    /// Where the byline says that it was written.
+    office: Option<Dateline>,
     furniture: Vec<Span>,
     source: Option<String>,
     section: Option<String>,
@@ -53,6 +56,8 @@ enum Kind {
     Credit,
     /// A sign that the text ends here.
     End,
+    /// How to reach the writer.
+    Contact,
     /// A field of a header: its group, its value.
     Field(Group, Span),
     /// Anything else.
@@ -69,7 +74,18 @@ pub fn mark(article: &mut Article) {
     article.section = article.section.take().or(layout.section);
     article.language = article.language.take().or(layout.language);
     article.url = article.url.take().or(layout.url);
-    article.dateline = layout.dateline.or(article.dateline.take());
+    article.dateline = layout.dateline.or(article.dateline.take()).or(layout.office);
+    let mut agencies = Layout { agencies: std::mem::take(&mut article.agencies), ..Layout::default() };
+    if let Some(agency) = article.dateline.as_ref().and_then(|dateline| dateline.agency.as_deref()) {
+        agencies.agency(agency);
+    }
+    for agency in &layout.agencies {
+        agencies.agency(agency);
+    }
+    if let Some(agency) = article.source.as_deref().and_then(crate::names::agency) {
+        agencies.agency(agency);
+    }
+    article.agencies = agencies.agencies;
     article.furniture.extend(layout.furniture);
     article.furniture.sort_unstable();
     article.furniture = joined(std::mem::take(&mut article.furniture));
@@ -131,6 +147,12 @@ fn head(text: &str, marked: &[Span], titled: bool, layout: &mut Layout) -> usize
         let known = match kind(words) {
             Kind::Prose if marked.contains(&trimmed) => true,
             Kind::Byline(names) if paragraphs <= 1 => {
+                layout.credited(words);
+                layout.office = byline::place(words).map(|place| Dateline {
+                    place: place.of(words).to_owned(),
+                    span: Span::new(trimmed.start + place.start, trimmed.start + place.end),
+                    ..Dateline::default()
+                });
                 for name in names {
                     if !layout.authors.contains(&name) {
                         layout.authors.push(name);
@@ -139,18 +161,25 @@ fn head(text: &str, marked: &[Span], titled: bool, layout: &mut Layout) -> usize
                 after_byline = true;
                 true
             }
-            Kind::Published | Kind::Picture | Kind::Rights => true,
+            Kind::Rights => {
+                layout.credited(words);
+                true
+            }
+            Kind::Published | Kind::Picture => true,
             Kind::Field(group, value) if all_furniture => {
                 layout.field(group, Span::new(trimmed.start + value.start, trimmed.start + value.end).of(text));
                 true
             }
-            Kind::Prose | Kind::Field(..) if paragraphs <= 1 => {
+            Kind::Prose | Kind::Field(..) | Kind::End if paragraphs <= 1 => {
                 let bare = (titled && paragraphs == 0 && layout.authors.is_empty())
                     .then(|| byline::read_bare(words))
                     .flatten();
                 let office =
                     after_byline && byline::is_office(words) || paragraphs == 0 && is_folded(Group::Agency, words);
                 after_byline &= office;
+                if office {
+                    layout.credited(words);
+                }
                 let known = bare.is_some() || office;
                 layout.authors.extend(bare.into_iter().flatten());
                 known
@@ -165,12 +194,13 @@ fn head(text: &str, marked: &[Span], titled: bool, layout: &mut Layout) -> usize
         all_furniture = false;
         let rest = text.get(trimmed.start..).unwrap_or("");
         if let Some(mut found) = dateline::read(rest) {
-            found.span = Span::new(trimmed.start, trimmed.start + found.span.end);
-            layout.furniture.push(found.span);
+            layout.furniture.push(Span::new(trimmed.start, trimmed.start + found.span.end));
+            found.span = Span::new(trimmed.start + found.span.start, trimmed.start + found.span.end);
             layout.dateline = Some(found);
             return line.end;
         }
         if let Some(length) = dateline::notice(rest) {
+            layout.credited(rest.get(..length).unwrap_or(""));
             layout.furniture.push(Span::new(trimmed.start, trimmed.start + length));
             return line.end;
         }
@@ -182,6 +212,21 @@ fn head(text: &str, marked: &[Span], titled: bool, layout: &mut Layout) -> usize
 }
 
 impl Layout {
+    /// Adds an agency under its usual name, once.
+    fn agency(&mut self, written: &str) {
+        let name = crate::names::agency(written).unwrap_or(written).to_owned();
+        if !self.agencies.contains(&name) {
+            self.agencies.push(name);
+        }
+    }
+
+    /// Adds the agencies that a credit names.
+    fn credited(&mut self, credit: &str) {
+        for agency in crate::names::agencies_in(credit) {
+            self.agency(agency);
+        }
+    }
+
     fn field(&mut self, group: Group, value: &str) {
         let value = value.trim();
         if value.is_empty() {
@@ -229,30 +274,71 @@ fn parenthesis(text: &str, line: Span) -> Span {
 
 /// Marks what stands at the foot.
 fn feet(text: &str, from: usize, layout: &mut Layout) {
+    let lines: Vec<(Span, Kind)> = lines(text, from)
+        .map(|line| trim(text, line))
+        .filter(|trimmed| !trimmed.of(text).is_empty())
+        .map(|trimmed| (trimmed, kind(trimmed.of(text))))
+        .collect();
+    // Behind the last line of prose.
+    let prose = lines.iter().rposition(|(_, kind)| matches!(kind, Kind::Prose | Kind::Field(..) | Kind::Byline(_)));
+    let behind = prose.map_or(0, |at| at + 1);
+    let count = lines.len();
     let mut until = from;
-    for line in lines(text, from) {
-        let trimmed = trim(text, line);
+    for (number, (trimmed, kind)) in lines.into_iter().enumerate() {
         let words = trimmed.of(text);
-        if words.is_empty() || trimmed.end <= until {
+        if trimmed.end <= until {
             continue;
         }
-        let last = text
-            .get(line.end..)
-            .is_some_and(|rest| rest.trim_matches(|c: char| c.is_whitespace() || c.is_control()).is_empty());
-        let found = match kind(words) {
+        let last = number + 1 == count;
+        let found = match kind {
             Kind::Credit => credit(text, trimmed),
             Kind::Picture => parenthesis(text, trimmed),
             Kind::Published | Kind::Rights => trimmed,
-            Kind::End if last => trimmed,
+            Kind::End if number >= behind => trimmed,
+            Kind::Contact if number >= behind => trimmed,
             Kind::Byline(names) if last && layout.authors.is_empty() && !names.is_empty() => {
                 layout.authors = names;
                 trimmed
             }
+            _ if number + 1 >= behind => match tail(words) {
+                Some(start) => Span::new(trimmed.start + start, trimmed.end),
+                None => continue,
+            },
             _ => continue,
         };
+        // Whose picture it is says nothing of the text.
+        if !is_picture(words) {
+            layout.credited(found.of(text));
+        }
         until = found.end;
         layout.furniture.push(found);
     }
+}
+
+/// Where a credit at the end of a paragraph begins: `… he said. (Reporting by Ana Ruiz)`, `… he said. - Reuters`.
+fn tail(line: &str) -> Option<usize> {
+    if line.ends_with([')', ']'])
+        && let Some(start) = line.rfind(['(', '['])
+        && start > 0
+    {
+        let inner = line.get(start + 1..line.len() - 1)?.trim();
+        let credit = opens(Group::Credit, inner).is_some() || is_folded(Group::Agency, inner);
+        return (credit && ends_sentence(line.get(..start)?)).then_some(start);
+    }
+    let end = line.len() - line.trim_end_matches('.').len();
+    let body = line.get(..line.len() - end)?;
+    let dash = body.rfind([' ', '—', '–', '/'])?;
+    // The last blank with a dash behind or before it.
+    [" - ", " – ", " — ", " -- ", " —", "—", " -", " /"].iter().find_map(|mark| {
+        let start = body.rfind(mark)?;
+        let name = body.get(start + mark.len()..)?.trim().trim_end_matches('/');
+        (start <= dash && is_folded(Group::Agency, name) && ends_sentence(body.get(..start)?)).then_some(start)
+    })
+}
+
+/// Whether a text ends as sentences do.
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end().ends_with(['.', '!', '?', '"', '”', '’', '\'', ')'])
 }
 
 /// How far a credit goes: to its closing parenthesis, or to the end of its paragraph.
@@ -290,8 +376,12 @@ fn kind(line: &str) -> Kind {
         return Kind::Prose;
     }
     let inner = line.trim_start_matches(['(', '[', '-', '–', '—', '*', ' ']);
-    if line.len() <= 30 && is_folded(Group::End, line) {
+    let bare = line.trim_matches(|c: char| c.is_whitespace() || "-–—/()[]*_.".contains(c));
+    if line.len() <= 30 && (is_folded(Group::End, line) || is_folded(Group::Agency, bare)) {
         return Kind::End;
+    }
+    if is_contact(line) {
+        return Kind::Contact;
     }
     if opens(Group::Credit, inner).is_some_and(|end| inner.get(end..).is_some_and(|rest| rest.starts_with([' ', ':'])))
     {
@@ -349,7 +439,23 @@ fn is_published(line: &str) -> bool {
         }
         return rest.starts_with(' ') && !line.ends_with('.') && is_day(rest.trim());
     }
-    line.len() <= 60 && is_day(line)
+    // `STOCKHOLM, March 3 - Sweden had a 1986 surplus` is a dateline.
+    let dashed = [" - ", "- ", " -- ", " — ", " – "].iter().any(|dash| line.contains(dash));
+    line.len() <= 60 && !dashed && is_day(line)
+}
+
+/// `Email: jane.doe@paper.example`, `[email\u{a0}protected]`: an address, and few words around it.
+fn is_contact(line: &str) -> bool {
+    let address = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
+    };
+    line.len() <= 120
+        && (line.contains('@') || line.contains("protected]"))
+        && line.split_whitespace().count() <= 8
+        && (line.contains("[email\u{a0}protected]")
+            || line.contains("[email protected]")
+            || line.split_whitespace().any(address))
 }
 
 /// Whether it is a date and nothing else.
@@ -430,6 +536,7 @@ mod tests {
             &["Ana Ruiz"],
         );
         check("(Reuters) - Oil rose.", "[(Reuters) -] Oil rose.", &[]);
+        check("By Ana Ruiz\nXinhua\n\nThe text.", "[By Ana Ruiz]\n[Xinhua]\n\nThe text.", &["Ana Ruiz"]);
         check(
             "SOURCE: Leeds Observer\nBYLINE: Ana Ruiz\n\nThe text.",
             "[SOURCE: Leeds Observer]\n[BYLINE: Ana Ruiz]\n\nThe text.",
@@ -465,10 +572,54 @@ mod tests {
             ("© 2004 Leeds Observer", "[© 2004 Leeds Observer]", &[]),
             (" Reuter\n\u{3}", " [Reuter]\n\u{3}", &[]),
             ("ENDS", "[ENDS]", &[]),
+            ("- AP", "[- AP]", &[]),
+            ("More to follow\n", "[More to follow]\n", &[]),
+            ("Reuters\n(c) 2012 Northgate", "[Reuters]\n[(c) 2012 Northgate]", &[]),
+            ("The end, he said. (Reporting by Ana Ruiz)", "The end, he said. [(Reporting by Ana Ruiz)]", &[]),
+            ("The end, he said. — Reuters", "The end, he said.[ — Reuters]", &[]),
+            ("The end, he said. /AFP/", "The end, he said.[ /AFP/]", &[]),
+            ("He worked for - Reuters", "He worked for - Reuters", &[]),
+            ("Email: jane@paper.example", "[Email: jane@paper.example]", &[]),
+            ("[email\u{a0}protected]", "[[email\u{a0}protected]]", &[]),
             ("By Jeremy Clift", "[By Jeremy Clift]", &["Jeremy Clift"]),
             ("Photo: A queue (Northern Ledger)", "[Photo: A queue (Northern Ledger)]", &[]),
         ] {
             check(&format!("{prose}{foot}"), &format!("{prose}{marked}"), authors);
+        }
+    }
+
+    #[test]
+    fn agencies_are_those_of_dateline_and_credits() {
+        let prose = "A long first paragraph that says what happened and to whom, and when, and what for.\n\n".repeat(9);
+        for (head, foot, expected) in [
+            ("LONDON (Reuters) - ", "", &["Reuters"][..]),
+            ("LONDON, March 3 (Northgate) - ", "(Additional reporting by AFP)", &["Northgate", "AFP"]),
+            ("By JOHN SMITH\nAssociated Press Writer\n\n", "Copyright 1998 The Associated Press.", &["AP"]),
+            ("(Reuters) - ", "(c) 2012 Reuters", &["Reuters"]),
+            ("", "Photo: A queue (AP)", &[]),
+            ("", "(Reporting by Nan Petra in Rome)", &[]),
+            ("", "- AFP", &["AFP"]),
+        ] {
+            let mut article =
+                Article { text: format!("{head}{prose}{foot}"), title: Some("T".to_owned()), ..Article::default() };
+            mark(&mut article);
+            assert_eq!(article.agencies, expected, "{head}…{foot}");
+        }
+    }
+
+    #[test]
+    fn a_byline_may_say_where() {
+        for (line, expected) in [
+            ("By Helen Marrack in Seoul", Some("Seoul")),
+            ("By Helen Marrack, Moscow", Some("Moscow")),
+            ("By Helen Marrack in the Commons", None),
+            ("By Helen Marrack, Paris Correspondent", None),
+            ("By Helen Marrack and Owen Paris", None),
+        ] {
+            let text = format!("{line}\n\nThe text goes on.");
+            let mut article = Article { text, title: Some("T".to_owned()), ..Article::default() };
+            mark(&mut article);
+            assert_eq!(article.dateline.map(|line| line.place).as_deref(), expected, "{line}");
         }
     }
 

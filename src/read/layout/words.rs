@@ -1,6 +1,7 @@
-//! The words of `data/layout.txt`, ready to be looked up.
+//! The words of `data/layout.txt` and the names of news agencies, ready to be looked up.
 
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// What a word can be. One word can be several: `reuters` is an agency and an end.
@@ -22,17 +23,20 @@ groups! {
     Byline = "byline", Role = "role", Agency = "agency", AgencyEnd = "agency-end", Published = "published",
     Credit = "credit", CreditEnd = "credit-end", Picture = "picture", Rights = "rights", End = "end", Title = "title",
     Author = "author", Source = "source", Section = "section", Language = "language", Url = "url", Other = "other",
-    NotAPlace = "not-a-place", Particle = "particle", Weekday = "weekday", Month = "month",
+    NotAPlace = "not-a-place", Aboard = "aboard", Particle = "particle", Weekday = "weekday", Month = "month",
 }
 
-static WORDS: LazyLock<FxHashMap<&'static str, Groups>> = LazyLock::new(|| {
-    let mut words = FxHashMap::default();
+static WORDS: LazyLock<FxHashMap<Cow<'static, str>, Groups>> = LazyLock::new(|| {
+    let mut words: FxHashMap<Cow<'static, str>, Groups> = FxHashMap::default();
     for line in include_str!("../../../data/layout.txt").lines() {
         let Some((name, entries)) = line.split_once(": ").filter(|_| !line.starts_with('#')) else { continue };
         let Some((_, group)) = NAMES.iter().find(|(known, _)| *known == name) else { continue };
         for entry in entries.split(" | ") {
-            *words.entry(entry.trim()).or_insert(0) |= 1 << *group as u32;
+            *words.entry(Cow::Borrowed(entry.trim())).or_insert(0) |= 1 << *group as u32;
         }
+    }
+    for (name, _) in crate::names::agencies() {
+        *words.entry(Cow::Owned(name.to_lowercase())).or_insert(0) |= 1 << Group::Agency as u32;
     }
     words
 });
@@ -106,7 +110,11 @@ pub(super) fn opens(group: Group, line: &str) -> Option<usize> {
 /// Whether `word` is a month, in full or as at least its three first letters, with or without a dot.
 pub(super) fn is_month(word: &str) -> bool {
     static MONTHS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-        WORDS.iter().filter(|(_, groups)| *groups & (1 << Group::Month as u32) != 0).map(|(word, _)| *word).collect()
+        WORDS
+            .iter()
+            .filter(|(_, groups)| *groups & (1 << Group::Month as u32) != 0)
+            .map(|(word, _)| word.as_ref())
+            .collect()
     });
     let word = word.trim_end_matches('.').to_lowercase();
     word.chars().count() >= 3 && (MONTHS.iter().any(|month| month.starts_with(&word)))

@@ -1,0 +1,139 @@
+//! The words that an index has, and the languages that it holds: what the forms of a word are chosen from.
+
+use super::opened::Opened;
+use crate::error::{Error, Result};
+use crate::language::{self, Language};
+use crate::query::forms;
+use crate::query::tree::Tree;
+use rustc_hash::FxHashMap;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocSet, TERMINATED, Term};
+
+/// A language counts where at least one in so many articles is in it. Words of an English archive with a hundred German
+/// articles in ten thousand are not bent by German rules, unless German articles are asked for.
+const SHARE: u64 = 20;
+
+/// The languages whose articles the question asks for; none where it does not say.
+pub(super) fn asked(tree: &Tree) -> Option<Vec<&'static Language>> {
+    let mut asked = None;
+    for leaf in tree.positive() {
+        if let Tree::Value(value) = leaf
+            && value.field.name == "lang"
+        {
+            asked.get_or_insert_with(Vec::new).extend(language::find(&value.value));
+        }
+    }
+    asked
+}
+
+/// The languages that the index holds a good part of, most articles first; the fallback where no article has any.
+pub(super) fn languages(opened: &Opened) -> Result<Vec<&'static Language>> {
+    let failed = |error| opened.failed("reading the languages of", error);
+    let mut counts: Vec<(u64, &'static Language)> = Vec::new();
+    let mut all = 0;
+    for segment in opened.searcher.segment_readers() {
+        let terms = segment.inverted_index(opened.fields.lang).map_err(failed)?;
+        let mut stream = terms.terms().stream().map_err(|error| failed(error.into()))?;
+        while stream.advance() {
+            let articles = u64::from(stream.value().doc_freq);
+            all += articles;
+            let Some(language) = std::str::from_utf8(stream.key()).ok().and_then(language::find) else { continue };
+            match counts.iter_mut().find(|(_, known)| known.code == language.code) {
+                Some((count, _)) => *count += articles,
+                None => counts.push((articles, language)),
+            }
+        }
+    }
+    if all == 0 {
+        return Ok(vec![language::fallback()]);
+    }
+    counts.retain(|(articles, _)| articles * SHARE >= all);
+    counts.sort_by_key(|(articles, language)| (std::cmp::Reverse(*articles), language.code));
+    Ok(counts.into_iter().map(|(_, language)| language).collect())
+}
+
+/// The words of headlines and bodies.
+pub(super) struct Vocabulary<'a> {
+    opened: &'a Opened,
+    failed: Option<Error>,
+}
+
+impl<'a> Vocabulary<'a> {
+    pub(super) fn new(opened: &'a Opened) -> Vocabulary<'a> {
+        Vocabulary { opened, failed: None }
+    }
+
+    /// What went wrong on the way.
+    pub(super) fn finish(self) -> Result<()> {
+        self.failed.map_or(Ok(()), Err)
+    }
+
+    fn fields(&self) -> [Field; 2] {
+        [self.opened.fields.body, self.opened.fields.title]
+    }
+
+    /// Whether some living article has this form of a word.
+    fn living(&self, form: &str) -> Result<bool> {
+        let failed = |error| self.opened.failed("reading the words of", error);
+        for field in self.fields() {
+            let term = Term::from_field_text(field, form);
+            for segment in self.opened.searcher.segment_readers() {
+                let terms = segment.inverted_index(field).map_err(failed)?;
+                let found =
+                    terms.read_postings(&term, IndexRecordOption::Basic).map_err(|error| failed(error.into()))?;
+                let Some(mut postings) = found else { continue };
+                let mut doc = postings.doc();
+                while doc != TERMINATED {
+                    if !segment.is_deleted(doc) {
+                        return Ok(true);
+                    }
+                    doc = postings.advance();
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn with_prefix(&self, prefix: &str) -> Result<Vec<(String, u64)>> {
+        let failed = |error| self.opened.failed("reading the words of", error);
+        let mut counts: FxHashMap<String, u64> = FxHashMap::default();
+        for field in self.fields() {
+            for segment in self.opened.searcher.segment_readers() {
+                let terms = segment.inverted_index(field).map_err(failed)?;
+                let range = terms.terms().range().ge(prefix.as_bytes());
+                let mut stream = range.into_stream().map_err(|error| failed(error.into()))?;
+                while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
+                    let Ok(term) = std::str::from_utf8(stream.key()) else { continue };
+                    let articles = u64::from(stream.value().doc_freq);
+                    match counts.get_mut(term) {
+                        Some(count) => *count += articles,
+                        None => {
+                            counts.insert(term.to_owned(), articles);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(counts.into_iter().collect())
+    }
+
+    /// The value; where there is none, the default, and the first error is kept.
+    fn noted<T: Default>(&mut self, outcome: Result<T>) -> T {
+        outcome.unwrap_or_else(|error| {
+            self.failed.get_or_insert(error);
+            T::default()
+        })
+    }
+}
+
+impl forms::Vocabulary for Vocabulary<'_> {
+    fn has(&mut self, form: &str) -> bool {
+        let outcome = self.living(form);
+        self.noted(outcome)
+    }
+
+    fn beginning(&mut self, prefix: &str) -> Vec<(String, u64)> {
+        let outcome = self.with_prefix(prefix);
+        self.noted(outcome)
+    }
+}

@@ -1,0 +1,21 @@
+//! German: function words and stems; no dates and titles yet.
+
+use super::Language;
+use frostem::{Algorithm, Stemmer};
+
+/// German.
+pub(super) static GERMAN: Language = Language {
+    code: "de",
+    name: "German",
+    function_words: include_str!("../../data/de/function_words.txt"),
+    inflections: |_| Vec::new(),
+    stem: Some(stem),
+    date_words: "",
+    titles: "",
+    spellings: "",
+};
+
+/// The stem of a folded word: the stemmer takes umlauts away itself.
+fn stem(word: &str) -> String {
+    Stemmer::new(Algorithm::German).stem(word).into_owned()
+}
