@@ -24,6 +24,7 @@ pub mod json;
 pub mod json_lines;
 pub mod layout;
 pub mod text;
+pub mod warc;
 pub mod xml;
 
 /// A file format.
@@ -53,6 +54,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &json::Json, //
     &json_lines::JsonLines,
     &text::Text,
+    &warc::Warc,
 ];
 
 /// The format of a file, by its beginning, up to [`encoding::HEAD`] bytes, and its name; none where no format reads it.
