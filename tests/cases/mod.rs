@@ -6,6 +6,7 @@ mod damage;
 mod formats;
 mod full_disk;
 mod input;
+mod monsters;
 mod naive;
 mod oracle;
 mod program;

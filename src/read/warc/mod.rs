@@ -12,12 +12,14 @@ mod http;
 mod records;
 
 use super::around::Around;
-use super::{File, Flow, Format, Skip, encoding, html};
+use super::html::{self, Page};
+use super::{File, Flow, Format, Skip, encoding};
 use crate::article::Article;
 use counts::{Counts, Left};
 use records::{Kind, Record, Records, Role};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A web archive.
 pub struct Warc;
@@ -192,10 +194,11 @@ impl Archive<'_> {
         let Payload { url, charset, mut bytes, mut cut, .. } = payload;
         cut |= bytes.len() > LARGEST_PAGE;
         bytes.truncate(LARGEST_PAGE);
-        let text = encoding::decode_as(&bytes, charset.as_deref());
-        let found = Ok::<_, String>(Article { text: html::fragment::text(&text.text), ..Article::default() });
+        let page = Page { bytes: &bytes, charset: charset.as_deref(), url: Some(&url), path: self.path };
+        // A fault of this program in one page is no reason to lose thousands of others.
+        let found = catch_unwind(AssertUnwindSafe(|| html::article(&page)));
         match found {
-            Ok(mut article) if is_prose(&article.text) => {
+            Ok(Ok(mut article)) if is_prose(&article.text) => {
                 article.truncated |= cut;
                 self.push(article, &url);
             }

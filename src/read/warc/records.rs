@@ -46,8 +46,10 @@ impl Kind {
         match self {
             Kind::Warc => {
                 let version = line.strip_prefix(b"WARC/").map(<[u8]>::trim_ascii_end);
-                version.is_some_and(|version| matches!(version, [b'0'..=b'9', b'.', rest @ ..]
-                    if (1..=3).contains(&rest.len()) && rest.iter().all(u8::is_ascii_digit)))
+                version.is_some_and(|version| {
+                    matches!(version, [b'0'..=b'9', b'.', rest @ ..]
+                    if (1..=3).contains(&rest.len()) && rest.iter().all(u8::is_ascii_digit))
+                })
             }
             Kind::Arc => arc_head(line).is_some(),
         }

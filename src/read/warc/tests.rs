@@ -10,7 +10,9 @@ const PROSE: &str = "The river rose by two metres overnight. Forty families in t
                      and the mayor asked for boats and blankets.";
 
 fn page(title: &str) -> String {
-    format!("<html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{PROSE}</p></article></body></html>")
+    format!(
+        "<html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{PROSE}</p></article></body></html>"
+    )
 }
 
 fn record(fields: &str, block: &[u8]) -> Vec<u8> {
@@ -20,9 +22,8 @@ fn record(fields: &str, block: &[u8]) -> Vec<u8> {
 }
 
 fn response(url: &str, head: &str, body: &[u8]) -> Vec<u8> {
-    let fields = format!(
-        "WARC-Type: response\r\nWARC-Target-URI: {url}\r\nContent-Type: application/http; msgtype=response"
-    );
+    let fields =
+        format!("WARC-Type: response\r\nWARC-Target-URI: {url}\r\nContent-Type: application/http; msgtype=response");
     let head = format!("HTTP/1.1 {head}\r\n\r\n");
     record(&fields, &[head.as_bytes(), body].concat())
 }
@@ -71,7 +72,11 @@ fn what_is_an_article_and_what_is_counted() {
         record("WARC-Type: request\r\nWARC-Target-URI: http://a.test/1", b"GET /1 HTTP/1.1\r\n\r\n"),
         html("http://a.test/1"),
         response("http://a.test/1", "200 OK\r\nContent-Type: text/html", page("Flood, again").as_bytes()),
-        response("http://a.test/2", "200 OK\r\nContent-Type: text/html", b"<html><body><a href=x>Home</a></body></html>"),
+        response(
+            "http://a.test/2",
+            "200 OK\r\nContent-Type: text/html",
+            b"<html><body><a href=x>Home</a></body></html>",
+        ),
         response("http://a.test/3", "301 Moved\r\nContent-Type: text/html", b"<html>Moved</html>"),
         response("http://a.test/4", "404 Not Found\r\nContent-Type: text/html", page("Not found").as_bytes()),
         response("http://a.test/robots.txt", "200 OK\r\nContent-Type: text/plain", b"User-agent: *\r\n"),
@@ -82,8 +87,14 @@ fn what_is_an_article_and_what_is_counted() {
         response("http://a.test/y", "200 OK\r\nContent-Encoding: br", b"\x8b\x02\x80"),
         record("WARC-Type: response\r\nWARC-Target-URI: dns:a.test\r\nContent-Type: text/dns", b"192.0.2.7"),
         record("WARC-Type: revisit\r\nWARC-Target-URI: http://a.test/1", b""),
-        record("WARC-Type: resource\r\nWARC-Target-URI: <http://a.test/5>\r\nContent-Type: text/html", page("A").as_bytes()),
-        record("WARC-Type: conversion\r\nWARC-Target-URI: http://a.test/6\r\nContent-Type: text/plain", PROSE.as_bytes()),
+        record(
+            "WARC-Type: resource\r\nWARC-Target-URI: <http://a.test/5>\r\nContent-Type: text/html",
+            page("A").as_bytes(),
+        ),
+        record(
+            "WARC-Type: conversion\r\nWARC-Target-URI: http://a.test/6\r\nContent-Type: text/plain",
+            PROSE.as_bytes(),
+        ),
     ];
     let expected = [
         "http://a.test/1",
@@ -130,7 +141,11 @@ fn a_broken_record_does_not_lose_the_next() {
         let text = String::from_utf8(two.clone()).expect("it is text");
         let (before, after) = text.split_once("Content-Length: ").expect("it has one");
         let after = after.split_once('\r').expect("it has an end").1;
-        if length.is_empty() { format!("{before}X: y\r{after}") } else { format!("{before}Content-Length: {length}\r{after}") }
+        if length.is_empty() {
+            format!("{before}X: y\r{after}")
+        } else {
+            format!("{before}Content-Length: {length}\r{after}")
+        }
     };
     let all = ["http://a.test/1", "http://a.test/2", "http://a.test/3"];
     check(&join(&[&one, &two, &three]), &all);
@@ -162,13 +177,9 @@ fn a_broken_record_does_not_lose_the_next() {
 fn records_that_lie_about_their_lengths_take_no_time() {
     let lie = "WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 30000000\r\n\r\n".repeat(100_000);
     let (mut skips, budget) = (Vec::new(), Budget::default());
-    let outcome = read(
-        "a.warc",
-        &mut lie.as_bytes(),
-        Around::new(&budget),
-        &mut |_| Flow::Continue,
-        &mut |skip| skips.push(skip.reason),
-    );
+    let outcome = read("a.warc", &mut lie.as_bytes(), Around::new(&budget), &mut |_| Flow::Continue, &mut |skip| {
+        skips.push(skip.reason)
+    });
     assert!(outcome.is_ok() && !skips.is_empty(), "{outcome:?}");
 }
 
