@@ -62,7 +62,7 @@ impl Counts {
 
     /// Counts one of a kind whose first one is shown with its reason.
     pub(super) fn add_with(&mut self, left: Left, url: &str, reason: &str) {
-        self.add_many(left, 1, || Some(format!("{url} {reason}")));
+        self.add_many(left, 1, || Some(format!("{url}: {reason}")));
     }
 
     /// Counts several; `example` is asked for one where it is the first of its kind.

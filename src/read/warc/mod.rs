@@ -40,6 +40,10 @@ const SENTENCE: usize = 40;
 /// The fewest letters of a paragraph that counts as prose however it ends: some scripts have no full stop.
 const PARAGRAPH: usize = 200;
 
+/// The endings of parts of pages that look like text.
+const ASSETS: &[&str] =
+    &["css", "eot", "htc", "ico", "js", "less", "map", "mjs", "scss", "svg", "ttf", "woff", "woff2"];
+
 impl Format for Warc {
     fn name(&self) -> &'static str {
         "warc"
@@ -184,7 +188,7 @@ impl Archive<'_> {
             return self.counts.add(Left::Robots);
         }
         let head = payload.bytes.get(..payload.bytes.len().min(encoding::HEAD)).unwrap_or_default();
-        if is_asset(&payload.media, head) {
+        if is_asset(&payload.media, file_name(&payload.url), head) {
             return self.counts.add(Left::Asset);
         }
         if is_page(&payload.media, head) { self.page(payload) } else { self.other(payload) }
@@ -213,8 +217,11 @@ impl Archive<'_> {
         let mut fault: Option<String> = None;
         let around = self.around;
         let name = file_name(&url).to_owned();
+        // Other formats than plain text say themselves what is an article.
+        let head = bytes.get(..bytes.len().min(encoding::HEAD)).unwrap_or_default();
+        let plain = super::detect(head, &name).is_some_and(|format| format.name() == "text");
         let mut take = |mut article: Article| {
-            if !is_prose(&article.text) {
+            if plain && !is_prose(&article.text) {
                 return Flow::Continue;
             }
             any = true;
@@ -290,8 +297,9 @@ fn file_name(url: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Whether a file is a part of pages rather than one.
-fn is_asset(media: &str, head: &[u8]) -> bool {
+/// Whether a file is a part of pages rather than one: by what the server says of it, by its name where the server says no
+/// more than that it is some file, by its content.
+fn is_asset(media: &str, file: &str, head: &[u8]) -> bool {
     let (kind, name) = media.split_once('/').unwrap_or((media, ""));
     let named = match kind {
         "image" | "audio" | "video" | "font" => true,
@@ -301,6 +309,9 @@ fn is_asset(media: &str, head: &[u8]) -> bool {
             .any(|part| name.contains(part)),
         _ => false,
     };
+    let vague = matches!(media, "" | "text/plain" | "application/octet-stream" | "binary/octet-stream");
+    let ending = vague.then(|| super::ending(file)).flatten().unwrap_or_default();
+    let named = named || ASSETS.contains(&ending.as_str());
     let seen = ["a picture", "sound", "a video"];
     named || encoding::is_binary(head).is_some_and(|what| seen.iter().any(|kind| what.starts_with(kind)))
 }

@@ -231,6 +231,9 @@ impl<'a> Records<'a> {
         if next.is_none() && count == length.min(LARGEST_BLOCK) {
             return Ok(record);
         }
+        if breaks == 0 && self.joins(&mut record.block) {
+            return Ok(record);
+        }
         if let Some(at) = self.record_within(&record.block) {
             between.extend_from_slice(&self.line);
             self.give_back(&mut record.block, at, between);
@@ -253,6 +256,22 @@ impl<'a> Records<'a> {
             }
         }
         Ok(record)
+    }
+
+    /// Whether the block ends within the first line of the next record, which is then ahead.
+    fn joins(&mut self, block: &mut Vec<u8>) -> bool {
+        let at = block.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let start = block.get(at..).unwrap_or_default();
+        if at == 0 || start.len() > LONGEST_LINE as usize {
+            return false;
+        }
+        let line = [start, &self.line].concat();
+        if !self.kind.begins(&line) {
+            return false;
+        }
+        block.truncate(at);
+        (self.line, self.ahead) = (line, true);
+        true
     }
 
     /// Reads what a block has beyond its length, up to the next record.

@@ -107,8 +107,8 @@ fn what_is_an_article_and_what_is_counted() {
         "! 2 redirects and errors",
         "! 1 robots.txt",
         "! 2 pictures, style sheets, scripts and the like",
-        "! 1 other file without an article (http://a.test/x.bin binary, not text)",
-        "! 1 answer that cannot be unpacked (http://a.test/y packed in a way that is not read (br))",
+        "! 1 other file without an article (http://a.test/x.bin: binary, not text)",
+        "! 1 answer that cannot be unpacked (http://a.test/y: packed in a way that is not read (br))",
         "! 1 revisit of a page archived elsewhere",
     ];
     check(&records.concat(), &expected);
