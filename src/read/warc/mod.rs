@@ -11,7 +11,7 @@ mod counts;
 mod http;
 mod records;
 
-use super::around::Around;
+use super::around::{Around, DEEPEST};
 use super::html::{self, Page};
 use super::{File, Flow, Format, Skip, encoding};
 use crate::article::Article;
@@ -68,6 +68,9 @@ impl Format for Warc {
         skip: &mut dyn FnMut(Skip),
     ) -> Result<(), Skip> {
         let (path, around) = (file.path, file.around);
+        if around.depth > DEEPEST {
+            return Err(Skip::file(path, format!("lies in more than {DEEPEST} archives within each other")));
+        }
         let failed = |error: std::io::Error| Skip::file(path, format!("cannot be read from here on: {error}"));
         let head = file.input.fill_buf().map_err(failed)?;
         let kind = Kind::of(head).unwrap_or(Kind::Warc);

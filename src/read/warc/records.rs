@@ -20,8 +20,9 @@ const MOST_LINES: usize = 200;
 /// The longest scheme of an address, `filedesc`, with room for others.
 const LONGEST_SCHEME: usize = 16;
 
-/// How many bytes of wrongly measured blocks are looked at a second time, in all records of a file together.
-const MOST_GIVEN_BACK: usize = 1 << 30;
+/// How many bytes of wrongly measured blocks are looked at a second time, in all records of a file together:
+/// enough for a thousand pages, and a moment's work.
+const MOST_GIVEN_BACK: usize = 128 << 20;
 
 /// The two formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,8 +118,9 @@ impl<'a> Records<'a> {
 
     /// The next record; none at the end of the file.
     pub(super) fn next(&mut self) -> io::Result<Option<Record>> {
+        let mut counted = false;
         loop {
-            if !self.ahead && !self.find()? {
+            if !self.ahead && !self.find(counted)? {
                 return Ok(None);
             }
             self.ahead = false;
@@ -128,13 +130,17 @@ impl<'a> Records<'a> {
             };
             match head {
                 Some((record, length)) => return self.block(record, length).map(Some),
-                None => self.damaged += 1,
+                None => {
+                    self.damaged += 1;
+                    counted = true;
+                }
             }
         }
     }
 
-    /// Reads on to the first line of a record; false at the end of the file.
-    fn find(&mut self) -> io::Result<bool> {
+    /// Reads on to the first line of a record; false at the end of the file. What is passed over counts as damaged unless
+    /// it is `counted`.
+    fn find(&mut self, counted: bool) -> io::Result<bool> {
         let mut noise = false;
         let mut whole = true;
         loop {
@@ -146,7 +152,7 @@ impl<'a> Records<'a> {
             }
             noise |= !self.line.trim_ascii().is_empty();
         }
-        self.damaged += u64::from(noise);
+        self.damaged += u64::from(noise && !counted);
         Ok(!self.line.is_empty())
     }
 
