@@ -34,13 +34,17 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &dates::Dates,
 ];
 
+/// How much of a text is looked at, in bytes: several times the longest issue of a newspaper. What is found takes thirty
+/// times the memory of the text.
+pub const MOST_SEARCHED: usize = 4 << 20;
+
 /// An article cut into words.
 pub struct Page<'a> {
     /// The article.
     pub article: &'a Article,
     /// The words of the title.
     pub title: Words<'a>,
-    /// The words of the body.
+    /// The words of the body, up to [`MOST_SEARCHED`].
     pub body: Words<'a>,
     /// The article's language, or the fallback.
     pub language: &'static Language,
@@ -65,7 +69,8 @@ impl<'a> Page<'a> {
     pub fn new(article: &'a Article, anchor: Option<NaiveDate>) -> Page<'a> {
         let language = article.language.as_deref().and_then(language::find).unwrap_or_else(language::fallback);
         let title = Words::new(article.title.as_deref().unwrap_or(""));
-        let body = Words::new(&article.text);
+        let end = article.text.floor_char_boundary(MOST_SEARCHED);
+        let body = Words::new(article.text.get(..end).unwrap_or(&article.text));
         let mut finder = Finder::default();
         let forms = [forms::forms(&title, language, &mut finder), forms::forms(&body, language, &mut finder)];
         let gazetteer = [hits(&title, &forms[0], &mut finder), hits(&body, &forms[1], &mut finder)];

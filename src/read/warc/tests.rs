@@ -153,6 +153,13 @@ fn a_broken_record_does_not_lose_the_next() {
     for length in ["400", "420", "600", "900", "99999999999", "18446744073709551615"] {
         check(&join(&[&one, lines(length).as_bytes(), &three]), &all);
     }
+    let real: usize = String::from_utf8_lossy(&two)
+        .split_once("Content-Length: ")
+        .and_then(|(_, rest)| rest.split_once('\r')?.0.parse().ok())
+        .expect("it has a length");
+    for more in 1..20 {
+        check(&join(&[&one, lines(&(real + more).to_string()).as_bytes(), &three]), &all);
+    }
     for length in ["0", "100"] {
         check(&join(&[&one, lines(length).as_bytes(), &three]), &all);
     }
