@@ -286,11 +286,11 @@ fn lines_without_number() {
     check("m.jsonl", Fate::Read(count), |out| (0..count).try_for_each(|number| out.write_all(line(number).as_bytes())));
     check("n.jsonl", Fate::Listed("is no object"), |out| {
         writeln!(out, "{{\"text\":\"Rain over Leeds.\"}}")?;
-        repeat(out, b"0\n", size)
+        repeat(out, b"0\n", size / 8)
     });
     check("o.json", Fate::Listed("is no object"), |out| {
         write!(out, "[{{\"text\":\"Rain over Leeds.\"}}")?;
-        repeat(out, b",0", size)?;
+        repeat(out, b",0", size / 8)?;
         write!(out, "]")
     });
 }
