@@ -304,7 +304,7 @@ impl<'a> Records<'a> {
         }
         let mut at = 0;
         for line in block.split_inclusive(|byte| *byte == b'\n') {
-            if at > 0 && line.ends_with(b"\n") && self.kind.begins(line) {
+            if at > 0 && self.kind.begins(line) {
                 return Some(at);
             }
             at += line.len();
