@@ -96,7 +96,7 @@ pub struct FileState {
     pub complete: bool,
     /// Whether it changed so shortly before it was read that another change could go unseen.
     pub recent: bool,
-    /// What was not read, at most [`MOST_SKIPS`] of it.
+    /// What was not read, at most [`MOST_SKIPS`] of it and [`MOST_REASONS`] reasons that concern the whole file.
     pub skips: Vec<Skip>,
     /// How many parts were not read.
     pub skipped: u64,
@@ -104,6 +104,9 @@ pub struct FileState {
 
 /// The most skipped parts of one file that are kept by name.
 pub const MOST_SKIPS: usize = 200;
+
+/// The most reasons that are kept beyond those of parts: why a file was not read to its end comes after its bad lines.
+pub const MOST_REASONS: usize = 20;
 
 impl FileState {
     /// Whether the file on disk is surely the one that was read.
@@ -117,7 +120,8 @@ impl FileState {
     /// Notes a part that was not read.
     pub fn skip(&mut self, skip: Skip) {
         self.skipped += 1;
-        if self.skips.len() < MOST_SKIPS {
+        let most = if skip.member.is_none() { MOST_SKIPS + MOST_REASONS } else { MOST_SKIPS };
+        if self.skips.len() < most {
             self.skips.push(skip);
         }
     }

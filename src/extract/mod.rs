@@ -34,13 +34,17 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &dates::Dates,
 ];
 
+/// How much of a text is looked at, in bytes: several times the longest issue of a newspaper. What is found takes thirty
+/// times the memory of the text.
+pub const MOST_SEARCHED: usize = 4 << 20;
+
 /// An article cut into words.
 pub struct Page<'a> {
     /// The article.
     pub article: &'a Article,
     /// The words of the title.
     pub title: Words<'a>,
-    /// The words of the body.
+    /// The words of the body, up to [`MOST_SEARCHED`].
     pub body: Words<'a>,
     /// The language whose lists are used: the article's, or the fallback.
     pub language: &'static Language,
@@ -69,7 +73,8 @@ impl<'a> Page<'a> {
         let language = known.unwrap_or_else(language::fallback);
         let foreign = known.is_none() && article.language.is_some();
         let title = Words::new(article.title.as_deref().unwrap_or(""));
-        let body = Words::new(&article.text);
+        let end = article.text.floor_char_boundary(MOST_SEARCHED);
+        let body = Words::new(article.text.get(..end).unwrap_or(&article.text));
         let mut finder = Finder::default();
         let forms = [forms::forms(&title, language, &mut finder), forms::forms(&body, language, &mut finder)];
         let gazetteer = [hits(&title, &forms[0], &mut finder), hits(&body, &forms[1], &mut finder)];

@@ -220,8 +220,9 @@ impl<T: Send> Worker<'_, T> {
             stopped = self.stopped();
             if stopped { Flow::Stop } else { Flow::Continue }
         };
-        let mut skips = Vec::new();
-        let mut skip = |skip| skips.push(skip);
+        // No more than the first of them are kept, however many there are.
+        let mut skips = FileState::default();
+        let mut skip = |skip| skips.skip(skip);
         let (outcome, unchanged) = match &work.source {
             Source::File(entry) => {
                 let file = open::open(entry).inspect_err(|_| {
@@ -247,9 +248,8 @@ impl<T: Send> Worker<'_, T> {
                 (stream.map_or(Ok(()), read), true)
             }
         };
-        for skip in skips {
-            state.skip(skip);
-        }
+        state.skipped += skips.skipped;
+        state.skips.append(&mut skips.skips);
         for member in cut {
             let reason = format!("is longer than {} MB: the rest is not searched", read::LONGEST_TEXT >> 20);
             state.skip(Skip { path: work.path().to_owned(), member, reason });

@@ -77,7 +77,7 @@ impl Budget {
     }
 
     /// Counts unpacked bytes; an error where there are too many.
-    fn add_unpacked(&self, bytes: u64) -> Result<(), String> {
+    pub fn add_unpacked(&self, bytes: u64) -> Result<(), String> {
         let unpacked = self.unpacked.get().saturating_add(bytes);
         self.unpacked.set(unpacked);
         if unpacked > MOST_UNPACKED {

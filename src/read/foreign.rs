@@ -45,7 +45,6 @@ static OPENINGS: &[(&[u8], &str)] = &[
     (b"<!doctype", "XML"),
     (b"{\\rtf", "RTF"),
     (b"%!PS", "PostScript"),
-    (b"WARC/", "WARC"),
 ];
 
 /// What the ending of a name says of a file that begins with `<`.
@@ -65,7 +64,6 @@ mod tests {
             (b"<div> is a tag", "a.txt", None),
             (b"Plain text", "a.html", None),
             (b"%PDF-1.7", "a.txt", Some("PDF")),
-            (b"WARC/1.0\r\n", "a.warc", Some("WARC")),
             (b"", "a.html", None),
         ] {
             assert_eq!(recognise(head, name), expected, "{name}");

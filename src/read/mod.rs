@@ -29,6 +29,7 @@ pub mod layout;
 pub mod mail;
 pub mod rss;
 pub mod text;
+pub mod warc;
 pub mod xml;
 
 /// A file format.
@@ -64,6 +65,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &mail::Mhtml,
     &rss::Rss,
     &text::Text,
+    &warc::Warc,
 ];
 
 /// The format of a file, by its beginning, up to [`encoding::HEAD`] bytes, and its name; none where no format reads it.

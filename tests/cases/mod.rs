@@ -9,6 +9,7 @@ mod full_disk;
 mod fuzzed;
 mod input;
 mod languages;
+mod monsters;
 mod naive;
 mod oracle;
 mod program;

@@ -79,21 +79,43 @@ impl Program {
         let input = input.to_owned();
         // A program that does not read its input closes the pipe: no fault.
         thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
-        finish(child, arguments)
+        finish(child, arguments, LONGEST, &mut |_| ())
+    }
+
+    /// Runs a command that may take as long as `longest`; the most memory that it took, in bytes, where the system says so.
+    pub(crate) fn run_measured(&self, arguments: &[&str], longest: Duration) -> (Ran, Option<u64>) {
+        let child = self.command(arguments).spawn().expect("the program starts");
+        let mut most = None;
+        let ran = finish(child, arguments, longest, &mut |child| most = most.max(memory(child)));
+        (ran, most)
     }
 }
 
-/// Waits for the end of `child`, reading both its outputs meanwhile.
-fn finish(mut child: Child, arguments: &[&str]) -> Ran {
+/// The most memory that a running process has taken so far, in bytes.
+#[cfg(target_os = "linux")]
+fn memory(child: &Child) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? << 10)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn memory(_child: &Child) -> Option<u64> {
+    None
+}
+
+/// Waits for the end of `child`, reading both its outputs meanwhile; `watch` is shown it now and then.
+fn finish(mut child: Child, arguments: &[&str], longest: Duration, watch: &mut dyn FnMut(&Child)) -> Ran {
     let stdout = collect(child.stdout.take().expect("it is a pipe"));
     let stderr = collect(child.stderr.take().expect("it is a pipe"));
     let began = Instant::now();
     let status = loop {
+        watch(&child);
         match child.try_wait().expect("a child can be waited for") {
             Some(status) => break status,
-            None if began.elapsed() > LONGEST => {
+            None if began.elapsed() > longest => {
                 let _ = child.kill();
-                panic!("`dateline {}` did not end within {LONGEST:?}", arguments.join(" "));
+                panic!("`dateline {}` did not end within {longest:?}", arguments.join(" "));
             }
             None => thread::sleep(Duration::from_millis(2)),
         }
