@@ -15,6 +15,7 @@ use around::{Around, Packed};
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, Cursor, Read};
 
+mod agency;
 pub mod around;
 pub mod container;
 pub mod encoding;
@@ -23,7 +24,14 @@ pub mod html;
 pub mod json;
 pub mod json_lines;
 pub mod layout;
+mod newsml;
+mod newsml_g2;
+mod ninjs;
+mod nitf;
+mod other_xml;
+mod prose;
 pub mod text;
+mod wire;
 pub mod xml;
 
 /// A file format.
@@ -52,7 +60,13 @@ pub trait Format: Sync {
 pub static FORMATS: &[&dyn Format] = &[
     &json::Json, //
     &json_lines::JsonLines,
+    &newsml::NewsMl,
+    &newsml_g2::NewsMlG2,
+    &ninjs::Ninjs,
+    &nitf::Nitf,
+    &other_xml::OtherXml,
     &text::Text,
+    &wire::Wire,
 ];
 
 /// The format of a file, by its beginning, up to [`encoding::HEAD`] bytes, and its name; none where no format reads it.
