@@ -14,6 +14,9 @@ pub(super) const ONLY_REFERENCES: &str = "holds no text, only references";
 /// The reason for not reading an item without prose.
 pub(super) const NO_TEXT: &str = "has no text";
 
+/// The most items of one file. A day of an agency has some thousand.
+pub(super) const MOST_ITEMS: usize = 100_000;
+
 /// The reason for not reading what its agency has taken back, where `status` says that it has: `stat:canceled`,
 /// `Withheld`.
 pub(super) fn withdrawn(status: &str) -> Option<String> {
@@ -173,7 +176,7 @@ pub(super) fn read(
     let mut found = Vec::new();
     let whole = xml::each(&text, wanted, &mut |element| {
         found.extend(stories(&element));
-        true
+        found.len() <= MOST_ITEMS
     });
     if !whole && !origin.cut && found.iter().any(Result::is_ok) {
         skip(Skip::file(origin.path, "is no well-formed XML; what comes before the fault was read"));
@@ -185,7 +188,7 @@ impl Origin<'_> {
     /// Hands over what was found in a file. Of several each has its number, from 1, as its member.
     pub(super) fn hand_over(
         &self,
-        found: Vec<Result<Article, String>>,
+        mut found: Vec<Result<Article, String>>,
         take: &mut dyn FnMut(Article) -> Flow,
         skip: &mut dyn FnMut(Skip),
     ) -> Result<(), Skip> {
@@ -196,6 +199,10 @@ impl Origin<'_> {
         if several && self.cut {
             let megabytes = super::LARGEST_SINGLE >> 20;
             skip(Skip::file(self.path, format!("is longer than {megabytes} MB: the rest is not read")));
+        }
+        if found.len() > MOST_ITEMS {
+            found.truncate(MOST_ITEMS);
+            skip(Skip::file(self.path, format!("holds more than {MOST_ITEMS} items: the rest is not read")));
         }
         for (number, item) in (1..).zip(found) {
             match item {
@@ -265,6 +272,41 @@ static SECTIONS: [&str; 17] = [
     "unrest, conflicts and war",
     "weather",
 ];
+
+/// For tests of the formats: what a reader makes of a file, an article a line with its fields by name, then what was not
+/// read.
+#[cfg(test)]
+pub(super) fn shown(format: &dyn super::Format, bytes: &[u8]) -> Vec<String> {
+    let budget = super::around::Budget::default();
+    let mut input = bytes;
+    let around = super::Around::new(&budget);
+    let (mut out, mut skips) = (Vec::new(), Vec::new());
+    let result = format.read(
+        &mut File { path: "a", input: &mut input, around },
+        &mut |article| {
+            let authors = Some(article.authors.join("; ")).filter(|authors| !authors.is_empty());
+            let fields = [
+                ("member", article.member),
+                ("id", article.id),
+                ("title", article.title),
+                ("by", authors),
+                ("source", article.source),
+                ("section", article.section),
+                ("language", article.language),
+                ("on", article.published.map(|published| published.value)),
+                ("from", article.dateline.map(|dateline| dateline.place)),
+                ("text", Some(article.text.replace('\n', "/"))),
+            ];
+            let fields = fields.into_iter().filter_map(|(name, value)| Some(format!("{name} {}", value?)));
+            out.push(fields.collect::<Vec<_>>().join(" | "));
+            Flow::Continue
+        },
+        &mut |skip| skips.push(skip),
+    );
+    skips.extend(result.err());
+    out.extend(skips.into_iter().map(|skip| format!("{}! {}", skip.member.unwrap_or_default(), skip.reason)));
+    out
+}
 
 #[cfg(test)]
 mod tests {

@@ -133,7 +133,8 @@ fn language_code(value: &str) -> Option<String> {
     }
     let primary = value.split(['-', '_']).next().unwrap_or(value);
     let code = (2..=3).contains(&primary.len()) && primary.chars().all(|c| c.is_ascii_alphabetic());
-    (code && value.len() <= 12).then(|| value.replace('_', "-"))
+    let rest = value.get(primary.len()..).unwrap_or("").replace('_', "-");
+    (code && value.len() <= 12).then(|| primary.to_ascii_lowercase() + &rest)
 }
 
 /// An open file, read from its beginning.
@@ -247,9 +248,13 @@ mod tests {
 
     #[test]
     fn languages_by_code_or_name() {
-        for (value, expected) in
-            [("en", Some("en")), ("English", Some("en")), ("pt_BR", Some("pt-BR")), ("unknown", None)]
-        {
+        for (value, expected) in [
+            ("en", Some("en")),
+            ("English", Some("en")),
+            ("pt_BR", Some("pt-BR")),
+            ("EN", Some("en")),
+            ("unknown", None),
+        ] {
             assert_eq!(language_code(value).as_deref(), expected);
         }
     }

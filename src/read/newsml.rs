@@ -9,6 +9,12 @@ use super::xml::{self, Element};
 use super::{File, Flow, Format, Skip, agency, language_code};
 use crate::article::Article;
 
+/// The most articles of one item. Packages have a dozen.
+const MOST_STORIES: usize = 500;
+
+/// The most texts of one article. Usually there is one, in two or three formats at most.
+const MOST_CONTENTS: usize = 100;
+
 /// A file of news items in NewsML 1.
 pub(super) struct NewsMl;
 
@@ -56,7 +62,8 @@ fn stories(item: &Element) -> Vec<Result<Article, String>> {
     for component in item.all("NewsComponent") {
         gather(component, None, &mut stories);
     }
-    let mut found: Vec<Article> = stories.iter().filter_map(|story| article(item, story)).collect();
+    let many = stories.len() > MOST_STORIES;
+    let mut found: Vec<Article> = stories.iter().take(MOST_STORIES).filter_map(|story| article(item, story)).collect();
     if found.is_empty() {
         let refers = item.find("NewsItemRef").is_some()
             || item.every("ContentItem").iter().any(|content| content.attribute("Href").is_some());
@@ -68,7 +75,8 @@ fn stories(item: &Element) -> Vec<Result<Article, String>> {
             article.id = article.id.take().map(|id| format!("{id}#{number}"));
         }
     }
-    found.into_iter().map(Ok).collect()
+    let rest = many.then(|| Err(format!("has more than {MOST_STORIES} articles: the rest is not read")));
+    found.into_iter().map(Ok).chain(rest).collect()
 }
 
 /// Puts the contents of `component`, and of those in it, to the stories. `owner` is the place in `stories` of the
@@ -119,7 +127,7 @@ fn text_of(content: &Element) -> Article {
 /// The article of a story; none where it has no text.
 fn article(item: &Element, story: &Story<'_>) -> Option<Article> {
     let mut inner = Article::default();
-    for content in &story.contents {
+    for content in story.contents.iter().take(MOST_CONTENTS) {
         let next = text_of(content);
         if inner.text.is_empty() {
             inner = next;
@@ -215,4 +223,110 @@ fn origin(described: &Element) -> Option<String> {
     let place = places.next()?;
     let mut towns = place.all("Property").filter(|property| property.attribute("FormalName") == Some("City"));
     towns.next()?.attribute("Value").map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(items: &str, expected: &[&str]) {
+        let xml = format!("<NewsML Version='1.2'>{items}</NewsML>");
+        assert_eq!(agency::shown(&NewsMl, xml.as_bytes()), expected, "{xml}");
+    }
+
+    const HEAD: &str = "<NewsItem><Identification><NewsIdentifier><ProviderId>np.example</ProviderId>\
+        <DateId>20200613</DateId><NewsItemId>7</NewsItemId></NewsIdentifier></Identification><NewsManagement>\
+        <FirstCreated>20200612T235900+0200</FirstCreated><ThisRevisionCreated>20200701T000000Z</ThisRevisionCreated>\
+        <Status FormalName='Usable'/></NewsManagement>";
+
+    #[test]
+    fn fields_of_an_article() {
+        check(
+            &format!(
+                "{HEAD}<NewsComponent><NewsLines><HeadLine>Rain in Leeds</HeadLine><ByLine>By Ann Lee</ByLine>\
+                 <DateLine>LEEDS, June 12, 2020 (NP) -</DateLine></NewsLines><AdministrativeMetadata>\
+                 <Provider><Party FormalName='np.example'/></Provider><Source><Party FormalName='NP'/></Source>\
+                 </AdministrativeMetadata><DescriptiveMetadata><Language FormalName='EN'/>\
+                 <SubjectCode><SubjectMatter FormalName='17001000'/></SubjectCode></DescriptiveMetadata>\
+                 <NewsComponent><ContentItem><MediaType FormalName='Text'/><DataContent><p>It rained.</p><p>ab/cd</p>\
+                 </DataContent></ContentItem></NewsComponent>\
+                 <NewsComponent Duid='photo0'><NewsLines><HeadLine>A quay</HeadLine></NewsLines>\
+                 <NewsComponent><Role FormalName='Caption'/><ContentItem><DataContent><p>A quay.</p></DataContent>\
+                 </ContentItem></NewsComponent><NewsComponent><ContentItem Href='a.jpg'><MediaType FormalName='Photo'/>\
+                 </ContentItem></NewsComponent></NewsComponent></NewsComponent></NewsItem>"
+            ),
+            &[
+                "id urn:newsml:np.example:20200613:7:1 | title Rain in Leeds | by Ann Lee | source NP | section weather | \
+               language en | on 2020-06-12 | from LEEDS | text It rained.//ab/cd",
+            ],
+        );
+    }
+
+    #[test]
+    fn content_in_many_forms() {
+        let of = |content: &str| {
+            format!(
+                "<NewsItem><NewsComponent><NewsLines><HeadLine/></NewsLines><ContentItem><DataContent>{content}\
+                 </DataContent></ContentItem></NewsComponent></NewsItem>"
+            )
+        };
+        for content in [
+            "<nitf><body><body.content><p>One.</p><p>Two.</p></body.content></body></nitf>",
+            "<html><head><title/></head><body><p>One.</p><p>Two.</p></body></html>",
+            "<![CDATA[<P>One.</P><P>Two.</P>]]>",
+            "&lt;p&gt;One.&lt;/p&gt;&lt;p&gt;Two.&lt;/p&gt;",
+            "One.\n\n  Two.\n",
+            "<![CDATA[<nitf><body><body.content><p>One.</p><p>Two.</p></body.content></body></nitf>]]>",
+        ] {
+            check(&of(content), &["text One.//Two."]);
+        }
+        check(&of(""), &["! has no text"]);
+    }
+
+    #[test]
+    fn several_components_and_items() {
+        let text = |text: &str| format!("<ContentItem><DataContent><p>{text}</p></DataContent></ContentItem>");
+        let story = |title: &str| {
+            format!("<NewsComponent><NewsLines><HeadLine>{title}</HeadLine></NewsLines>{}</NewsComponent>", text(title))
+        };
+        check(
+            &format!("{HEAD}<NewsComponent>{}{}</NewsComponent></NewsItem>", story("A"), story("B")),
+            &[
+                "member 1 | id urn:newsml:np.example:20200613:7:1#1 | title A | source np.example | on 2020-06-12 | text A",
+                "member 2 | id urn:newsml:np.example:20200613:7:1#2 | title B | source np.example | on 2020-06-12 | text B",
+            ],
+        );
+        check(
+            &format!(
+                "<NewsItem>{}</NewsItem><NewsItem><NewsManagement><Status FormalName='Canceled'/></NewsManagement>{}\
+                 </NewsItem><NewsItem><NewsComponent><ContentItem Href='a.jpg'/></NewsComponent></NewsItem>",
+                story("A"),
+                story("B")
+            ),
+            &[
+                "member 1 | title A | text A",
+                "item 2! was withdrawn by its agency (canceled)",
+                "item 3! holds no text, only references",
+            ],
+        );
+        check(
+            &format!(
+                "<NewsItem><NewsComponent EquivalentsList='yes'>{}{}</NewsComponent></NewsItem>",
+                text("One."),
+                text("The same in another format.")
+            ),
+            &["text One."],
+        );
+    }
+
+    #[test]
+    fn what_is_damaged() {
+        check("", &["! holds no articles"]);
+        check("<NewsItem/>", &["! has no text"]);
+        let cut = "<NewsML><NewsItem><NewsComponent><ContentItem><DataContent><p>One";
+        assert_eq!(
+            agency::shown(&NewsMl, cut.as_bytes()),
+            ["text One", "! is no well-formed XML; what comes before the fault was read"]
+        );
+    }
 }

@@ -9,6 +9,9 @@ use crate::article::Article;
 const ITEMS: &[&str] =
     &["newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem", "contentSet"];
 
+/// The most creators that are looked at.
+const MOST_CREATORS: usize = 50;
+
 /// A news item, or a message with several.
 pub(super) struct NewsMlG2;
 
@@ -151,6 +154,7 @@ fn creators(within: Option<&Element>, source: Option<&str>) -> Vec<String> {
     let Some(within) = within else { return Vec::new() };
     let names = within
         .all("creator")
+        .take(MOST_CREATORS)
         .filter_map(|creator| name(creator).or_else(|| creator.attribute("literal").map(str::to_owned)));
     let mut authors: Vec<String> = names.flat_map(|name| agency::authors(&name, source)).collect();
     authors.retain(|name| name.contains(' '));
@@ -183,4 +187,74 @@ fn section(within: &Element) -> Option<String> {
             named.find_map(|subject| name(subject).filter(spelt))
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(xml: &str, expected: &[&str]) {
+        assert_eq!(agency::shown(&NewsMlG2, xml.as_bytes()), expected, "{xml}");
+    }
+
+    #[test]
+    fn fields_of_an_article() {
+        check(
+            "<newsItem guid='urn:x:1' xml:lang='en'><itemMeta><provider literal='np.example'/>\
+             <versionCreated>2024-06-20T09:00:00Z</versionCreated><firstCreated>2024-06-19T23:30:00-05:00</firstCreated>\
+             <pubStatus qcode='stat:usable'/></itemMeta><contentMeta><located><name>Leeds</name></located>\
+             <infoSource literal='Northgate Press'/><language tag='en-GB'/>\
+             <subject type='cpnat:abstract' qcode='npdepartment:3'><name>Home</name></subject>\
+             <subject qcode='medtop:17000000'><name>weather</name></subject>\
+             <headline role='hld:sub'>Wet</headline><headline>Rain in Leeds</headline>\
+             <by>By Ann Lee</by></contentMeta><contentSet><inlineData contenttype='text/plain'>plain</inlineData>\
+             <inlineXML contenttype='application/xhtml+xml'><html xmlns='x'><head><title>T</title></head><body>\
+             <p>It rained.</p></body></html></inlineXML></contentSet></newsItem>",
+            &[
+                "id urn:x:1 | title Rain in Leeds | by Ann Lee | source Northgate Press | section Home | language en-GB | \
+               on 2024-06-19 | from Leeds | text It rained.",
+            ],
+        );
+    }
+
+    #[test]
+    fn messages_with_packages_and_pictures() {
+        let item = |status: &str, content: &str| {
+            format!(
+                "<newsItem><itemMeta><pubStatus qcode='stat:{status}'/></itemMeta><contentSet>{content}</contentSet>\
+                 </newsItem>"
+            )
+        };
+        check(
+            &format!(
+                "<newsMessage><header/><itemSet><packageItem/>{}{}{}{}<conceptItem/></itemSet></newsMessage>",
+                item("usable", "<inlineData>One.\n\nTwo.</inlineData>"),
+                item("canceled", "<inlineData>One.</inlineData>"),
+                item("usable", "<remoteContent href='a.mp4'/>"),
+                item("usable", "<inlineXML/>"),
+            ),
+            &[
+                "member 2 | text One.//Two.",
+                "item 1! is a package that holds no text, only references",
+                "item 3! was withdrawn by its agency (canceled)",
+                "item 4! holds no text, only references",
+                "item 5! has no text",
+                "item 6! is no article (`conceptItem`)",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_damaged_or_only_a_part() {
+        check(
+            "<contentSet><inlineXML><nitf><body><body.head><hedline><hl1>Rain</hl1></hedline></body.head><body.content>\
+             <p>It rained.</p></body.content></body></nitf></inlineXML></contentSet>",
+            &["title Rain | text It rained."],
+        );
+        check("<newsMessage><itemSet>", &["! holds no articles"]);
+        check(
+            "<newsItem><contentSet><inlineData>Rain",
+            &["text Rain", "! is no well-formed XML; what comes before the fault was read"],
+        );
+    }
 }

@@ -235,3 +235,76 @@ impl<'a> Item<'a> {
 fn marked_up(body: &str, html: bool) -> String {
     if html { fragment::text(body) } else { prose::string(body) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn check(item: &Value, expected: &str) {
+        let found = agency::shown(&Ninjs, item.to_string().as_bytes());
+        assert_eq!(found, [expected], "{item}");
+    }
+
+    #[test]
+    fn all_versions() {
+        check(
+            &json!({
+                "uri": "urn:np:1", "type": "text", "pubstatus": "usable", "versioncreated": "2024-06-20T01:00:00Z",
+                "firstcreated": "2024-06-19T01:00:00Z", "headline": "Rain in Leeds", "byline": "By Ann Lee",
+                "body_text": "One. Two.", "body_xhtml": "<p>One.</p><p>Two.</p>", "copyrightholder": "NP",
+                "language": "en-GB", "subject": [{"name": "weather", "code": "medtop:17000000"}],
+                "associations": {"p": {"uri": "x", "type": "picture", "description_text": "A quay."}},
+            }),
+            "id urn:np:1 | title Rain in Leeds | by Ann Lee | source NP | section weather | language en-GB | on 2024-06-19 \
+             | text One.//Two.",
+        );
+        check(
+            &json!({
+                "uri": "urn:np:2", "type": "text", "versionCreated": "2024-06-20T01:00:00Z", "pubStatus": "usable",
+                "headlines": [{"role": "sub", "value": "Wet"}, {"role": "main", "value": "Rain in Leeds"}],
+                "bodies": [{"contentType": "text/plain", "value": "One. Two."},
+                    {"contentType": "text/html", "value": "<p>One.</p><p>Two.</p>"}],
+                "by": "NP", "infoSources": [{"name": "NP"}], "located": "Leeds, England",
+                "subjects": [{"name": "rain"}],
+            }),
+            "id urn:np:2 | title Rain in Leeds | source NP | section rain | on 2024-06-20 | from Leeds | text One.//Two.",
+        );
+    }
+
+    #[test]
+    fn what_is_no_article() {
+        let item = |kind: &str, status: &str| {
+            json!({"uri": "urn:np:1", "type": kind, "pubstatus": status, "versioncreated": "2024", "headline": "A",
+                "description_text": "Rain falls on a quay."})
+        };
+        check(&item("picture", "usable"), "! is picture, not text");
+        check(&item("text", "canceled"), "! was withdrawn by its agency (canceled)");
+        check(&item("text", "usable"), "id urn:np:1 | title A | on 2024 | text Rain falls on a quay.");
+        check(&json!({"uri": "u", "versioncreated": 7, "pubstatus": [], "headline": {}}), "! has no text");
+    }
+
+    #[test]
+    fn items_in_lists_are_known_too() {
+        let item =
+            |text: &str| json!({"uri": text, "versioncreated": "2024", "pubstatus": "usable", "body_html": text});
+        let expected = ["member 0 | id <p>a</p> | on 2024 | text a", "member 1 | id <p>b</p> | on 2024 | text b"];
+        let list = json!([item("<p>a</p>"), item("<p>b</p>")]);
+        assert_eq!(agency::shown(&Json, list.to_string().as_bytes()), expected);
+        let held = json!({"total": 2, "item": list});
+        assert_eq!(agency::shown(&Json, held.to_string().as_bytes()), expected);
+    }
+
+    #[test]
+    fn it_is_known_by_its_names() {
+        for (head, expected) in [
+            (r#"{"uri": "a", "versioncreated": "2024", "body_html": "#, 93),
+            (r#"{"uri": "a", "versionCreated": "2024", "pubStatus": "#, 93),
+            (r#"{"uri": "a", "title": "b", "text": "versioncreated, pubstatus"}"#, 0),
+            (r#"{"title": "b", "versioncreated": "2024", "pubstatus": ""}"#, 0),
+            ("uri versioncreated pubstatus", 0),
+        ] {
+            assert_eq!(Ninjs.recognise(head.as_bytes(), "a.json"), expected, "{head}");
+        }
+    }
+}

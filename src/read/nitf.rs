@@ -7,6 +7,12 @@ use super::{File, Flow, Format, Skip, agency, language_code, prose};
 use crate::article::Article;
 use crate::text::Span;
 
+/// The most second headlines. More than three are hardly ever printed.
+const MOST_SUBTITLES: usize = 5;
+
+/// The most bylines, and the most persons in each.
+const MOST_BYLINES: usize = 50;
+
 /// An article in NITF.
 pub(super) struct Nitf;
 
@@ -76,8 +82,9 @@ pub(super) fn article(nitf: &Element) -> Article {
         text,
         ..Article::default()
     };
-    let mut subtitles: Vec<String> =
-        head.map(|head| head.every("hl2").into_iter().filter_map(Element::text).collect()).unwrap_or_default();
+    let mut subtitles: Vec<String> = head
+        .map(|head| head.every("hl2").into_iter().take(MOST_SUBTITLES).filter_map(Element::text).collect())
+        .unwrap_or_default();
     if article.text.is_empty() {
         // Some alerts are a headline and an abstract.
         article.text = head.and_then(|head| head.find("abstract")).map(prose::text).unwrap_or_default();
@@ -108,13 +115,13 @@ fn text(nitf: &Element) -> String {
 
 /// The writers: persons in the byline, or the names that it is made of without what they are (`byttl`).
 fn authors(head: &Element, source: Option<&str>) -> Vec<String> {
-    let bylines: Vec<&Element> = head.all("byline").collect();
+    let bylines: Vec<&Element> = head.all("byline").take(MOST_BYLINES).collect();
     let spelt: Vec<&Element> =
         bylines.iter().copied().filter(|byline| byline.attribute("class") != Some("normalized_byline")).collect();
     let mut names = Vec::new();
     for byline in if spelt.is_empty() { bylines } else { spelt } {
         let persons = byline.every("person");
-        let mut found: Vec<String> = persons.into_iter().filter_map(Element::text).collect();
+        let mut found: Vec<String> = persons.into_iter().take(MOST_BYLINES).filter_map(Element::text).collect();
         if found.is_empty() {
             found = agency::authors(&outside(byline, "byttl"), source);
         }
@@ -188,4 +195,71 @@ fn language(nitf: &Element) -> Option<String> {
     let mut declared =
         declared.filter_map(|element| element.attribute("lang").or_else(|| element.attribute("baselang")));
     declared.find_map(language_code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(xml: &str, expected: &[&str]) {
+        assert_eq!(agency::shown(&Nitf, xml.as_bytes()), expected, "{xml}");
+    }
+
+    #[test]
+    fn fields_of_an_article() {
+        check(
+            "<nitf xml:lang='en-GB'><head><title>Other</title>\
+             <tobject><tobject.subject tobject.subject.refnum='15054000'/></tobject>\
+             <docdata><doc-id id-string='n.1'/><date.issue norm='20150220T135142+0000'/>\
+             <doc.copyright holder='Northgate Press'/></docdata></head>\
+             <body><body.head><hedline><hl1>Rain in Leeds</hl1><hl2>A wet week ahead</hl2></hedline>\
+             <byline>By <person>Ann Lee</person><byttl>Weather Editor</byttl></byline>\
+             <dateline><location><city>Leeds</city>, <country>England</country></location></dateline></body.head>\
+             <body.content><media><media-caption>A quay.</media-caption></media><p>It rained.</p></body.content>\
+             <body.end><tagline>Bo Ray helped.</tagline></body.end></body></nitf>",
+            &["id n.1 | title Rain in Leeds | by Ann Lee | source Northgate Press | section sport | language en-GB | \
+               on 2015-02-20 | from Leeds | text A wet week ahead//It rained.//Bo Ray helped."],
+        );
+    }
+
+    #[test]
+    fn a_newspaper_counts_for_more_than_an_agency() {
+        check(
+            "<nitf><head><meta name='dsk' content='Metro'/>\
+             <pubdata name='The Leeds Post' date.publication='20040102T000000' position.section='2'/>\
+             <docdata><date.issue norm='20040101'/></docdata></head><body><body.head>\
+             <byline class='print_byline'>By BO RAY</byline><byline class='normalized_byline'>Ray, Bo</byline>\
+             <distributor>NP</distributor></body.head>\
+             <body.content><block class='lead_paragraph'><p>One.</p></block>\
+             <block class='full_text'><p>One.</p><p>Two.</p></block></body.content></body></nitf>",
+            &["by Bo Ray | source The Leeds Post | section Metro | on 2004-01-02 | text One.//Two."],
+        );
+    }
+
+    #[test]
+    fn what_is_damaged_or_empty() {
+        check(
+            "<nitf><body><body.content><p>Rain</p><p>fell",
+            &["text Rain//fell", "! is no well-formed XML; what comes before the fault was read"],
+        );
+        check("<nitf><head><title>Rain</title></head><body/></nitf>", &["! has no text"]);
+        check("<nitf/>", &["! has no text"]);
+        check("", &["! holds no articles"]);
+        check(
+            "<!DOCTYPE nitf [<!ENTITY a 'boom'><!ENTITY b '&a;&a;'>]><nitf><body><body.content><p>x &b;</p>\
+             </body.content></body></nitf>",
+            &["text x &b;"],
+        );
+        let deep = format!("<nitf><body><body.content>{}x", "<block>".repeat(50_000));
+        assert_eq!(agency::shown(&Nitf, deep.as_bytes()).len(), 1);
+    }
+
+    #[test]
+    fn it_is_known_by_its_root() {
+        for (head, expected) in
+            [(&b"<?xml version='1.0'?><!DOCTYPE nitf SYSTEM 'x'><nitf>"[..], 95), (b"<html><nitf>", 0), (b"nitf", 0)]
+        {
+            assert_eq!(Nitf.recognise(head, "a.xml"), expected);
+        }
+    }
 }

@@ -9,6 +9,7 @@ use super::xml::{self, Element};
 use super::{File, Flow, Format, Skip, agency, foreign, json, prose};
 use crate::article::Article;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// The most that is made a tree, in bytes. The tree takes several times as much.
 const LARGEST: usize = 16 << 20;
@@ -18,6 +19,9 @@ const WRAPPERS: usize = 3;
 
 /// How many fields of an article are looked at. Articles have ten or twenty.
 const MOST_FIELDS: usize = 200;
+
+/// The most writers of an article.
+const MOST_WRITERS: usize = 50;
 
 /// The shortest text that makes an article, in bytes: a sentence. What is shorter is a caption or a setting.
 const SHORTEST: usize = 40;
@@ -105,12 +109,15 @@ fn articles(root: &Element) -> Vec<Result<Article, String>> {
 
 /// The articles that stand one after the other in `parent`: two or more, and at least half of the elements of one name.
 fn list(parent: &Element) -> Vec<Result<Article, String>> {
-    let Some(first) = parent.elements().find(|element| element.elements().next().is_some()) else { return Vec::new() };
-    let alike: Vec<&Element> = parent.all(first.local()).collect();
-    if alike.len() < 2 {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for element in parent.elements().filter(|element| element.elements().next().is_some()) {
+        *counts.entry(element.local()).or_default() += 1;
+    }
+    let Some((name, count)) = counts.into_iter().max_by_key(|(_, count)| *count) else { return Vec::new() };
+    if count < 2 {
         return Vec::new();
     }
-    let found: Vec<Option<Article>> = alike.into_iter().map(article).collect();
+    let found: Vec<Option<Article>> = parent.all(name).map(article).collect();
     let count = found.iter().flatten().count();
     if count < 2 || count * 2 < found.len() {
         return Vec::new();
@@ -196,8 +203,83 @@ fn add(fields: &mut Map<String, Value>, name: &str, text: String) {
         None => {
             fields.insert(name.to_owned(), Value::String(text));
         }
+        Some(Value::Array(list)) if writer && list.len() >= MOST_WRITERS => {}
         Some(Value::Array(list)) if writer => list.push(Value::String(text)),
         Some(value) if writer => *value = Value::Array(vec![value.take(), Value::String(text)]),
         Some(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(xml: &str, expected: &[&str]) {
+        assert_eq!(agency::shown(&OtherXml, xml.as_bytes()), expected, "{xml}");
+    }
+
+    const LONG: &str = "Rain fell on Leeds for the whole of the week.";
+
+    #[test]
+    fn an_article_under_any_names() {
+        check(
+            &format!(
+                "<newsitem itemid='2286' id='root' date='1996-08-20' xml:lang='en'><headline>Rain in Leeds</headline>\
+                 <byline>Ann Lee</byline><text><p>{LONG}</p><p>More fell.</p></text><copyright>(c) NP</copyright></newsitem>"
+            ),
+            &["id 2286 | title Rain in Leeds | by Ann Lee | language en | on 1996-08-20 | \
+               text Rain fell on Leeds for the whole of the week.//More fell."],
+        );
+        check(
+            &format!(
+                "<TEI><teiHeader><titleStmt><title>Rain</title><author>Ann Lee</author><author>Bo Ray</author></titleStmt>\
+                 </teiHeader><text><body><div><p>{LONG}</p></div><div><p>More.</p></div></body></text></TEI>"
+            ),
+            &["title Rain | by Ann Lee; Bo Ray | text Rain fell on Leeds for the whole of the week.//More."],
+        );
+    }
+
+    #[test]
+    fn articles_one_after_the_other() {
+        let article = |title: &str| format!("<story><title>{title}</title><body>{LONG}</body></story>");
+        check(
+            &format!("<archive><info/><stories>{}{}<story/></stories></archive>", article("A"), article("B")),
+            &[
+                "member 1 | title A | text Rain fell on Leeds for the whole of the week.",
+                "member 2 | title B | text Rain fell on Leeds for the whole of the week.",
+                "item 3! has no text",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_no_article() {
+        check(
+            "<settings><title>x</title><text>y</text></settings>",
+            &["! XML of an unknown kind (root element `settings`)"],
+        );
+        check(
+            &format!("<svg><title>A</title><text>{LONG}</text></svg>"),
+            &["! XML of an unknown kind (root element `svg`)"],
+        );
+        check("<?xml version='1.0'?>", &["! XML without an element"]);
+        check("<a", &["! XML of an unknown kind (root element `a`)"]);
+        let deep = "<a>".repeat(100_000);
+        check(&deep, &["! XML of an unknown kind (root element `a`)"]);
+    }
+
+    #[test]
+    fn it_comes_last() {
+        for (head, name, expected) in [
+            (&b"<?xml version='1.0'?><a>"[..], "a.txt", 25),
+            (b"<!DOCTYPE a><a>", "a", 25),
+            (b"<a>", "a.xml", 25),
+            (b"<a>", "a.txt", 0),
+            (b"<?xml version='1.0'?><html>", "a.xml", 0),
+            (b"<!DOCTYPE html><html>", "a.xml", 0),
+            (b"< 5 per cent", "a.xml", 0),
+        ] {
+            assert_eq!(OtherXml.recognise(head, name), expected, "{name}");
+        }
     }
 }

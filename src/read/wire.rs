@@ -65,7 +65,10 @@ impl Format for Wire {
         skip: &mut dyn FnMut(Skip),
     ) -> Result<(), Skip> {
         let (origin, text) = agency::open_with(file, encoding::decode)?;
-        let found = messages(&text).map(|message| article(message).ok_or(agency::NO_TEXT.to_owned())).collect();
+        let found = messages(&text)
+            .take(agency::MOST_ITEMS + 1)
+            .map(|message| article(message).ok_or(agency::NO_TEXT.to_owned()))
+            .collect();
         origin.hand_over(found, take, skip)
     }
 }
@@ -253,4 +256,88 @@ fn day(foot: &str) -> Option<String> {
         _ => year,
     };
     Some(format!("{day} {month} {year}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(wire: &str, expected: &[&str]) {
+        let bytes = wire.replace('^', "\u{1}").replace('<', "\u{2}").replace('>', "\u{3}");
+        assert_eq!(agency::shown(&Wire, bytes.as_bytes()), expected, "{wire}");
+    }
+
+    #[test]
+    fn headline_text_and_foot() {
+        check(
+            "^npr0061 4 i 211 ccc  npr 061\r\n\nRain-Leeds/\r\n<REFILE\n1ST LEAD\nRain falls on Leeds\nfor a week\n\
+             By Ann Lee, Northgate Press =\r\n\n   Leeds (npr) - Rain fell on the\r\ntown.\r\n\n   It fell\r\nagain.\r\n\n\
+             # Notebook\r\n\n* * * *\n## Contacts\r\n- Editing by: Bo Ray\r\n\nnpr al rm\r\n\n>131137 GMT Nov 13 \r\n\u{7f}\n\u{4}",
+            &["title Rain falls on Leeds for a week | by Ann Lee | source npr | on 2013-11-13 | from Leeds | \
+               text By Ann Lee, Northgate Press//Leeds (npr) - Rain fell on the town.//It fell again."],
+        );
+    }
+
+    #[test]
+    fn reporters_in_the_notes() {
+        check(
+            "^npr0061 4 i 211  npr 061\n<Rain =\n\nIt rained.\n\n# Notebook\n- Reporting by: Ann Lee in Leeds, Cy Fox\n  \
+             and Bo Ray in York\n>",
+            &["title Rain | by Ann Lee; Cy Fox; Bo Ray | source npr | text It rained."],
+        );
+    }
+
+    #[test]
+    fn several_messages_and_damaged_ones() {
+        check(
+            "^a 1 2\n<One =\n\nIt rained.\n>^b\n^c 1 npr 3\n<Two and\nmore\n\nIt snowed.",
+            &[
+                "member 1 | title One | text It rained.",
+                "member 3 | title Two and more | source npr | text It snowed.",
+                "item 2! has no text",
+            ],
+        );
+        check("^<", &["! has no text"]);
+        check("^<>", &["! has no text"]);
+        check("", &["! holds no articles"]);
+    }
+
+    #[test]
+    fn lines_become_paragraphs_unless_they_are_rows() {
+        for (text, expected) in [
+            ("One\ntwo\n\nthree\n", "One two\n\nthree"),
+            ("   One\ntwo\n   Three\nfour", "One two\n\nThree four"),
+            ("Leeds    1    0\nYork     2    3\n", "Leeds    1    0\nYork     2    3"),
+            ("- one\n  more\n- two", "- one more\n- two"),
+            ("", ""),
+        ] {
+            assert_eq!(paragraphs(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn days() {
+        for (foot, expected) in [
+            ("131137 GMT Nov 13 \r\n", Some("13 Nov 2013")),
+            ("\n010203 Aug 89", Some("01 Aug 1989")),
+            ("1311 GMT Nov 13", None),
+            ("", None),
+            ("131137", None),
+        ] {
+            assert_eq!(day(foot).as_deref(), expected, "{foot}");
+        }
+    }
+
+    #[test]
+    fn it_is_known_by_its_control_characters() {
+        for (head, expected) in [
+            (&b"\x01a 1 2\n\x02Text"[..], 95),
+            (b"\x16\x16\x01a 1 2\n\x02Text", 95),
+            (b"\x01a 1 2\nText", 0),
+            (b"Text \x01 \x02", 0),
+            (b"", 0),
+        ] {
+            assert_eq!(Wire.recognise(head, "a.txt"), expected, "{head:?}");
+        }
+    }
 }
