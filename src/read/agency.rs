@@ -37,6 +37,11 @@ pub(super) fn authors(byline: &str, source: Option<&str>) -> Vec<String> {
         return Vec::new();
     }
     let mut names = layout::names(byline);
+    // `Ann Lee, The Leeds Post`
+    let whose = |name: &str| name.starts_with("The ");
+    if names.first().is_some_and(|first| !whose(first)) {
+        names.retain(|name| !whose(name));
+    }
     names.retain(|name| {
         let lower = name.contains(char::is_lowercase) && !name.contains(char::is_uppercase);
         let source = source.is_some_and(|source| source.eq_ignore_ascii_case(name));
@@ -316,6 +321,7 @@ mod tests {
     fn bylines_name_persons() {
         for (byline, expected) in [
             ("By ANN LEE and Bo Ray", vec!["Ann Lee", "Bo Ray"]),
+            ("Ann Lee, The Leeds Post", vec!["Ann Lee"]),
             ("gr/bp", vec![]),
             ("Northgate, JAN 02", vec![]),
             ("northgate.editor", vec![]),

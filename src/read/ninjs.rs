@@ -215,6 +215,9 @@ impl<'a> Item<'a> {
     /// The section: a subject that is marked as category, one of the first level, or the first.
     fn section(&self) -> Option<String> {
         let subjects: Vec<Item<'_>> = self.list("subjects").into_iter().chain(self.list("subject")).map(Item).collect();
+        // What the text is about or speaks of is no section.
+        let of_text =
+            |subject: &Item<'_>| subject.line("rel").is_some_and(|rel| matches!(rel.as_str(), "about" | "mentions"));
         let category = subjects.iter().find(|subject| {
             subject.line("rel").is_some_and(|rel| rel == "category")
                 || subject.line("scheme").is_some_and(|scheme| scheme.contains("category"))
@@ -227,7 +230,7 @@ impl<'a> Item<'a> {
         category
             .and_then(|subject| subject.line("name"))
             .or_else(|| first_level.and_then(|subject| subject.line("name")))
-            .or_else(|| subjects.iter().find_map(|subject| subject.line("name")))
+            .or_else(|| subjects.iter().filter(|subject| !of_text(subject)).find_map(|subject| subject.line("name")))
     }
 }
 

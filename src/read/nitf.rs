@@ -228,11 +228,11 @@ mod tests {
             "<nitf><head><meta name='dsk' content='Metro'/>\
              <pubdata name='The Leeds Post' date.publication='20040102T000000' position.section='2'/>\
              <docdata><date.issue norm='20040101'/></docdata></head><body><body.head>\
-             <byline class='print_byline'>By BO RAY</byline><byline class='normalized_byline'>Ray, Bo</byline>\
+             <byline class='print_byline'>By BOB RAYNER</byline><byline class='normalized_byline'>Rayner, Bob</byline>\
              <distributor>NP</distributor></body.head>\
              <body.content><block class='lead_paragraph'><p>One.</p></block>\
              <block class='full_text'><p>One.</p><p>Two.</p></block></body.content></body></nitf>",
-            &["by Bo Ray | source The Leeds Post | section Metro | on 2004-01-02 | text One.//Two."],
+            &["by Bob Rayner | source The Leeds Post | section Metro | on 2004-01-02 | text One.//Two."],
         );
     }
 
@@ -251,7 +251,7 @@ mod tests {
             &["text x &b;"],
         );
         let deep = format!("<nitf><body><body.content>{}x", "<block>".repeat(50_000));
-        assert_eq!(agency::shown(&Nitf, deep.as_bytes()).len(), 1);
+        assert_eq!(agency::shown(&Nitf, deep.as_bytes()).first().map(String::as_str), Some("text x"));
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! News wires as they came over the line: IPTC 7901 and ANPA 1312, with control characters around header, text and foot.
 //!
 //! ```text
-//! SOH npr0061 4 i 211  npr 061      the header: service and number, priority, category, words, agency
+//! SOH npr0061 4 i 211  np 061      the header: service and number, priority, category, words, agency
 //! Rain-Leeds/                       keywords
 //! STX Rain falls on Leeds           the headline, over one or more lines, a byline after it
 //! By Ann Lee =                      the sign that the text begins
 //!
-//! Leeds (npr) - Rain fell …
+//! Leeds (NP) - Rain fell …
 //! ETX 131137 GMT Nov 13             day and time
 //! EOT
 //! ```
@@ -54,8 +54,12 @@ impl Format for Wire {
         let idle = |byte: &u8| IDLE.contains(&char::from(*byte));
         let start = head.iter().position(|byte| !idle(byte)).unwrap_or(0);
         let Some(rest) = head.get(start..) else { return 0 };
-        let text = rest.iter().take(HEADER).any(|byte| char::from(*byte) == STX);
-        if rest.first().is_some_and(|byte| char::from(*byte) == SOH) && text { 95 } else { 0 }
+        let Some(end) = rest.iter().take(HEADER).position(|byte| char::from(*byte) == STX) else { return 0 };
+        // Between the two stand words, so that it is no binary file.
+        let header = rest.get(1..end).unwrap_or(&[]);
+        let words = header.iter().all(|byte| *byte >= b' ' || byte.is_ascii_whitespace());
+        let starts = rest.first().is_some_and(|byte| char::from(*byte) == SOH);
+        if starts && words && header.iter().any(u8::is_ascii_digit) { 95 } else { 0 }
     }
 
     fn read(
@@ -270,30 +274,30 @@ mod tests {
     #[test]
     fn headline_text_and_foot() {
         check(
-            "^npr0061 4 i 211 ccc  npr 061\r\n\nRain-Leeds/\r\n<REFILE\n1ST LEAD\nRain falls on Leeds\nfor a week\n\
-             By Ann Lee, Northgate Press =\r\n\n   Leeds (npr) - Rain fell on the\r\ntown.\r\n\n   It fell\r\nagain.\r\n\n\
-             # Notebook\r\n\n* * * *\n## Contacts\r\n- Editing by: Bo Ray\r\n\nnpr al rm\r\n\n>131137 GMT Nov 13 \r\n\u{7f}\n\u{4}",
-            &["title Rain falls on Leeds for a week | by Ann Lee | source npr | on 2013-11-13 | from Leeds | \
-               text By Ann Lee, Northgate Press//Leeds (npr) - Rain fell on the town.//It fell again."],
+            "^npr0061 4 i 211 ccc  np 061\r\n\nRain-Leeds/\r\n<REFILE\n1ST LEAD\nRain falls on Leeds\nfor a week\n\
+             By Ann Lee, Northgate Press =\r\n\n   Leeds (NP) - Rain fell on the\r\ntown.\r\n\n   It fell\r\nagain.\r\n\n\
+             # Notebook\r\n\n* * * *\n## Contacts\r\n- Editing by: Bo Ray\r\n\nnp al rm\r\n\n>131137 GMT Nov 13 \r\n\u{7f}\n\u{4}",
+            &["title Rain falls on Leeds for a week | by Ann Lee | source np | on 2013-11-13 | from Leeds | \
+               text By Ann Lee, Northgate Press//Leeds (NP) - Rain fell on the town.//It fell again."],
         );
     }
 
     #[test]
     fn reporters_in_the_notes() {
         check(
-            "^npr0061 4 i 211  npr 061\n<Rain =\n\nIt rained.\n\n# Notebook\n- Reporting by: Ann Lee in Leeds, Cy Fox\n  \
+            "^npr0061 4 i 211  np 061\n<Rain =\n\nIt rained.\n\n# Notebook\n- Reporting by: Ann Lee in Leeds, Cy Fox\n  \
              and Bo Ray in York\n>",
-            &["title Rain | by Ann Lee; Cy Fox; Bo Ray | source npr | text It rained."],
+            &["title Rain | by Ann Lee; Cy Fox; Bo Ray | source np | text It rained."],
         );
     }
 
     #[test]
     fn several_messages_and_damaged_ones() {
         check(
-            "^a 1 2\n<One =\n\nIt rained.\n>^b\n^c 1 npr 3\n<Two and\nmore\n\nIt snowed.",
+            "^a 1 2\n<One =\n\nIt rained.\n>^b\n^c 1 np 3\n<Two and\nmore\n\nIt snowed.",
             &[
                 "member 1 | title One | text It rained.",
-                "member 3 | title Two and more | source npr | text It snowed.",
+                "member 3 | title Two and more | source np | text It snowed.",
                 "item 2! has no text",
             ],
         );
@@ -334,6 +338,7 @@ mod tests {
             (&b"\x01a 1 2\n\x02Text"[..], 95),
             (b"\x16\x16\x01a 1 2\n\x02Text", 95),
             (b"\x01a 1 2\nText", 0),
+            (b"\0\x01\0\x02\x03\0", 0),
             (b"Text \x01 \x02", 0),
             (b"", 0),
         ] {
