@@ -14,6 +14,9 @@ pub(super) const ONLY_REFERENCES: &str = "holds no text, only references";
 /// The reason for not reading an item without prose.
 pub(super) const NO_TEXT: &str = "has no text";
 
+/// How many lines at the end of a text are looked at for initials: those of credits stand below them.
+const SIGNATURE_LINES: usize = 3;
+
 /// The most items of one file. A day of an agency has some thousand.
 pub(super) const MOST_ITEMS: usize = 100_000;
 
@@ -138,15 +141,24 @@ fn bare(text: &str) -> String {
 pub(super) fn finish(article: &mut Article, place: Option<String>) {
     super::cut(article);
     layout::mark(article);
-    let end = article.text.trim_end().len();
-    let start = article.text.get(..end).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1);
-    let last = article.text.get(start..end).unwrap_or("");
-    let marked = article.furniture.iter().any(|span| span.end > start);
-    if start > 0 && !marked && (is_initials(last) || is_signature(last, article.source.as_deref())) {
-        article.furniture.push(Span::new(start, end));
+    let mut end = article.text.trim_end().len();
+    for _ in 0..SIGNATURE_LINES {
+        let before = article.text.get(..end).unwrap_or("");
+        let Some(start) = before.rfind('\n').map(|at| at + 1) else { break };
+        let line = before.get(start..).unwrap_or("");
+        if !article.furniture.iter().any(|span| span.start < end && span.end > start) {
+            if !is_initials(line) && !is_signature(line, article.source.as_deref()) {
+                break;
+            }
+            article.furniture.push(Span::new(start, end));
+        }
+        end = before.get(..start).unwrap_or("").trim_end().len();
     }
+    article.furniture.sort_unstable();
     if article.dateline.is_none() {
-        article.dateline = place.as_deref().and_then(filed_from);
+        // `SAID TO BE LEEDS` is no place.
+        let named = |place: &&str| place.split(',').next().is_some_and(|town| town.split_whitespace().count() <= 3);
+        article.dateline = place.as_deref().filter(named).and_then(filed_from);
     }
 }
 

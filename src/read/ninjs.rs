@@ -111,7 +111,7 @@ pub(super) fn article(object: &Map<String, Value>) -> Result<Article, String> {
     let text = if !inner.text.is_empty() {
         inner.text
     } else if matches!(kind.as_str(), "picture" | "graphic" | "video" | "audio" | "animation") {
-        return Err(format!("is {kind}, not text"));
+        return Err(format!("is of the type `{kind}`, no text"));
     } else {
         item.description().ok_or(agency::NO_TEXT)?
     };
@@ -281,7 +281,7 @@ mod tests {
             json!({"uri": "urn:np:1", "type": kind, "pubstatus": status, "versioncreated": "2024", "headline": "A",
                 "description_text": "Rain falls on a quay."})
         };
-        check(&item("picture", "usable"), "! is picture, not text");
+        check(&item("picture", "usable"), "! is of the type `picture`, no text");
         check(&item("text", "canceled"), "! was withdrawn by its agency (canceled)");
         check(&item("text", "usable"), "id urn:np:1 | title A | on 2024 | text Rain falls on a quay.");
         check(&json!({"uri": "u", "versioncreated": 7, "pubstatus": [], "headline": {}}), "! has no text");

@@ -177,7 +177,8 @@ fn section(nitf: &Element) -> Option<String> {
     let of = |name: &str| subjects.iter().find_map(|subject| subject.attribute(name)).map(str::to_owned);
     position
         .map(str::to_owned)
-        .filter(|position| position.contains(char::is_alphabetic))
+        // Newspapers number their parts: `A`, `B1`.
+        .filter(|position| position.chars().count() > 2)
         .or_else(|| named("online_sections"))
         .or_else(|| named("dsk"))
         .or_else(|| of("tobject.subject.type"))

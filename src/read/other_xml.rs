@@ -177,6 +177,10 @@ fn fields(element: &Element) -> Map<String, Value> {
         }
         level = next;
     }
+    // A title beside a headline is that of the page or the file.
+    if fields.contains_key("headline") {
+        fields.remove("title");
+    }
     if !loose.is_empty() {
         fields.insert("text".to_owned(), Value::String(loose));
     }
@@ -224,7 +228,7 @@ mod tests {
     fn an_article_under_any_names() {
         check(
             &format!(
-                "<newsitem itemid='2286' id='root' date='1996-08-20' xml:lang='en'><headline>Rain in Leeds</headline>\
+                "<newsitem itemid='2286' id='root' date='1996-08-20' xml:lang='en'><title>UK: Rain</title><headline>Rain in Leeds</headline>\
                  <byline>Ann Lee</byline><text><p>{LONG}</p><p>More fell.</p></text><copyright>(c) NP</copyright></newsitem>"
             ),
             &["id 2286 | title Rain in Leeds | by Ann Lee | language en | on 1996-08-20 | \

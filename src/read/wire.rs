@@ -15,7 +15,7 @@
 //! 2. [`article`] cuts a message into header, headline, text and foot, and takes the line breaks out of paragraphs.
 
 use super::{File, Flow, Format, Skip, agency, encoding, layout};
-use crate::article::{Article, Provenance};
+use crate::article::{Article, Precision, Provenance};
 use crate::when::written;
 
 /// Start of header.
@@ -107,7 +107,9 @@ fn article(message: &str) -> Option<Article> {
         // What layout makes of a byline, it makes of its line.
         text: byline.map_or(body.clone(), |byline| format!("{byline}\n\n{body}")),
         source: agency_of(header),
-        published: day(foot).and_then(|day| Some(written(&day)?.published(Provenance::Metadata))),
+        published: day(foot)
+            .and_then(|day| written(&day).filter(|written| written.precision == Precision::Day))
+            .map(|written| written.published(Provenance::Metadata)),
         ..Article::default()
     };
     agency::finish(&mut article, None);
