@@ -142,7 +142,8 @@ fn fields(element: &Element) -> Map<String, Value> {
     for (name, value) in &element.attributes {
         let name = xml::local(name);
         // `id` alone may name the element within its file.
-        if !(name == "id" && own_id) && !value.trim().is_empty() {
+        let inner = name == "id" && own_id;
+        if !inner && !value.trim().is_empty() {
             fields.insert(name.to_owned(), Value::String(value.clone()));
         }
     }

@@ -241,17 +241,13 @@ pub fn each(text: &str, wanted: &dyn Fn(&str, usize) -> bool, take: &mut dyn FnM
             }
             Event::Text(text) => push(&mut open, &text),
             Event::CData(text) => push(&mut open, &text),
-            Event::GeneralRef(name) => {
-                if !open.is_empty() {
-                    match name.resolve_char_ref() {
-                        Ok(Some(c)) => push(&mut open, c.encode_utf8(&mut [0; 4])),
-                        _ => match entity(&name) {
-                            Some(text) => push(&mut open, text),
-                            None => push(&mut open, &format!("&{};", &*name)),
-                        },
-                    }
-                }
-            }
+            Event::GeneralRef(name) if !open.is_empty() => match name.resolve_char_ref() {
+                Ok(Some(c)) => push(&mut open, c.encode_utf8(&mut [0; 4])),
+                _ => match entity(&name) {
+                    Some(text) => push(&mut open, text),
+                    None => push(&mut open, &format!("&{};", &*name)),
+                },
+            },
             _ => {}
         }
     }
