@@ -38,10 +38,6 @@ static OPENINGS: &[(&[u8], &str)] = &[
     (b"<reuters ", "SGML"),
     (b"<doc>", "SGML"),
     (b"<doc ", "SGML"),
-    (b"<?xml", "XML"),
-    (b"<nitf", "XML"),
-    (b"<newsml", "XML"),
-    (b"<feed", "XML"),
     (b"<!doctype", "XML"),
     (b"{\\rtf", "RTF"),
     (b"%!PS", "PostScript"),
@@ -59,7 +55,7 @@ mod tests {
     fn names_what_it_sees() {
         for (head, name, expected) in [
             (&b"<!DOCTYPE html><html>"[..], "a.txt", Some("HTML")),
-            (b"\xef\xbb\xbf\n<?xml version=\"1.0\"?>", "a", Some("XML")),
+            (b"\xef\xbb\xbf\n<!DOCTYPE x>", "a", Some("XML")),
             (b"<div><p>", "a.html", Some("HTML")),
             (b"<div> is a tag", "a.txt", None),
             (b"Plain text", "a.html", None),

@@ -1,6 +1,6 @@
 //! JSON Lines: an article a line, however many there are.
 
-use super::json::{self, LARGEST_VALUE, NO_TEXT, article_from_json, begins_like_json, is_wide, parse};
+use super::json::{self, LARGEST_VALUE, begins_like_json, is_wide, parse};
 use super::{File, Flow, Format, Skip, encoding, ending};
 use crate::article::Article;
 use serde_json::Value;
@@ -111,7 +111,7 @@ fn article(bytes: &[u8], path: &str, number: u64) -> Result<Article, String> {
     if !matches!(value, Value::Object(_)) {
         return Err("is no object".to_owned());
     }
-    let mut article = article_from_json(value, path, Some(&number.to_string())).ok_or(NO_TEXT)?;
+    let mut article = json::item(value, path, Some(&number.to_string()))?;
     article.encoding = json::guessed_encoding(bytes);
     Ok(article)
 }

@@ -15,6 +15,7 @@ use around::{Around, Packed};
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, Cursor, Read};
 
+mod agency;
 pub mod around;
 pub mod atom;
 pub mod container;
@@ -27,9 +28,16 @@ pub mod json_feed;
 pub mod json_lines;
 pub mod layout;
 pub mod mail;
+mod newsml;
+mod newsml_g2;
+mod ninjs;
+mod nitf;
+mod other_xml;
+mod prose;
 pub mod rss;
 pub mod text;
 pub mod warc;
+mod wire;
 pub mod xml;
 
 /// A file format.
@@ -63,9 +71,15 @@ pub static FORMATS: &[&dyn Format] = &[
     &mail::Message,
     &mail::Mbox,
     &mail::Mhtml,
+    &newsml::NewsMl,
+    &newsml_g2::NewsMlG2,
+    &ninjs::Ninjs,
+    &nitf::Nitf,
+    &other_xml::OtherXml,
     &rss::Rss,
     &text::Text,
     &warc::Warc,
+    &wire::Wire,
 ];
 
 /// The format of a file, by its beginning, up to [`encoding::HEAD`] bytes, and its name; none where no format reads it.
@@ -132,7 +146,8 @@ fn language_code(value: &str) -> Option<String> {
     }
     let primary = value.split(['-', '_']).next().unwrap_or(value);
     let code = (2..=3).contains(&primary.len()) && primary.chars().all(|c| c.is_ascii_alphabetic());
-    (code && value.len() <= 12).then(|| value.replace('_', "-"))
+    let rest = value.get(primary.len()..).unwrap_or("").replace('_', "-");
+    (code && value.len() <= 12).then(|| primary.to_ascii_lowercase() + &rest)
 }
 
 /// An open file, read from its beginning.
@@ -246,9 +261,13 @@ mod tests {
 
     #[test]
     fn languages_by_code_or_name() {
-        for (value, expected) in
-            [("en", Some("en")), ("English", Some("en")), ("pt_BR", Some("pt-BR")), ("unknown", None)]
-        {
+        for (value, expected) in [
+            ("en", Some("en")),
+            ("English", Some("en")),
+            ("pt_BR", Some("pt-BR")),
+            ("EN", Some("en")),
+            ("unknown", None),
+        ] {
             assert_eq!(language_code(value).as_deref(), expected);
         }
     }

@@ -11,6 +11,9 @@ use quick_xml::events::{BytesStart, Event};
 /// Elements deeper than this are left out.
 const DEEPEST: usize = 256;
 
+/// More elements than this in one tree are left out. A newspaper page with every word an element has some ten thousand.
+const MOST_ELEMENTS: usize = 2_000_000;
+
 /// An element with all that is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Element {
@@ -185,6 +188,8 @@ pub fn each(text: &str, wanted: &dyn Fn(&str, usize) -> bool, take: &mut dyn FnM
     let mut open: Vec<Element> = Vec::new();
     let mut depth = 0usize;
     let mut too_deep = 0usize;
+    // How many elements the tree under construction has.
+    let mut made = 0usize;
     loop {
         let event = match reader.read_event() {
             Ok(Event::Eof) => break,
@@ -198,20 +203,26 @@ pub fn each(text: &str, wanted: &dyn Fn(&str, usize) -> bool, take: &mut dyn FnM
         match event {
             Event::Start(start) => {
                 if !open.is_empty() {
-                    if open.len() >= DEEPEST {
+                    if open.len() >= DEEPEST || made >= MOST_ELEMENTS {
                         too_deep += 1;
                     } else {
                         open.push(element(&start));
+                        made += 1;
                     }
                 } else if wanted(local(start.name().as_ref()), depth) {
                     open.push(element(&start));
+                    made = 1;
                 }
                 depth += 1;
             }
             Event::Empty(start) => {
                 let wanted = wanted(local(start.name().as_ref()), depth);
                 match open.last_mut() {
-                    Some(parent) => parent.children.push(Node::Element(element(&start))),
+                    Some(_) if made >= MOST_ELEMENTS => {}
+                    Some(parent) => {
+                        parent.children.push(Node::Element(element(&start)));
+                        made += 1;
+                    }
                     None if wanted && !take(element(&start)) => return true,
                     None => {}
                 }
@@ -230,17 +241,13 @@ pub fn each(text: &str, wanted: &dyn Fn(&str, usize) -> bool, take: &mut dyn FnM
             }
             Event::Text(text) => push(&mut open, &text),
             Event::CData(text) => push(&mut open, &text),
-            Event::GeneralRef(name) => {
-                if !open.is_empty() {
-                    match name.resolve_char_ref() {
-                        Ok(Some(c)) => push(&mut open, c.encode_utf8(&mut [0; 4])),
-                        _ => match entity(&name) {
-                            Some(text) => push(&mut open, text),
-                            None => push(&mut open, &format!("&{};", &*name)),
-                        },
-                    }
-                }
-            }
+            Event::GeneralRef(name) if !open.is_empty() => match name.resolve_char_ref() {
+                Ok(Some(c)) => push(&mut open, c.encode_utf8(&mut [0; 4])),
+                _ => match entity(&name) {
+                    Some(text) => push(&mut open, text),
+                    None => push(&mut open, &format!("&{};", &*name)),
+                },
+            },
             _ => {}
         }
     }

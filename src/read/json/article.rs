@@ -145,7 +145,7 @@ pub(super) fn has_text(object: &Map<String, Value>) -> bool {
     // The description of a feed is not its text.
     let feed = ["articles", "items", "docs", "results", "entries", "item"];
     let holds = |name: &&str| object.get(*name).is_some_and(Value::is_array);
-    !feed.iter().any(holds) && within(object, 0)
+    !feed.iter().any(holds) && (crate::read::ninjs::is_item(object) || within(object, 0))
 }
 
 /// The article that a JSON object describes; none where it has no text. The text is kept exactly as it is there.

@@ -10,7 +10,7 @@ mod pieces;
 
 pub use article::article_from_json;
 
-use super::{File, Flow, Format, Skip, encoding, ending};
+use super::{File, Flow, Format, Skip, encoding, ending, ninjs};
 use crate::article::Article;
 use serde_json::Value;
 use std::io::BufRead;
@@ -19,7 +19,7 @@ use std::io::BufRead;
 pub const LARGEST_VALUE: usize = 64 << 20;
 
 /// The reason for skipping an object.
-pub(super) const NO_TEXT: &str = "has no text";
+const NO_TEXT: &str = "has no text";
 
 /// How deep a list of articles may lie in an object that holds it.
 const WRAPPERS: usize = 4;
@@ -126,13 +126,16 @@ fn read_pieces(
         let many = list.len() > 1;
         for (inner, value) in list.into_iter().enumerate() {
             let index = if many { inner } else { at };
-            let Some(mut article) = article_from_json(value, path, Some(&index.to_string())) else {
-                skip(if alone && at == 0 {
-                    Skip::file(path, NO_TEXT)
-                } else {
-                    Skip::member(path, member(index), NO_TEXT)
-                });
-                continue;
+            let mut article = match item(value, path, Some(&index.to_string())) {
+                Ok(article) => article,
+                Err(reason) => {
+                    skip(if alone && at == 0 {
+                        Skip::file(path, reason)
+                    } else {
+                        Skip::member(path, member(index), reason)
+                    });
+                    continue;
+                }
             };
             article.encoding = article.encoding.or(encoding.map(str::to_owned));
             if alone && at == 0 {
@@ -160,6 +163,17 @@ fn read_pieces(
         return Err(Skip::file(path, if pieces.is_list() { "holds no articles" } else { "empty" }));
     }
     Ok(())
+}
+
+/// The article that a JSON object is, whether of a news agency or of anybody, or why it is none.
+pub(super) fn item(value: Value, path: &str, member: Option<&str>) -> Result<Article, String> {
+    if let Value::Object(object) = &value
+        && ninjs::is_item(object)
+    {
+        let article = ninjs::article(object)?;
+        return Ok(Article { path: path.to_owned(), member: member.map(str::to_owned), ..article });
+    }
+    article_from_json(value, path, member).ok_or_else(|| NO_TEXT.to_owned())
 }
 
 /// Puts the articles that `value` holds into `out`: itself, or those of a list in it.

@@ -13,7 +13,7 @@ mod words;
 
 pub(super) use byline::names;
 
-use crate::article::{Article, Dateline};
+use crate::article::{Article, Dateline, Precision};
 use crate::text::Span;
 use words::{Group, is_folded, opens};
 
@@ -460,7 +460,9 @@ fn is_contact(line: &str) -> bool {
 
 /// Whether it is a date and nothing else.
 fn is_day(text: &str) -> bool {
-    dateline::is_date(text) || crate::when::written(text).is_some()
+    // A year alone stands in many a line of prose.
+    let exact = |written: crate::when::Written| written.precision == Precision::Day;
+    dateline::is_date(text) || crate::when::written(text).is_some_and(exact)
 }
 
 /// `Photo: …`, `PHOTO BY …`, `(Photo: …)`.
