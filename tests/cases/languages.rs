@@ -151,7 +151,7 @@ fn words_are_found_in_the_forms_of_the_languages_of_the_archive() {
 
 #[test]
 fn words_are_not_bent_by_rules_of_languages_that_are_not_there() {
-    // English rules would find `firmed` for `firm`, and `presidents` for `president`.
+    // English rules would find `walks` for `walk`.
     let program = archive(&["ru"]);
     program
         .write("news/more.jsonl", "{\"id\":\"x\",\"language\":\"ru\",\"text\":\"Компания Walks. 2 3\"}\n".as_bytes());

@@ -346,6 +346,7 @@ fn places_of(place: &str) -> Vec<String> {
 
 /// A country or state after the place: one to five words with capitals.
 fn is_region(part: &str) -> bool {
+    let part = part.strip_prefix("the ").unwrap_or(part);
     let mut words = part.split_whitespace();
     part.len() <= 50
         && part.split_whitespace().count() <= 5
@@ -449,6 +450,7 @@ mod tests {
             ("RICHMOND, Va. Feb 26 - Qtly", "RICHMOND | Feb 26 |  | Qtly"),
             ("MONTREAL, Feb 26- Shr", "MONTREAL | Feb 26 |  | Shr"),
             ("****LONDON, March 5 - India", "LONDON | March 5 |  | India"),
+            ("ARNHEM, the Netherlands, April 1 - Enka", "ARNHEM | April 1 |  | Enka"),
             ("(NEW YORK) — Police", "NEW YORK |  |  | Police"),
             ("By Ana Ruiz. BOSTON (Reuters) - The", "BOSTON |  | Reuters | The"),
             ("By ANA RUIZ and OWEN TRELOAR, Associated Press ROME (AP) — The", "ROME |  | AP | The"),
