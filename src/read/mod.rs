@@ -23,7 +23,10 @@ pub mod html;
 pub mod json;
 pub mod json_lines;
 pub mod layout;
+pub mod reuters;
+mod sgml;
 pub mod text;
+pub mod trec;
 pub mod xml;
 
 /// A file format.
@@ -52,7 +55,9 @@ pub trait Format: Sync {
 pub static FORMATS: &[&dyn Format] = &[
     &json::Json, //
     &json_lines::JsonLines,
+    &reuters::Reuters,
     &text::Text,
+    &trec::Trec,
 ];
 
 /// The format of a file, by its beginning, up to [`encoding::HEAD`] bytes, and its name; none where no format reads it.
