@@ -18,13 +18,16 @@ use std::io::{BufRead, Cursor, Read};
 pub mod around;
 pub mod container;
 pub mod encoding;
+mod fields;
 pub mod foreign;
 pub mod html;
 pub mod json;
 pub mod json_lines;
 pub mod layout;
+pub mod markdown;
 pub mod reuters;
 mod sgml;
+pub mod table;
 pub mod text;
 pub mod trec;
 pub mod xml;
@@ -55,7 +58,9 @@ pub trait Format: Sync {
 pub static FORMATS: &[&dyn Format] = &[
     &json::Json, //
     &json_lines::JsonLines,
+    &markdown::Markdown,
     &reuters::Reuters,
+    &table::Table,
     &text::Text,
     &trec::Trec,
 ];
@@ -89,6 +94,10 @@ pub fn read(
     read.map_err(|error| Skip::file(path, format!("cannot be read: {error}")))?;
     if head.is_empty() {
         return Err(Skip::file(path, "empty"));
+    }
+    if fields::is_names(path) {
+        let mut input = Cursor::new(head).chain(input);
+        return fields::check(&mut File { path, input: &mut input, around });
     }
     if let Some(container) = container::detect(&head) {
         let mut input = Cursor::new(head).chain(input);

@@ -88,7 +88,7 @@ fn article(document: &str) -> Option<Article> {
     };
     let dateline = on_line("dateline");
     let body = first("body").map(|body| body.inner).or_else(|| first("text").map(|text| without(text.inner)));
-    let body = without_end(&sgml::paragraphs(body.unwrap_or(""))).to_owned();
+    let body = sgml::paragraphs(without_end(body.unwrap_or("")));
     article.text = match &dateline {
         // What follows the dateline stood on its line, unless it is a table.
         Some(line) if first("dateline").is_some_and(|part| ends_line(part.inner)) => format!("{line}\n\n{body}"),
@@ -138,7 +138,7 @@ fn without(text: &str) -> &str {
 
 /// The text without the name of the agency and the call for more that end it.
 fn without_end(text: &str) -> &str {
-    let mut text = text.trim_end();
+    let mut text = text.trim_end().trim_end_matches("&#3;").trim_end();
     loop {
         let last = text.rsplit('\n').next().unwrap_or("");
         let word = last.trim().trim_end_matches('.');
@@ -229,7 +229,7 @@ mod tests {
                 "1|7|TIN <TN> RISES|LA PAZ, March 3 - Tin rose again\non Tuesday.\n\nZinc fell.|tin|1987-03-03|LA PAZ, \
                  March 3|Ana Ruiz",
                 "2|8|TIN AT 9 DLRS|TIN AT 9 DLRS||||",
-                "3|9|METAL PRICES - MARCH 3|Close\n\nTin.....9\nZinc....4||||",
+                "3|9|METAL PRICES - MARCH 3|Close\nTin.....9\nZinc....4||||",
                 "4|10|TIN CO|Oruro, march 3 -\n\nShr 3 cts\nNet 4|||Oruro, march 3|",
             ],
         );

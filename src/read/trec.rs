@@ -159,7 +159,10 @@ fn article(document: &Document) -> Option<Article> {
         Some((header, html)) => {
             article.url = article.url.or_else(|| address(header));
             article.title = article.title.or_else(|| page_title(html));
-            fragment::text(html)
+            let text = fragment::text(html);
+            let title = article.title.as_deref().unwrap_or("");
+            let rest = text.strip_prefix(title).filter(|rest| rest.starts_with("\n\n") && !title.is_empty());
+            rest.map(|rest| rest.trim_start().to_owned()).unwrap_or(text)
         }
         None => body(&fields, &number),
     };
