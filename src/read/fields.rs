@@ -238,11 +238,13 @@ mod tests {
     fn names_of_a_data_set() {
         let names = Names::read(&mut &br#"{"text": ["doc.body.full", "kort"], "title": "a.b", "id": "list.1.nr"}"#[..]);
         let names = names.expect("it is right");
-        let value = json!({"doc": {"body": {"full": "F"}}, "kort": "K", "a.b": "T", "list": [0, {"nr": 7}], "body": "x"});
+        let value =
+            json!({"doc": {"body": {"full": "F"}}, "kort": "K", "a.b": "T", "list": [0, {"nr": 7}], "body": "x"});
         let object = value.as_object().expect("it is one");
         let mut found = names.own_values(object);
         found.sort_by_key(|(_, rank, value)| (value.to_string(), *rank));
-        let expected = [(Role::Text, 0, "\"F\""), (Role::Text, 1, "\"K\""), (Role::Title, 0, "\"T\""), (Role::Id, 0, "7")];
+        let expected =
+            [(Role::Text, 0, "\"F\""), (Role::Text, 1, "\"K\""), (Role::Title, 0, "\"T\""), (Role::Id, 0, "7")];
         let shown: Vec<String> = found.iter().map(|(role, rank, value)| format!("{role:?} {rank} {value}")).collect();
         assert_eq!(shown, expected.map(|(role, rank, value)| format!("{role:?} {rank} {value}")));
         assert_eq!((names.role("body"), names.role("description"), names.role("title")), (None, None, None));

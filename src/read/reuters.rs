@@ -13,6 +13,9 @@ use crate::when::written;
 /// What stands where an article of one line has its text.
 const PLACEHOLDER: &str = "Blah blah blah.";
 
+/// The longest first line in capitals that is a headline, in bytes: a line of a teleprinter.
+const LONGEST_HEADLINE: usize = 80;
+
 /// Reuters-21578.
 pub struct Reuters;
 
@@ -78,7 +81,9 @@ fn article(document: &str) -> Option<Article> {
     let number = |name: &str| first("reuters").and_then(|part| sgml::attribute(part.attributes, name));
     let mut article = Article {
         id: number("newid").or_else(|| number("oldid")),
-        title: on_line("title").map(|title| title.trim_matches(['*', ' ']).to_owned()).filter(|title| !title.is_empty()),
+        title: on_line("title")
+            .map(|title| title.trim_matches(['*', ' ']).to_owned())
+            .filter(|title| !title.is_empty()),
         authors: on_line("author").map(|author| layout::names(&author)).unwrap_or_default(),
         source: Some("Reuters".to_owned()),
         section: first("topics").and_then(|topics| topic(topics)),
@@ -86,13 +91,15 @@ fn article(document: &str) -> Option<Article> {
         published: on_line("date").and_then(|date| published(&date)),
         ..Article::default()
     };
-    let dateline = on_line("dateline");
+    let dateline =
+        on_line("dateline").map(|line| line.trim_matches(['*', ' ']).to_owned()).filter(|line| !line.is_empty());
     let body = first("body").map(|body| body.inner).or_else(|| first("text").map(|text| without(text.inner)));
     let body = sgml::paragraphs(without_end(body.unwrap_or("")));
     article.text = match &dateline {
         // What follows the dateline stood on its line, unless it is a table.
         Some(line) if first("dateline").is_some_and(|part| ends_line(part.inner)) => format!("{line}\n\n{body}"),
-        Some(line) => format!("{line} {body}"),
+        // The first words are sometimes in the field too, and then the last of them may go on.
+        Some(line) => format!("{line}{}{body}", if is_torn(line) { "" } else { " " }),
         None => body,
     };
     if article.title.is_none() {
@@ -131,7 +138,8 @@ fn published(date: &str) -> Option<crate::article::Published> {
 /// What is in the text beside its headline, writer and dateline.
 fn without(text: &str) -> &str {
     let lower = text.to_ascii_lowercase();
-    let end = ["</title>", "</author>", "</dateline>"].iter().filter_map(|tag| Some(lower.rfind(tag)? + tag.len())).max();
+    let end =
+        ["</title>", "</author>", "</dateline>"].iter().filter_map(|tag| Some(lower.rfind(tag)? + tag.len())).max();
     let rest = text.get(end.unwrap_or(0)..).unwrap_or(text);
     if rest.trim_start().starts_with(PLACEHOLDER) { "" } else { rest }
 }
@@ -155,12 +163,25 @@ fn ends_line(inner: &str) -> bool {
     inner.trim_end_matches([' ', '\t', '\r']).ends_with('\n')
 }
 
+/// Whether a dateline ends in the middle of a word: `ROME, March 2 - The anti-`.
+fn is_torn(line: &str) -> bool {
+    let dash = line.find(" - ").is_some();
+    dash && line.strip_suffix('-').is_some_and(|rest| rest.ends_with(char::is_alphabetic))
+}
+
 /// Takes the headline from the text where nothing says which it is.
 fn take_headline(article: &mut Article) {
     let found = headline::find(&article.text);
     if found.title.is_some() && found.before.is_empty() {
         article.text = article.text.get(found.lines.end..).unwrap_or("").trim_start().to_owned();
         article.title = found.title;
+    } else if let Some((first, rest)) = article.text.split_once('\n')
+        && first.len() <= LONGEST_HEADLINE
+        && first.chars().any(char::is_alphabetic)
+        && !first.chars().any(char::is_lowercase)
+    {
+        article.title = Some(first.to_owned());
+        article.text = rest.trim_start().to_owned();
     }
 }
 

@@ -114,7 +114,8 @@ impl<'a> Documents<'a> {
             None => (Tag::Opens, tag),
         };
         let named = tag.get(..self.name.len()).is_some_and(|name| name.eq_ignore_ascii_case(self.name.as_bytes()));
-        let whole = tag.get(self.name.len()).is_some_and(|next| matches!(next, b'>' | b'/') || next.is_ascii_whitespace());
+        let whole =
+            tag.get(self.name.len()).is_some_and(|next| matches!(next, b'>' | b'/') || next.is_ascii_whitespace());
         if named && whole { kind } else { Tag::Other }
     }
 }
@@ -261,9 +262,36 @@ fn parts_lines(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     matches!(
         lower.as_str(),
-        "p" | "para" | "lp" | "leadpara" | "br" | "div" | "li" | "ul" | "ol" | "table" | "tr" | "row" | "head" | "headline"
-            | "title" | "ti" | "hl" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "text" | "turn" | "graphic" | "caption"
-            | "subhead" | "doctitle" | "summary" | "footnote"
+        "p" | "para"
+            | "lp"
+            | "leadpara"
+            | "br"
+            | "div"
+            | "li"
+            | "ul"
+            | "ol"
+            | "table"
+            | "tr"
+            | "row"
+            | "head"
+            | "headline"
+            | "title"
+            | "ti"
+            | "hl"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "text"
+            | "turn"
+            | "graphic"
+            | "caption"
+            | "subhead"
+            | "doctitle"
+            | "summary"
+            | "footnote"
     )
 }
 

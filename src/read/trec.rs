@@ -106,7 +106,18 @@ const FIELDS: &[(Role, &[&str])] = &[
     (Role::Section, &["section", "category", "topic"]),
     (
         Role::Date,
-        &["date", "date_time", "datetime", "date1", "pubdate", "pub_date", "publication_date", "dd", "docdate", "fileid"],
+        &[
+            "date",
+            "date_time",
+            "datetime",
+            "date1",
+            "pubdate",
+            "pub_date",
+            "publication_date",
+            "dd",
+            "docdate",
+            "fileid",
+        ],
     ),
     (Role::Language, &["language", "lang"]),
     (Role::Url, &["url", "uri", "link"]),
@@ -144,11 +155,17 @@ fn article(document: &Document) -> Option<Article> {
     let (title, by) = headline(&fields, &number);
     let mut article = Article {
         title: title.or_else(|| attribute(&["title"])),
-        authors: writers(&fields, by.as_deref()),
-        source: number.source().map(str::to_owned).or_else(|| fields.line(Role::Source).and_then(|line| before_notes(&line))),
+        authors: writers(&fields, by.or_else(|| loose_byline(text)).as_deref()),
+        source: number
+            .source()
+            .map(str::to_owned)
+            .or_else(|| fields.line(Role::Source).and_then(|line| before_notes(&line))),
         section: fields.line(Role::Section).and_then(|line| before_notes(&line)).filter(|section| section.len() > 2),
         language: fields.line(Role::Language).and_then(|line| super::language_code(&line)),
-        url: fields.line(Role::Url).or_else(|| attribute(&["url"])).filter(|url| url.contains('/') && !url.contains(' ')),
+        url: fields
+            .line(Role::Url)
+            .or_else(|| attribute(&["url"]))
+            .filter(|url| url.contains('/') && !url.contains(' ')),
         published: fields.all(Role::Date).find_map(|part| date(&sgml::line(part.inner))).or_else(|| number.date()),
         dateline: fields.line(Role::Dateline).and_then(|line| dateline(&line)),
         encoding: document.encoding.clone(),
@@ -237,6 +254,14 @@ fn headline(fields: &Fields<'_>, number: &Number<'_>) -> (Option<String>, Option
     }
     let title = title.join(" ");
     (Some(title).filter(|title| !title.is_empty()), by)
+}
+
+/// The byline that stands between headline and text without a tag of its own.
+fn loose_byline(document: &str) -> Option<String> {
+    let rest = document.get(find_tag(document, "</headline>")?..)?;
+    let line = rest.get(..rest.find('<')?)?.trim();
+    let by = line.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("by "));
+    (by && !line.contains('\n') && line.len() <= 100).then(|| sgml::line(line))
 }
 
 /// The writers, as far as the field holds names.
@@ -443,15 +468,31 @@ mod tests {
              \n<HEAD>Tin Rises Again</HEAD>\n<HEAD>Eds: updates</HEAD>\n<BYLINE>By ANA RUIZ</BYLINE>\n<BYLINE>Associated Press \
              Writer</BYLINE>\n<DATELINE>LA PAZ, Bolivia (AP) </DATELINE>\n<TEXT>\n   Tin rose\nagain.\n   Zinc fell.\n</TEXT>\n\
              </DOC>",
-            ["AP880212-0001", "Tin Rises Again", "Ana Ruiz", "Associated Press", "", "1988-02-12", "LA PAZ",
-             "Tin rose\nagain.\n\nZinc fell."],
+            [
+                "AP880212-0001",
+                "Tin Rises Again",
+                "Ana Ruiz",
+                "Associated Press",
+                "",
+                "1988-02-12",
+                "LA PAZ",
+                "Tin rose\nagain.\n\nZinc fell.",
+            ],
         );
         check(
             "<DOC>\n<DOCNO>WSJ870324-0001</DOCNO>\n<HL>Tin Prices: @ A New Rise @ ---- @ By Ana Ruiz @ Staff Reporter of The Wall \
              Street Journal</HL>\n<DD> 03/24/87</DD>\n<SO>WALL STREET JOURNAL (J)</SO>\n<DATELINE> LA PAZ </DATELINE>\n<LP>\n   \
              First.\n</LP>\n<TEXT>\n   Second.\n</TEXT></DOC>",
-            ["WSJ870324-0001", "Tin Prices: A New Rise", "Ana Ruiz", "The Wall Street Journal", "", "1987-03-24", "LA PAZ",
-             "First.\n\nSecond."],
+            [
+                "WSJ870324-0001",
+                "Tin Prices: A New Rise",
+                "Ana Ruiz",
+                "The Wall Street Journal",
+                "",
+                "1987-03-24",
+                "LA PAZ",
+                "First.\n\nSecond.",
+            ],
         );
         check(
             "<DOC>\n<DOCNO>FT911-3</DOCNO>\n<PROFILE>x</PROFILE>\n<DATE>910514\n</DATE>\n<HEADLINE>\nFT  14 MAY 91 / Tin rises\n\
@@ -463,14 +504,30 @@ mod tests {
              <P>\nBook Review; Page 1; Book Review Desk \n</P>\n</SECTION>\n<HEADLINE>\n<P>\nTIN: A HISTORY; \n</P>\n</HEADLINE>\n\
              <BYLINE>\n<P>\nBy Ana Ruiz; Ruiz lives in Leeds.\n</P>\n</BYLINE>\n<TEXT>\n<P>\nTin is old. \n</P>\n<P>\nZinc is not. \
              \n</P>\n</TEXT>\n</DOC>",
-            ["LA010189-0001", "TIN: A HISTORY;", "Ana Ruiz", "Los Angeles Times", "Book Review", "1989-01-01", "",
-             "Tin is old.\n\nZinc is not."],
+            [
+                "LA010189-0001",
+                "TIN: A HISTORY;",
+                "Ana Ruiz",
+                "Los Angeles Times",
+                "Book Review",
+                "1989-01-01",
+                "",
+                "Tin is old.\n\nZinc is not.",
+            ],
         );
         check(
             "<DOC id=\"AFP_ENG_19940512.0004\" type=\"story\" >\n<HEADLINE>\nTin rises\n</HEADLINE>\n<DATELINE>\nLA PAZ, May 12 \
              (AFP)\n</DATELINE>\n<TEXT>\n<P>\nTin rose\nagain.\n</P>\n<P>\nZinc &amp; lead fell.\n</P>\n</TEXT>\n</DOC>",
-            ["AFP_ENG_19940512.0004", "Tin rises", "", "Agence France-Presse", "", "1994-05-12", "LA PAZ",
-             "Tin rose\nagain.\n\nZinc & lead fell."],
+            [
+                "AFP_ENG_19940512.0004",
+                "Tin rises",
+                "",
+                "Agence France-Presse",
+                "",
+                "1994-05-12",
+                "LA PAZ",
+                "Tin rose\nagain.\n\nZinc & lead fell.",
+            ],
         );
         check(
             "<DOC>\n<DOCNO> APW19980807.0261 </DOCNO>\n<DOCTYPE> NEWS STORY </DOCTYPE>\n<DATE_TIME> 08/07/1998 12:20:00 \
@@ -487,7 +544,16 @@ mod tests {
         check(
             "<DOC>\n<DOCNO> SJMN91-06364022 </DOCNO>\n<LEADPARA>   Tin rose.\n</LEADPARA>\n<SECTION>  Front \n</SECTION>\n\
              <HEADLINE>   TIN RISES\n</HEADLINE>\n<PUBDATE>   911230 </PUBDATE>\n<TEXT>   Zinc fell.  </TEXT></DOC>",
-            ["SJMN91-06364022", "TIN RISES", "", "San Jose Mercury News", "Front", "1991-12-30", "", "Tin rose.\n\nZinc fell."],
+            [
+                "SJMN91-06364022",
+                "TIN RISES",
+                "",
+                "San Jose Mercury News",
+                "Front",
+                "1991-12-30",
+                "",
+                "Tin rose.\n\nZinc fell.",
+            ],
         );
         check(
             "<DOC>\n<DOCNO>WEB-1</DOCNO>\n<DOCHDR>\nhttp://a.example/tin 10.0.0.1 19970219\n</DOCHDR>\n<html><title>Tin &amp; \

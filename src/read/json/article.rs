@@ -124,7 +124,8 @@ pub(in crate::read) fn article_from_json(
 }
 
 /// Elements of HTML with which a text begins.
-const OPENINGS: &[&str] = &["p", "div", "article", "section", "h1", "h2", "h3", "blockquote", "figure", "ul", "ol", "html"];
+const OPENINGS: &[&str] =
+    &["p", "div", "article", "section", "h1", "h2", "h3", "blockquote", "figure", "ul", "ol", "html"];
 
 /// Whether a text is HTML by its first sign: a tag that begins a paragraph, and its like or another tag further on.
 fn begins_like_html(text: &str) -> bool {
@@ -322,7 +323,11 @@ mod tests {
             (json!({"text": "<p> is a tag"}), "<p> is a tag", "<p> is a tag"),
             (json!({"text": "One", "html": "<p>Two</p>"}), "One", "One"),
         ] {
-            assert_eq!((read(value.clone()).text.as_str(), exact(value.clone()).as_str()), (from_file, as_sent), "{value}");
+            assert_eq!(
+                (read(value.clone()).text.as_str(), exact(value.clone()).as_str()),
+                (from_file, as_sent),
+                "{value}"
+            );
         }
         let title = read(json!({"title": {"rendered": "Tin &#8217;n zinc"}, "content": "words"})).title;
         assert_eq!(title.as_deref(), Some("Tin \u{2019}n zinc"));

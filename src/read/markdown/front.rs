@@ -70,8 +70,8 @@ fn yaml(lines: &[&str]) -> Map<String, Value> {
         let value = uncommented(value.trim());
         // What belongs to the field stands below it: indented, or as items of a list.
         let mut below = Vec::new();
-        while let Some(next) =
-            lines.next_if(|next| next.starts_with([' ', '\t']) || next.starts_with("- ") || *next == "-" || next.is_empty())
+        while let Some(next) = lines
+            .next_if(|next| next.starts_with([' ', '\t']) || next.starts_with("- ") || *next == "-" || next.is_empty())
         {
             below.push(next.trim());
         }

@@ -7,7 +7,7 @@
 mod front;
 mod reduced;
 
-use super::fields::Names;
+use super::fields::{Names, Role};
 use super::json::article_from_json;
 use super::layout::headline;
 use super::{File, Flow, Format, Skip, encoding, ending, foreign};
@@ -76,7 +76,7 @@ fn article(file: &str, path: &str, names: &Names) -> Option<Article> {
         }
         _ => {}
     }
-    let untitled = fields.iter().all(|(name, _)| names.role(name).is_none_or(|(role, _)| role != super::fields::Role::Title));
+    let untitled = fields.iter().all(|(name, _)| names.role(name).is_none_or(|(role, _)| role != Role::Title));
     if untitled {
         let found = headline::find(&text.body);
         if let (Some(title), true) = (found.title, found.before.is_empty()) {
@@ -87,13 +87,12 @@ fn article(file: &str, path: &str, names: &Names) -> Option<Article> {
             }
         }
     }
-    if text.body.trim().is_empty() {
+    text.body.truncate(text.body.trim_end().len());
+    if text.body.is_empty() {
         return None;
     }
     // Nothing in the fields is the text, whatever it is called.
-    fields.retain(|name, _| {
-        !matches!(names.role(name), Some((super::fields::Role::Text | super::fields::Role::Html, _)))
-    });
+    fields.retain(|name, _| !matches!(names.role(name), Some((Role::Text | Role::Html, _))));
     fields.insert("text".to_owned(), Value::String(text.body));
     article_from_json(Value::Object(fields), path, None, &Names::exact())
 }
@@ -106,7 +105,8 @@ mod tests {
     fn check(file: &str, expected: [&str; 7]) {
         let article = article(file, "a.md", &Names::default()).expect("it has text");
         let day = article.published.map(|day| day.value);
-        let all = [article.title, Some(article.authors.join("; ")), article.section, article.language, day, article.url];
+        let all =
+            [article.title, Some(article.authors.join("; ")), article.section, article.language, day, article.url];
         let mut all: Vec<String> = all.into_iter().map(Option::unwrap_or_default).collect();
         all.push(article.text);
         assert_eq!(all, expected, "{file}");
@@ -123,17 +123,24 @@ mod tests {
             "+++\ntitle = 'Tin'\ndate = 2024-06-19\nauthor = \"Ana Ruiz\"\n[taxonomies]\ncategories = [\"World\"]\n+++\nTin rose.",
             ["Tin", "Ana Ruiz", "World", "", "2024-06-19", "", "Tin rose."],
         );
-        check("---\ntitle: Tin\ntags: [metal, price]\n---\n# Tin\n\nTin rose.", ["Tin", "", "metal", "", "", "", "Tin rose."]);
+        check(
+            "---\ntitle: Tin\ntags: [metal, price]\n---\n# Tin\n\nTin rose.",
+            ["Tin", "", "metal", "", "", "", "Tin rose."],
+        );
         check("---\ndescription: Short\ncontent: x\n---\nTin rose.", ["", "", "", "", "", "", "Tin rose."]);
     }
 
     #[test]
     fn without_front_matter() {
-        check("# Tin _rises_\n\nTin rose.\n\n## Zinc\n\nZinc fell.", [
-            "Tin rises", "", "", "", "", "", "Tin rose.\n\nZinc\n\nZinc fell.",
-        ]);
+        check(
+            "# Tin _rises_\n\nTin rose.\n\n## Zinc\n\nZinc fell.",
+            ["Tin rises", "", "", "", "", "", "Tin rose.\n\nZinc\n\nZinc fell."],
+        );
         check("Tin rises\n=========\n\nTin rose.", ["Tin rises", "", "", "", "", "", "Tin rose."]);
-        check("Tin rises\n\nTin rose again on Tuesday.\n", ["Tin rises", "", "", "", "", "", "Tin rose again on Tuesday."]);
+        check(
+            "Tin rises\n\nTin rose again on Tuesday.\n",
+            ["Tin rises", "", "", "", "", "", "Tin rose again on Tuesday."],
+        );
         check("---\n\nTin rose.\n\n---\n\nZinc fell.", ["", "", "", "", "", "", "Tin rose.\n\nZinc fell."]);
         assert!(article("---\ntitle: Tin\n---\n", "a.md", &Names::default()).is_none());
         assert!(article("", "a.md", &Names::default()).is_none());

@@ -198,7 +198,7 @@ fn link(rest: &str) -> Option<(&str, usize)> {
     let label = rest.get(1..end)?;
     let after = rest.get(end + 1..)?;
     if label.starts_with('^') {
-        let colon = usize::from(after.starts_with(':'));
+        let colon = [": ", ":"].into_iter().find(|colon| after.starts_with(colon)).map_or(0, str::len);
         return Some((label, end + 1 + colon));
     }
     let more = match after.chars().next() {

@@ -82,9 +82,7 @@ impl Dialect {
 
     /// Whether a column is the text, or what stands in for it.
     pub(super) fn has_text(&self, names: &Names) -> bool {
-        self.columns
-            .iter()
-            .any(|name| matches!(role(name, names), Some(Role::Text | Role::Html | Role::Summary)))
+        self.columns.iter().any(|name| matches!(role(name, names), Some(Role::Text | Role::Html | Role::Summary)))
     }
 
     /// Whether it is a table whatever its name: the names of all columns look like names, a text is among them and something
@@ -161,7 +159,9 @@ fn escapes(sample: &[u8], quote: Option<u8>) -> bool {
     for three in sample.windows(3) {
         match three {
             [b'\\', mark, next] if *mark == quote && next.is_ascii_alphanumeric() => escaped += 1,
-            [before, mark, after] if *mark == quote && *after == quote && before.is_ascii_alphanumeric() => doubled += 1,
+            [before, mark, after] if *mark == quote && *after == quote && before.is_ascii_alphanumeric() => {
+                doubled += 1
+            }
             _ => {}
         }
     }

@@ -116,7 +116,9 @@ impl Reader<'_> {
     ) -> Result<(), Skip> {
         let path = self.path;
         let text = self.text(sample);
-        let Some(dialect) = Dialect::of(text.as_bytes(), self.names) else { return Err(Skip::file(path, "is no table")) };
+        let Some(dialect) = Dialect::of(text.as_bytes(), self.names) else {
+            return Err(Skip::file(path, "is no table"));
+        };
         if !dialect.has_text(self.names) {
             let mut columns: Vec<&str> = dialect.columns.iter().map(|name| name.trim()).collect();
             let more = columns.len() > MOST_COLUMNS;
@@ -282,7 +284,10 @@ mod tests {
         check(b"title,text\n\"A\",\"one \\\"two\\\", three\"\n", &["1 A|one \"two\", three"]);
         check(b"text\none, two\n\"three\"\n", &["1 |one, two", "2 |three"]);
         check(b"title,text\rA,one\rB,two", &["1 A|one", "2 B|two"]);
-        check(b"title\ttext\nA\t\"one\" he said\nB\t\"two\" she said\n", &["1 A|\"one\" he said", "2 B|\"two\" she said"]);
+        check(
+            b"title\ttext\nA\t\"one\" he said\nB\t\"two\" she said\n",
+            &["1 A|\"one\" he said", "2 B|\"two\" she said"],
+        );
         let wide: Vec<u8> = "\u{feff}title\ttext\nÄ\tone\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         check(&wide, &["1 Ä|one"]);
         check(b"title;text\nCaf\xe9;Le caf\xe9 d\x92ici\n", &["1 Caf\u{e9}|Le caf\u{e9} d\u{2019}ici"]);
@@ -298,10 +303,7 @@ mod tests {
             b"id,title,text\n1,A\n2,B,two, three\n\n3,C,,\n4,D,four\n",
             &["2 B|two, three", "4 D|four", "row 1! has no text", "row 3! has no text"],
         );
-        check(
-            b"id,text,title\n1,one, two,A\n2,three,B\n",
-            &["2 B|three", "row 1! has 4 columns instead of 3"],
-        );
+        check(b"id,text,title\n1,one, two,A\n2,three,B\n", &["2 B|three", "row 1! has 4 columns instead of 3"]);
         let many = format!("title,text\n{}", "A,\n".repeat(9));
         let reasons = ["row 1! has no text", "row 2! has no text", "row 3! has no text", "row 4! has no text"];
         let more = ["row 5! has no text", "! 4 more rows have no text or are damaged"];

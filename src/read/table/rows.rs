@@ -134,7 +134,15 @@ struct Splitter<'d> {
 
 impl<'d> Splitter<'d> {
     fn new(dialect: &'d Dialect) -> Splitter<'d> {
-        Splitter { dialect, fields: Vec::new(), field: Vec::new(), open: false, begins: true, closed: false, torn: false }
+        Splitter {
+            dialect,
+            fields: Vec::new(),
+            field: Vec::new(),
+            open: false,
+            begins: true,
+            closed: false,
+            torn: false,
+        }
     }
 
     /// Takes the next line of the row, with its end.
