@@ -12,7 +12,6 @@ use serde_json::{Map, Value};
 const NESTED: usize = 3;
 
 /// The fields of one object by role, the best name first.
-#[derive(Default)]
 struct Fields(Vec<(Role, usize, Value)>);
 
 impl Fields {
@@ -90,8 +89,8 @@ pub(in crate::read) fn article_from_json(
     names: &Names,
 ) -> Option<Article> {
     let Value::Object(object) = value else { return None };
-    let mut fields = Fields::default();
-    fields.0 = names.own_values(&object).into_iter().map(|(role, rank, value)| (role, rank, value.clone())).collect();
+    let own = names.own_values(&object).into_iter().map(|(role, rank, value)| (role, rank, value.clone()));
+    let mut fields = Fields(own.collect());
     fields.add(object, names, 0);
     let readable = |text: String| {
         if !names.exact && begins_like_html(&text) { fragment::text(&text) } else { text }
