@@ -1,5 +1,6 @@
 //! JSON Lines: an article a line, however many there are.
 
+use super::fields::Names;
 use super::json::{self, LARGEST_VALUE, begins_like_json, is_wide, parse};
 use super::{File, Flow, Format, Skip, encoding, ending};
 use crate::article::Article;
@@ -51,24 +52,36 @@ impl Format for JsonLines {
         skip: &mut dyn FnMut(Skip),
     ) -> Result<(), Skip> {
         let path = file.path;
+        let names = Names::beside(&file.around);
         let start = file.input.fill_buf().map_err(|error| Skip::file(path, format!("cannot be read: {error}")))?;
         if is_wide(start) {
             let (bytes, cut) = file.bytes()?;
             if cut {
                 skip(Skip::file(path, "is longer than what is read of JSON Lines that are not in UTF-8"));
             }
-            return read_lines(&mut encoding::decode(&bytes).text.as_bytes(), path, take, skip);
+            return read_named(&mut encoding::decode(&bytes).text.as_bytes(), path, &names, take, skip);
         }
-        read_lines(file.input, path, take, skip)
+        read_named(file.input, path, &names, take, skip)
     }
 }
 
 /// Reads JSON Lines from anything and hands each article to `take`, with the number of its line, from 1, as its member.
 ///
-/// A line that is no article goes to `skip` as `line 17`, with the reason.
+/// A line that is no article goes to `skip` as `line 17`, with the reason. Texts are kept exactly as they are sent, so that
+/// whoever sent them can count in them.
 pub fn read_lines(
     input: &mut dyn BufRead,
     path: &str,
+    take: &mut dyn FnMut(Article) -> Flow,
+    skip: &mut dyn FnMut(Skip),
+) -> Result<(), Skip> {
+    read_named(input, path, &Names::exact(), take, skip)
+}
+
+fn read_named(
+    input: &mut dyn BufRead,
+    path: &str,
+    names: &Names,
     take: &mut dyn FnMut(Article) -> Flow,
     skip: &mut dyn FnMut(Skip),
 ) -> Result<(), Skip> {
@@ -90,7 +103,7 @@ pub fn read_lines(
         }
         any = true;
         let found = if whole {
-            article(bytes, path, number)
+            article(bytes, path, number, names)
         } else {
             Err(format!("is a line of more than {} MB", LARGEST_VALUE >> 20))
         };
@@ -106,12 +119,12 @@ pub fn read_lines(
     if any { Ok(()) } else { Err(Skip::file(path, "empty")) }
 }
 
-fn article(bytes: &[u8], path: &str, number: u64) -> Result<Article, String> {
+fn article(bytes: &[u8], path: &str, number: u64, names: &Names) -> Result<Article, String> {
     let value = parse(bytes).map_err(|reason| format!("is not valid JSON: {reason}"))?;
     if !matches!(value, Value::Object(_)) {
         return Err("is no object".to_owned());
     }
-    let mut article = json::item(value, path, Some(&number.to_string()))?;
+    let mut article = json::item(value, path, Some(&number.to_string()), names)?;
     article.encoding = json::guessed_encoding(bytes);
     Ok(article)
 }

@@ -21,6 +21,7 @@ pub mod atom;
 pub mod container;
 pub mod encoding;
 mod feed;
+mod fields;
 pub mod foreign;
 pub mod html;
 pub mod json;
@@ -28,14 +29,19 @@ pub mod json_feed;
 pub mod json_lines;
 pub mod layout;
 pub mod mail;
+pub mod markdown;
 mod newsml;
 mod newsml_g2;
 mod ninjs;
 mod nitf;
 mod other_xml;
 mod prose;
+pub mod reuters;
 pub mod rss;
+mod sgml;
+pub mod table;
 pub mod text;
+pub mod trec;
 pub mod warc;
 mod wire;
 pub mod xml;
@@ -71,13 +77,17 @@ pub static FORMATS: &[&dyn Format] = &[
     &mail::Message,
     &mail::Mbox,
     &mail::Mhtml,
+    &markdown::Markdown,
     &newsml::NewsMl,
     &newsml_g2::NewsMlG2,
     &ninjs::Ninjs,
     &nitf::Nitf,
     &other_xml::OtherXml,
+    &reuters::Reuters,
     &rss::Rss,
+    &table::Table,
     &text::Text,
+    &trec::Trec,
     &warc::Warc,
     &wire::Wire,
 ];
@@ -111,6 +121,10 @@ pub fn read(
     read.map_err(|error| Skip::file(path, format!("cannot be read: {error}")))?;
     if head.is_empty() {
         return Err(Skip::file(path, "empty"));
+    }
+    if fields::is_names(path) {
+        let mut input = Cursor::new(head).chain(input);
+        return fields::check(&mut File { path, input: &mut input, around });
     }
     if let Some(container) = container::detect(&head) {
         let mut input = Cursor::new(head).chain(input);

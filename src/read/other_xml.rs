@@ -5,6 +5,7 @@
 //!    is one.
 //! 2. [`fields`] takes what is in an element as an object of named fields, so that its names mean what they mean in JSON.
 
+use super::fields::Names;
 use super::xml::{self, Element};
 use super::{File, Flow, Format, Skip, agency, foreign, json, prose};
 use crate::article::Article;
@@ -127,7 +128,7 @@ fn list(parent: &Element) -> Vec<Result<Article, String>> {
 
 /// The article that an element is; none where it has no title or no text.
 fn article(element: &Element) -> Option<Article> {
-    let article = json::article_from_json(Value::Object(fields(element)), "", None)?;
+    let article = json::article_from_json(Value::Object(fields(element)), "", None, &Names::default())?;
     (article.title.is_some() && article.text.len() >= SHORTEST).then_some(article)
 }
 

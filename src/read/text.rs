@@ -18,7 +18,7 @@ impl Format for Text {
     }
 
     fn endings(&self) -> &'static [&'static str] {
-        &["txt", "text", "md"]
+        &["txt", "text"]
     }
 
     fn recognise(&self, head: &[u8], name: &str) -> u8 {

@@ -1,99 +1,24 @@
 //! The fields of an article in a JSON object, under the names that news data sets give them.
 
 use crate::article::{Article, Confidence, Provenance, Published};
+use crate::read::fields::{NAMES, Names, Role};
+use crate::read::html::fragment;
 use crate::read::{language_code, layout};
 use crate::when::{Written, written};
 use chrono::DateTime;
-use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
-use std::sync::LazyLock;
 
 /// How deep objects are looked into: `_source`, `fields` and the like.
 const NESTED: usize = 3;
 
-/// What a field of an object is to an article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    Id,
-    Title,
-    Text,
-    /// Stands in where there is no text.
-    Summary,
-    Published,
-    Author,
-    Source,
-    Section,
-    Url,
-    Language,
-    Dateline,
-    /// An object whose fields are the article's.
-    Inner,
-}
-
-/// The names of fields, lower case and without `_`, `-` and blanks; of several the first counts.
-static NAMES: &[(Role, &str)] = &[
-    (Role::Id, "id _id guid docid docno articleid newsid storyid uuid itemid identifier"),
-    (Role::Title, "title headline heading hed articletitle newstitle maintitle webtitle headlinetext subject name"),
-    (
-        Role::Text,
-        "text body articlebody bodytext maintext fulltext content article story articletext articlecontent newstext \
-         contenttext plaintext cleantext cleanedtext rawtext textcontent maincontent document paragraphs sentences",
-    ),
-    (Role::Summary, "description summary abstract lead leadparagraph snippet excerpt standfirst"),
-    (
-        Role::Published,
-        "published publisheddate datepublished publicationdate publishdate pubdate publishedat firstpublished \
-         firstpublicationdate webpublicationdate publishedon publishtime publishedtime pubtime dateline_date issued date \
-         datetime versioncreated firstcreated datecreated createdat created timestamp time",
-    ),
-    (Role::Author, "author authors byline bylines creator writer writers by authorname journalist reporter"),
-    (
-        Role::Source,
-        "source publication publisher newspaper outlet sourcename publicationname provider journal medium site sitename \
-         websitename newsoutlet sourcedomain domain",
-    ),
-    (Role::Section, "section sectionname articlesection category desk newsdesk categories sections rubric genre"),
-    (Role::Url, "url link uri weburl articleurl sourceurl canonicalurl permalink canonical webpageurl href"),
-    (Role::Language, "language lang inlanguage locale"),
-    (Role::Dateline, "dateline"),
-    (Role::Inner, "fields attributes metadata meta data info properties"),
-];
-
-static ROLES: LazyLock<FxHashMap<String, (Role, usize)>> = LazyLock::new(|| {
-    let mut roles = FxHashMap::default();
-    for (role, names) in NAMES {
-        for (rank, name) in names.split_whitespace().enumerate() {
-            roles.insert(plain(name), (*role, rank));
-        }
-    }
-    roles
-});
-
-/// What a field is by its name, and how good the name is among others of its kind.
-fn role(name: &str) -> Option<(Role, usize)> {
-    // Dumps of search engines; without its underscore it is the newspaper.
-    if name == "_source" {
-        return Some((Role::Inner, 0));
-    }
-    if name.len() > 40 { None } else { ROLES.get(&plain(name)).copied() }
-}
-
-/// A name in lower case without the signs between its words: `publish_date` is `publishdate`.
-fn plain(name: &str) -> String {
-    // `dc:title`, `og:title`
-    let name = name.rsplit(':').next().unwrap_or(name);
-    name.chars().filter(|c| !matches!(c, '_' | '-' | ' ' | '.' | '@')).map(|c| c.to_ascii_lowercase()).collect()
-}
-
 /// The fields of one object by role, the best name first.
-#[derive(Default)]
 struct Fields(Vec<(Role, usize, Value)>);
 
 impl Fields {
     /// Takes what is known from `object`; names deeper down count less.
-    fn add(&mut self, object: Map<String, Value>, depth: usize) {
+    fn add(&mut self, object: Map<String, Value>, names: &Names, depth: usize) {
         for (name, value) in object {
-            let Some((role, rank)) = role(&name).filter(|_| !value.is_null()) else { continue };
+            let Some((role, rank)) = names.role(&name).filter(|_| !value.is_null()) else { continue };
             let rank = rank + depth * 100;
             match value {
                 Value::Object(inner) if (role == Role::Inner || role == Role::Text) && depth < NESTED => {
@@ -102,7 +27,7 @@ impl Fields {
                     {
                         self.0.push((role, rank, Value::String(text)));
                     }
-                    self.add(inner, depth + 1);
+                    self.add(inner, names, depth + 1);
                 }
                 _ if role == Role::Inner => {}
                 value => self.0.push((role, rank, value)),
@@ -130,30 +55,53 @@ impl Fields {
 }
 
 /// Whether an object has a text of its own, so that it is an article rather than something that holds articles.
-pub(super) fn has_text(object: &Map<String, Value>) -> bool {
-    fn within(object: &Map<String, Value>, depth: usize) -> bool {
-        object.iter().any(|(name, value)| match role(name) {
-            Some((Role::Text | Role::Summary, _)) => match value {
+pub(super) fn has_text(object: &Map<String, Value>, names: &Names) -> bool {
+    fn within(object: &Map<String, Value>, names: &Names, depth: usize) -> bool {
+        object.iter().any(|(name, value)| match names.role(name) {
+            Some((Role::Text | Role::Html | Role::Summary, _)) => match value {
                 Value::Array(list) => list.iter().any(Value::is_string),
-                Value::Object(inner) => depth < NESTED && (text(value).is_some() || within(inner, depth + 1)),
+                Value::Object(inner) => depth < NESTED && (text(value).is_some() || within(inner, names, depth + 1)),
                 _ => value.is_string(),
             },
-            Some((Role::Inner, _)) => depth < NESTED && value.as_object().is_some_and(|inner| within(inner, depth + 1)),
+            Some((Role::Inner, _)) if depth < NESTED => {
+                value.as_object().is_some_and(|inner| within(inner, names, depth + 1))
+            }
             _ => false,
         })
+    }
+    if names.own_names(Role::Text).is_some() {
+        return names.own_values(object).iter().any(|(role, _, value)| *role == Role::Text && text(value).is_some());
     }
     // The description of a feed is not its text.
     let feed = ["articles", "items", "docs", "results", "entries", "item"];
     let holds = |name: &&str| object.get(*name).is_some_and(Value::is_array);
-    !feed.iter().any(holds) && (crate::read::ninjs::is_item(object) || within(object, 0))
+    !feed.iter().any(holds) && (crate::read::ninjs::is_item(object) || within(object, names, 0))
 }
 
-/// The article that a JSON object describes; none where it has no text. The text is kept exactly as it is there.
-pub fn article_from_json(value: Value, path: &str, member: Option<&str>) -> Option<Article> {
+/// The article that a JSON object describes; none where it has no text.
+///
+/// The text is kept exactly as it is there, unless its name says that it is HTML, or `names` allow for it and it begins with
+/// a tag that begins a paragraph.
+pub(in crate::read) fn article_from_json(
+    value: Value,
+    path: &str,
+    member: Option<&str>,
+    names: &Names,
+) -> Option<Article> {
     let Value::Object(object) = value else { return None };
-    let mut fields = Fields::default();
-    fields.add(object, 0);
-    let text = fields.take(Role::Text, text).or_else(|| fields.take(Role::Summary, text))?;
+    let own = names.own_values(&object).into_iter().map(|(role, rank, value)| (role, rank, value.clone()));
+    let mut fields = Fields(own.collect());
+    fields.add(object, names, 0);
+    let readable = |text: String| {
+        if !names.exact && begins_like_html(&text) { fragment::text(&text) } else { text }
+    };
+    let from_html = |value: &Value| Some(fragment::text(&text(value)?)).filter(|text| !text.is_empty());
+    let text = fields
+        .take(Role::Text, text)
+        .map(readable)
+        .filter(|text| !text.is_empty())
+        .or_else(|| fields.take(Role::Html, from_html))
+        .or_else(|| fields.take(Role::Summary, text).map(readable))?;
     let mut article = Article {
         id: fields.take(Role::Id, id),
         path: path.to_owned(),
@@ -172,6 +120,20 @@ pub fn article_from_json(value: Value, path: &str, member: Option<&str>) -> Opti
     crate::read::cut(&mut article);
     layout::mark(&mut article);
     Some(article)
+}
+
+/// Elements of HTML with which a text begins.
+const OPENINGS: &[&str] =
+    &["p", "div", "article", "section", "h1", "h2", "h3", "blockquote", "figure", "ul", "ol", "html"];
+
+/// Whether a text is HTML by its first sign: a tag that begins a paragraph, and its like or another tag further on.
+fn begins_like_html(text: &str) -> bool {
+    let Some(rest) = text.trim_start().strip_prefix('<') else { return false };
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    let (name, after) = rest.split_at(end);
+    OPENINGS.contains(&name.to_ascii_lowercase().as_str())
+        && after.starts_with(['>', ' ', '\n'])
+        && after.split_once('>').is_some_and(|(_, rest)| fragment::is_html(rest))
 }
 
 /// A text: a string, its paragraphs, or an object that wraps it.
@@ -198,7 +160,11 @@ fn line(value: &Value) -> Option<String> {
         }
         Value::Number(number) => Some(number.to_string()),
         Value::Array(list) => list.iter().find_map(line),
-        Value::Object(object) => ["name", "title", "main", "rendered", "text", "value", "#text", "href", "code", "id"]
+        // What WordPress has rendered is HTML.
+        Value::Object(object) if object.get("rendered").is_some_and(Value::is_string) => {
+            line(object.get("rendered")?).map(|line| fragment::text(&line)).filter(|line| !line.is_empty())
+        }
+        Value::Object(object) => ["name", "title", "main", "text", "value", "#text", "href", "code", "id"]
             .iter()
             .find_map(|name| line(object.get(*name)?)),
         _ => None,
@@ -297,7 +263,7 @@ mod tests {
     use serde_json::json;
 
     fn read(value: Value) -> Article {
-        article_from_json(value, "a.json", None).expect("it has text")
+        article_from_json(value, "a.json", None, &Names::default()).expect("it has text")
     }
 
     #[test]
@@ -341,8 +307,29 @@ mod tests {
         for value in
             [json!({"title": "t"}), json!({"text": " "}), json!({"text": 7}), json!([]), json!("x"), json!(null)]
         {
-            assert!(article_from_json(value, "a", None).is_none());
+            assert!(article_from_json(value, "a", None, &Names::default()).is_none());
         }
+    }
+
+    #[test]
+    fn html_is_read_where_it_is_beyond_doubt() {
+        let exact = |value| article_from_json(value, "-", None, &Names::exact()).expect("it has text").text;
+        for (value, from_file, as_sent) in [
+            (json!({"body_html": "<p>One &amp; <b>two</b></p><p>Three"}), "One & two\n\nThree", "One & two\n\nThree"),
+            (json!({"text": "<p>One</p>"}), "One", "<p>One</p>"),
+            (json!({"content": {"rendered": "\n<p>One</p>"}}), "One", "\n<p>One</p>"),
+            (json!({"text": "One <b>two</b>"}), "One <b>two</b>", "One <b>two</b>"),
+            (json!({"text": "<p> is a tag"}), "<p> is a tag", "<p> is a tag"),
+            (json!({"text": "One", "html": "<p>Two</p>"}), "One", "One"),
+        ] {
+            assert_eq!(
+                (read(value.clone()).text.as_str(), exact(value.clone()).as_str()),
+                (from_file, as_sent),
+                "{value}"
+            );
+        }
+        let title = read(json!({"title": {"rendered": "Tin &#8217;n zinc"}, "content": "words"})).title;
+        assert_eq!(title.as_deref(), Some("Tin \u{2019}n zinc"));
     }
 
     #[test]

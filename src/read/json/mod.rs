@@ -4,12 +4,13 @@
 //! 2. [`parse`] makes a value of each, and mends what other programs write but the standard does not allow.
 //! 3. [`article`] takes the fields of an article from it.
 
-pub mod article;
+mod article;
 mod mend;
 mod pieces;
 
-pub use article::article_from_json;
+pub(super) use article::article_from_json;
 
+use super::fields::Names;
 use super::{File, Flow, Format, Skip, encoding, ending, ninjs};
 use crate::article::Article;
 use serde_json::Value;
@@ -19,7 +20,7 @@ use std::io::BufRead;
 pub const LARGEST_VALUE: usize = 64 << 20;
 
 /// The reason for skipping an object.
-const NO_TEXT: &str = "has no text";
+pub(super) const NO_TEXT: &str = "has no text";
 
 /// How deep a list of articles may lie in an object that holds it.
 const WRAPPERS: usize = 4;
@@ -55,12 +56,13 @@ impl Format for Json {
     ) -> Result<(), Skip> {
         let path = file.path;
         let failed = |error: std::io::Error| Skip::file(path, format!("cannot be read: {error}"));
+        let names = Names::beside(&file.around);
         let wide = is_wide(file.input.fill_buf().map_err(failed)?);
         if wide {
             let decoded = encoding::decode(&file.bytes()?.0);
-            return read_pieces(&mut decoded.text.as_bytes(), path, decoded.encoding.as_deref(), take, skip);
+            return read_pieces(&mut decoded.text.as_bytes(), path, &names, decoded.encoding.as_deref(), take, skip);
         }
-        read_pieces(file.input, path, None, take, skip)
+        read_pieces(file.input, path, &names, None, take, skip)
     }
 }
 
@@ -92,6 +94,7 @@ pub(super) fn is_wide(head: &[u8]) -> bool {
 fn read_pieces(
     input: &mut dyn BufRead,
     path: &str,
+    names: &Names,
     encoding: Option<&str>,
     take: &mut dyn FnMut(Article) -> Flow,
     skip: &mut dyn FnMut(Skip),
@@ -121,12 +124,12 @@ fn read_pieces(
         };
         let mut flow = Flow::Continue;
         let mut list = Vec::new();
-        unwrap(value, 0, &mut list);
+        unwrap(value, names, 0, &mut list);
         let alone = list.len() == 1 && !listed;
         let many = list.len() > 1;
         for (inner, value) in list.into_iter().enumerate() {
             let index = if many { inner } else { at };
-            let mut article = match item(value, path, Some(&index.to_string())) {
+            let mut article = match item(value, path, Some(&index.to_string()), names) {
                 Ok(article) => article,
                 Err(reason) => {
                     skip(if alone && at == 0 {
@@ -166,27 +169,27 @@ fn read_pieces(
 }
 
 /// The article that a JSON object is, whether of a news agency or of anybody, or why it is none.
-pub(super) fn item(value: Value, path: &str, member: Option<&str>) -> Result<Article, String> {
+pub(super) fn item(value: Value, path: &str, member: Option<&str>, names: &Names) -> Result<Article, String> {
     if let Value::Object(object) = &value
         && ninjs::is_item(object)
     {
         let article = ninjs::article(object)?;
         return Ok(Article { path: path.to_owned(), member: member.map(str::to_owned), ..article });
     }
-    article_from_json(value, path, member).ok_or_else(|| NO_TEXT.to_owned())
+    article_from_json(value, path, member, names).ok_or_else(|| NO_TEXT.to_owned())
 }
 
 /// Puts the articles that `value` holds into `out`: itself, or those of a list in it.
-fn unwrap(value: Value, depth: usize, out: &mut Vec<Value>) {
+fn unwrap(value: Value, names: &Names, depth: usize, out: &mut Vec<Value>) {
     let Value::Object(mut object) = value else {
         if let Value::Array(list) = value
             && depth < WRAPPERS
         {
-            list.into_iter().for_each(|inner| unwrap(inner, depth + 1, out));
+            list.into_iter().for_each(|inner| unwrap(inner, names, depth + 1, out));
         }
         return;
     };
-    if depth >= WRAPPERS || article::has_text(&object) {
+    if depth >= WRAPPERS || article::has_text(&object, names) {
         out.push(Value::Object(object));
         return;
     }
@@ -198,14 +201,15 @@ fn unwrap(value: Value, depth: usize, out: &mut Vec<Value>) {
     for name in LISTS {
         if let Some(inner) = object.get_mut(*name).filter(|inner| holds(inner)) {
             let before = out.len();
-            unwrap(inner.take(), depth + 1, out);
+            unwrap(inner.take(), names, depth + 1, out);
             if out.len() > before {
                 return;
             }
         }
     }
     // `{"id-1": {…}, "id-2": {…}}`
-    let by_key = object.len() > 1 && object.values().all(|value| value.as_object().is_some_and(article::has_text));
+    let has_text = |value: &Value| value.as_object().is_some_and(|object| article::has_text(object, names));
+    let by_key = object.len() > 1 && object.values().all(has_text);
     if by_key {
         for (key, mut value) in object {
             if let Some(inner) = value.as_object_mut() {
@@ -289,6 +293,7 @@ mod tests {
         let result = read_pieces(
             &mut json.as_bytes(),
             "a.json",
+            &Names::default(),
             None,
             &mut |article| {
                 out.push(format!("{} {}", article.member.unwrap_or("-".to_owned()), article.text));

@@ -462,7 +462,18 @@ fn is_contact(line: &str) -> bool {
 fn is_day(text: &str) -> bool {
     // A year alone stands in many a line of prose.
     let exact = |written: crate::when::Written| written.precision == Precision::Day;
-    dateline::is_date(text) || crate::when::written(text).is_some_and(exact)
+    dateline::is_date(text) || !is_sentence(text) && crate::when::written(text).is_some_and(exact)
+}
+
+/// The most words of a date: `Monday, 15 September 2008 at 11.40 pm GMT`.
+const MOST_WORDS: usize = 8;
+
+/// Whether a line that names a date is prose: it ends in a full stop, or has words that no date has.
+fn is_sentence(line: &str) -> bool {
+    let words = || line.split_whitespace();
+    // Names of months begin with a small letter in many languages.
+    let small = words().filter(|word| word.len() > 3 && word.starts_with(char::is_lowercase)).count();
+    line.ends_with('.') || small > 1 || words().count() > MOST_WORDS
 }
 
 /// `Photo: …`, `PHOTO BY …`, `(Photo: …)`.
@@ -501,6 +512,20 @@ fn trim(text: &str, span: Span) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_of_prose_that_names_a_year_is_prose() {
+        for (line, expected) in [
+            ("Monday, 15 September 2008 at 11.40pm", true),
+            ("Wednesday 19 June 2024 10:30 GMT", true),
+            ("June 19, 2024", true),
+            ("shut when the price of tin collapsed in 1985.", false),
+            ("It had stood still since 1983.", false),
+            ("and was opened again in June 1985 by the mayor", false),
+        ] {
+            assert_eq!(is_published(line), expected, "{line}");
+        }
+    }
 
     /// The furniture between brackets.
     fn check(text: &str, expected: &str, authors: &[&str]) {
