@@ -65,7 +65,6 @@ mod tests {
             (b"<div><p>", "a.html", Some("HTML")),
             (b"<div> is a tag", "a.txt", None),
             (b"Plain text", "a.html", None),
-            (b"%PDF-1.7", "a.txt", Some("PDF")),
             (b"WARC/1.0\r\n", "a.warc", Some("WARC")),
             (b"", "a.html", None),
         ] {

@@ -15,14 +15,21 @@ use around::{Around, Packed};
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, Cursor, Read};
 
+mod abbyy;
+mod alto;
 pub mod around;
+mod articletext;
 pub mod container;
 pub mod encoding;
 pub mod foreign;
+mod hocr;
 pub mod html;
 pub mod json;
 pub mod json_lines;
 pub mod layout;
+mod mets;
+pub mod pdf;
+mod scan;
 pub mod text;
 pub mod xml;
 
@@ -50,8 +57,14 @@ pub trait Format: Sync {
 
 /// Every format.
 pub static FORMATS: &[&dyn Format] = &[
-    &json::Json, //
+    &abbyy::Abbyy, //
+    &alto::Alto,
+    &articletext::ArticleText,
+    &hocr::Hocr,
+    &json::Json,
     &json_lines::JsonLines,
+    &mets::Mets,
+    &pdf::Pdf,
     &text::Text,
 ];
 
