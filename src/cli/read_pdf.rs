@@ -25,8 +25,8 @@ impl Command for ReadPdf {
         read.map_err(|error| Error::new(Kind::Io, format!("standard input cannot be read: {error}")))?;
         // Deep nesting takes a large stack.
         let thread = std::thread::Builder::new().stack_size(process::STACK).spawn(move || extract::extract(&bytes));
-        let found = thread.ok().and_then(|thread| thread.join().ok());
-        let found = found.ok_or_else(|| Error::new(Kind::Io, "the PDF file is damaged"))?;
+        let thread = thread.map_err(|error| Error::new(Kind::Io, format!("no thread can be started: {error}")))?;
+        let found = thread.join().map_err(|_| Error::new(Kind::Io, "the PDF file is damaged"))?;
         report.json(&found)?;
         Ok(Exit::Done)
     }
@@ -37,9 +37,18 @@ impl Command for ReadPdf {
 fn limit() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     let at_most = |most: u64| Rlimit { current: Some(most), maximum: Some(most) };
-    let _ = setrlimit(Resource::As, at_most(process::MOST_MEMORY));
+    let _ = setrlimit(Resource::As, at_most(reserved().saturating_add(process::MOST_MEMORY)));
     let _ = setrlimit(Resource::Cpu, at_most(process::LONGEST));
     let _ = setrlimit(Resource::Core, at_most(0));
+}
+
+/// How much of the address space is taken already, in bytes: the allocator reserves more than it uses.
+#[cfg(unix)]
+fn reserved() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let size = status.lines().find_map(|line| line.strip_prefix("VmSize:"));
+    let kilobytes = size.and_then(|size| size.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
+    kilobytes.unwrap_or(0).saturating_mul(1024)
 }
 
 #[cfg(not(unix))]

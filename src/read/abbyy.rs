@@ -122,6 +122,9 @@ fn closed_up(line: &str) -> String {
             out.push(' ');
         }
         if run >= SPACED_OUT {
+            // The last letter may have a sign behind it.
+            let last = words.get(at + run).filter(|word| is_letter(&word.trim_end_matches(['.', ',', ';', ':'])));
+            let run = run + usize::from(last.is_some());
             words.get(at..at + run).unwrap_or_default().iter().for_each(|letter| out.push_str(letter));
             at += run;
         } else {

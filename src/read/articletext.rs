@@ -58,6 +58,13 @@ fn article(text: &str, path: &str) -> Option<Article> {
     let titles: Vec<String> = root.all("title").filter_map(xml::Element::text).collect();
     let title = (!titles.is_empty()).then(|| titles.join(" "));
     let compounds = Compounds::of(paragraphs.iter().map(String::as_str));
+    // Lines were joined without undoing hyphens: `fchee- pen`.
+    let undo = |paragraph: String| {
+        let mut out = String::with_capacity(paragraph.len());
+        paragraph.split_inclusive("- ").for_each(|part| lines::join(&mut out, part, &compounds));
+        out
+    };
+    let paragraphs: Vec<String> = paragraphs.into_iter().map(undo).collect();
     let body = lines::body(paragraphs.into_iter().map(|paragraph| (paragraph, false)), &compounds);
     // An advertisement may be all title.
     let text = if body.is_empty() { title.clone()? } else { body };
@@ -82,8 +89,8 @@ mod tests {
     fn titles_and_paragraphs() {
         for (text, expected) in [
             (
-                "<text><title>SPAIN.</title><p>The fleet  has\nsailed.</p><p>More &amp; more.</p></text>",
-                Some((Some("SPAIN."), "The fleet has sailed.\n\nMore & more.")),
+                "<text><title>SPAIN.</title><p>The fleet  has\nsai- led - at last.</p><p>More &amp; more.</p></text>",
+                Some((Some("SPAIN."), "The fleet has sailed - at last.\n\nMore & more.")),
             ),
             ("<text><title/><p>Only this.</p></text>", Some((None, "Only this."))),
             ("<text><title>For sale</title></text>", Some((Some("For sale"), "For sale"))),

@@ -217,3 +217,115 @@ fn relative(address: &str) -> String {
     }
     path.replace("%20", " ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::around::{Around, Budget};
+    use super::*;
+    use std::io::Cursor;
+
+    struct Folder(Vec<(&'static str, String)>);
+
+    impl Beside for Folder {
+        fn open(&self, path: &str) -> Option<Box<dyn Read>> {
+            let (_, text) = self.0.iter().find(|(name, _)| *name == path)?;
+            Some(Box::new(Cursor::new(text.clone())))
+        }
+
+        fn names(&self) -> Vec<String> {
+            self.0.iter().map(|(name, _)| (*name).to_owned()).collect()
+        }
+    }
+
+    /// What comes of an issue with pages beside it.
+    fn check(mets: &str, pages: Vec<(&'static str, String)>, expected: &[&str]) {
+        let (mut out, mut skips) = (Vec::new(), Vec::new());
+        let (budget, folder) = (Budget::default(), Folder(pages));
+        let around = Around { beside: Some(&folder), ..Around::new(&budget) };
+        let result = Mets.read(
+            &mut File { path: "x/1921_12_07-METS.xml", input: &mut Cursor::new(mets), around },
+            &mut |article| {
+                let day = article.published.map(|published| published.value).unwrap_or_default();
+                let shown = [article.id, article.section, article.title, article.source, Some(day), Some(article.text)];
+                out.push(shown.map(Option::unwrap_or_default).join(" | "));
+                Flow::Continue
+            },
+            &mut |skip| skips.push(skip),
+        );
+        skips.extend(result.err());
+        out.extend(skips.into_iter().map(|skip| format!("{}! {}", skip.member.unwrap_or_default(), skip.reason)));
+        assert_eq!(out, expected, "{mets}");
+    }
+
+    /// A page of blocks `b1`, `b2`, … with these words.
+    fn page(blocks: &[&str]) -> String {
+        let block = |(at, text): (usize, &&str)| {
+            let words: Vec<String> = text.split(' ').map(|word| format!("<String CONTENT='{word}'/>")).collect();
+            format!("<TextBlock ID='b{}'><TextLine>{}</TextLine></TextBlock>", at + 1, words.join("<SP/>"))
+        };
+        let blocks: String = blocks.iter().enumerate().map(block).collect();
+        format!("<alto><Layout><Page ID='P'><PrintSpace>{blocks}</PrintSpace></Page></Layout></alto>")
+    }
+
+    /// An issue with two pages and these divisions.
+    fn issue(divisions: &str) -> String {
+        format!(
+            "<mets><dmdSec ID='m'><mods><titleInfo><title>Courier</title></titleInfo><originInfo>\
+             <dateIssued>07.12.1921</dateIssued></originInfo></mods></dmdSec><fileSec>\
+             <file ID='F1'><FLocat href='file://./ALTO/1.xml'/></file><file ID='F2'><FLocat href='2.xml'/></file>\
+             </fileSec><structMap TYPE='LOGICAL'><div TYPE='ISSUE' DMDID='m'>{divisions}</div></structMap></mets>"
+        )
+    }
+
+    const TWO: &str = "<div TYPE='ARTICLE' ID='a' LABEL='News'><div TYPE='HEADING'><fptr><area FILEID='F1' BEGIN='b1'/></fptr></div>\
+        <div TYPE='BODY'><fptr><area FILEID='F1' BEGIN='b2'/></fptr><fptr><area FILEID='F2' BEGIN='b1' END='b2'/></fptr></div></div>\
+        <div TYPE='SECTION' LABEL='Trade'><div TYPE='ARTICLE' ID='b'><fptr><area FILEID='F1' BEGIN='b3'/></fptr></div></div>";
+
+    #[test]
+    fn articles_of_parts_of_pages() {
+        let pages =
+            || vec![("1.xml", page(&["News", "It began", "Prices rose."])), ("2.xml", page(&["and", "ended."]))];
+        let one = "1921_12_07:a |  | News | Courier | 1921-12-07 | It began and ended.";
+        let two = "1921_12_07:b | Trade |  | Courier | 1921-12-07 | Prices rose.";
+        check(&issue(TWO), pages(), &[one, two]);
+        let missing = "2.xml! is named as a page and is not there";
+        let cut = "1921_12_07:a |  | News | Courier | 1921-12-07 | It began";
+        check(&issue(TWO), pages().into_iter().take(1).collect(), &[cut, two, missing]);
+        let none = ["ALTO/1.xml! is named as a page and is not there", missing, "! none of its pages is there"];
+        check(&issue(TWO), vec![], &none);
+    }
+
+    #[test]
+    fn pages_without_articles_are_articles() {
+        let pages = vec![("ALTO/1.xml", page(&["One page"])), ("2.xml", "<html/>".to_owned())];
+        let expected =
+            ["1921_12_07:F1 |  |  | Courier | 1921-12-07 | One page", "2.xml! is named as a page and is no ALTO"];
+        check(&issue(""), pages, &expected);
+    }
+
+    #[test]
+    fn parts_that_are_linked() {
+        let linked = issue("<div TYPE='ADVERTISEMENT' ID='x' LABEL='Adv. 1 Page 1'/>").replace(
+            "</mets>",
+            "<structMap TYPE='PHYSICAL'><div ID='p'><fptr><area FILEID='F1' BEGIN='b2'/></fptr></div></structMap>\
+             <structLink><smLinkGrp><smLocatorLink href='#x' label='l'/><smLocatorLink href='#p' label='q'/>\
+             <smArcLink from='l' to='q'/></smLinkGrp></structLink></mets>",
+        );
+        let pages = vec![("1.xml", page(&["Head", "For sale"])), ("2.xml", page(&["Page two"]))];
+        let expected = [
+            "1921_12_07:x | Advertisement |  | Courier | 1921-12-07 | For sale",
+            "1921_12_07:F2 |  |  | Courier | 1921-12-07 | Page two",
+        ];
+        check(&linked, pages, &expected);
+    }
+
+    #[test]
+    fn what_is_no_issue() {
+        check("<mets/>", vec![], &["! is METS without files or structure"]);
+        check("<mets><structMap><div/></structMap></mets>", vec![], &["! is METS that names no pages of text"]);
+        let whole = issue(TWO);
+        for end in (0..whole.len()).step_by(13) {
+            let _ = Issue::read(&whole[..end]);
+        }
+    }
+}

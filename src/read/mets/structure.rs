@@ -223,7 +223,7 @@ impl<'a> Reading<'a> {
             return;
         }
         let label = division.attribute("LABEL").and_then(tidy);
-        let title = own.title.clone().or(label);
+        let title = own.title.clone().or(label).filter(|title| !is_made_up(title, &kind));
         let mut areas = Vec::new();
         self.areas(division, Kind::Text, true, &mut areas);
         let holds_others = division.all("div").any(|inner| self.has_article(inner));
@@ -329,6 +329,16 @@ fn role(kind: &str) -> Option<Kind> {
     })
 }
 
+/// Whether a label is but the type and a number: `Adv. 2 Page 1`.
+fn is_made_up(label: &str, kind: &str) -> bool {
+    let first = label.split_whitespace().next().unwrap_or("").trim_end_matches('.').to_ascii_uppercase();
+    let rest = label.split_whitespace().skip(1);
+    first.len() > 1
+        && kind.starts_with(&first)
+        && rest.clone().next().is_some()
+        && rest.into_iter().all(|word| word.eq_ignore_ascii_case("page") || !word.contains(char::is_alphabetic))
+}
+
 /// A type of division as a section is named: `Death notice`.
 fn in_words(kind: &str) -> String {
     let lower = kind.to_lowercase().replace('_', " ");
@@ -366,7 +376,7 @@ fn describe(section: &Element) -> About {
         return About {
             title: title(mods),
             source: host.and_then(title),
-            date: dates("dateIssued").or_else(|| dates("dateCreated")).or_else(|| dates("date")),
+            date: dates("dateIssued").or_else(|| dates("dateCreated")).or_else(|| dates("date")).map(day_first),
             language: language.as_deref().and_then(scan::language::code),
             authors: mods.all("name").filter_map(author).collect(),
         };
@@ -375,9 +385,21 @@ fn describe(section: &Element) -> About {
     About {
         title: first("title").as_deref().and_then(tidy),
         source: None,
-        date: first("issued").or_else(|| first("date")),
+        date: first("issued").or_else(|| first("date")).map(day_first),
         language: first("language").as_deref().and_then(scan::language::code),
         authors: section.every("creator").into_iter().filter_map(Element::text).collect(),
+    }
+}
+
+/// A day with points, `01.08.1821`, is written day first wherever points are used; it is turned round so that it is not
+/// taken for an ambiguous one.
+fn day_first(date: String) -> String {
+    let parts: Vec<&str> = date.split('.').collect();
+    match parts.as_slice() {
+        [day, month, year] if year.len() == 4 && day.len() <= 2 && month.len() <= 2 => {
+            format!("{year}-{month:0>2}-{day:0>2}")
+        }
+        _ => date,
     }
 }
 
@@ -411,5 +433,9 @@ fn from_label(label: &str) -> About {
     let name = label.get(..end).unwrap_or("").trim_end_matches(|c: char| !c.is_alphanumeric());
     let name =
         ["no", "No", "nr", "Nr", "n"].iter().find_map(|word| name.strip_suffix(&format!(" {word}"))).unwrap_or(name);
-    About { source: tidy(name.trim_end_matches([',', '.', ' '])), date: date.map(str::to_owned), ..About::default() }
+    About {
+        source: tidy(name.trim_end_matches([',', '.', ' '])),
+        date: date.map(|date| day_first(date.to_owned())),
+        ..About::default()
+    }
 }

@@ -78,12 +78,13 @@ pub(in crate::read) fn paragraphs(lines: &[Line], compounds: &Compounds) -> Vec<
     let mut out: Vec<String> = Vec::new();
     let edge = lines.iter().filter_map(|line| line.bounds).map(|bounds| bounds.right).fold(0.0, f32::max);
     let step = usual_step(lines);
+    let hangs = hangs(lines);
     let mut before: Option<&Line> = None;
     for (at, line) in lines.iter().enumerate() {
         if line.text.trim().is_empty() {
             continue;
         }
-        let begins = before.is_none_or(|before| begins_paragraph(before, line, lines.get(at + 1), edge, step));
+        let begins = before.is_none_or(|before| begins_paragraph(before, line, lines.get(at + 1), edge, step, hangs));
         match out.last_mut() {
             Some(paragraph) if !begins => join(paragraph, &line.text, compounds),
             _ => out.push(line.text.trim().to_owned()),
@@ -104,7 +105,14 @@ fn usual_step(lines: &[Line]) -> Option<f32> {
     steps.get(steps.len() / 2).copied().filter(|_| steps.len() > 1)
 }
 
-fn begins_paragraph(before: &Line, line: &Line, next: Option<&Line>, edge: f32, step: Option<f32>) -> bool {
+fn begins_paragraph(
+    before: &Line,
+    line: &Line,
+    next: Option<&Line>,
+    edge: f32,
+    step: Option<f32>,
+    hangs: bool,
+) -> bool {
     let (Some(above), Some(own)) = (before.bounds, line.bounds) else { return false };
     if divides(&before.text) {
         return false;
@@ -112,14 +120,28 @@ fn begins_paragraph(before: &Line, line: &Line, next: Option<&Line>, edge: f32, 
     if step.is_some_and(|step| own.bottom - above.bottom > step * GAP) {
         return true;
     }
-    let height = own.height();
-    let below = next.and_then(|next| next.bounds);
-    // A line of the next column says nothing.
-    let is_indented = own.left - above.left >= height * INDENT
+    let is_short = edge - above.right > own.height() * SHORT;
+    let ends = ends_sentence(&before.text);
+    !hangs && is_indented(above, own, next.and_then(|next| next.bounds)) && (ends || is_short && next.is_some())
+}
+
+/// Whether a line is set in from the one above and the one below. Of those, a line of another column says nothing.
+fn is_indented(above: Bounds, own: Bounds, below: Option<Bounds>) -> bool {
+    let indent = own.height() * INDENT;
+    own.left - above.left >= indent
         && own.top > above.top
-        && below.is_none_or(|below| own.left - below.left >= height * INDENT || below.top < own.top);
-    let is_short = edge - above.right > height * SHORT;
-    is_indented && (is_short || ends_sentence(&before.text))
+        && below.is_none_or(|below| own.left - below.left >= indent || below.top < own.top)
+}
+
+/// Whether it is the lines that go on that are set in, as in lists and verse, so that an indent begins nothing: more than
+/// two in five lines are.
+fn hangs(lines: &[Line]) -> bool {
+    let bounds = |line: Option<&Line>| line.and_then(|line| line.bounds);
+    let is_in = |at: &usize| {
+        let below = bounds(lines.get(at + 1));
+        bounds(lines.get(at.wrapping_sub(1))).zip(bounds(lines.get(*at))).is_some_and(|(a, o)| is_indented(a, o, below))
+    };
+    (1..lines.len()).filter(is_in).count() * 5 > lines.len() * 2
 }
 
 /// Paragraphs of blocks that follow each other made one text, a blank line between: a sentence that goes on in the next

@@ -19,7 +19,7 @@ pub(super) const HEADING: f32 = 1.25;
 /// The most words of a heading.
 const LONGEST_HEADING: usize = 30;
 /// Below this confidence a heading is more likely an ornament than words.
-const SURE_ENOUGH: f32 = 0.4;
+const SURE_ENOUGH: f32 = 0.5;
 
 /// What a block of a page is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -134,7 +134,8 @@ pub(super) fn compose(path: &str, blocks: &[Block], title: Option<String>, of: O
         let found = title_blocks(&blocks, &is_heading);
         let words: Vec<String> =
             blocks.get(found.clone()).unwrap_or_default().iter().map(|block| block.one_line(&compounds)).collect();
-        article.title = super::xml::one_line(&words.join(" "));
+        let words = words.join(" ");
+        article.title = super::xml::one_line(words.trim_end_matches([' ', ',', ';', ':', '-', '—']));
         // In the middle of a page it belongs to what comes below it.
         if found.start == 0 && found.end < blocks.len() {
             left_out = found;
@@ -153,7 +154,12 @@ pub(super) fn compose(path: &str, blocks: &[Block], title: Option<String>, of: O
             continue;
         }
         let closed = is_heading(block) || block.kind != Kind::Text;
-        for paragraph in lines::paragraphs(&block.lines, &compounds) {
+        let paragraphs_of = if is_heading(block) {
+            vec![block.one_line(&compounds)]
+        } else {
+            lines::paragraphs(&block.lines, &compounds)
+        };
+        for paragraph in paragraphs_of {
             if block.kind == Kind::Author && of == Of::Article {
                 article.authors.extend(layout::names(&paragraph));
             }
@@ -198,6 +204,11 @@ fn usual_size(blocks: &[&Block]) -> Option<f32> {
         blocks.iter().filter_map(|block| Some((block.size.filter(|size| *size > 0.0)?, block.words()))).collect();
     sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
     let all: usize = sizes.iter().map(|(_, words)| words).sum();
+    let words: usize = blocks.iter().map(|block| block.words()).sum();
+    if all * 2 < words {
+        // Of most nothing is known.
+        return None;
+    }
     let mut seen = 0;
     sizes.into_iter().find_map(|(size, words)| {
         seen += words;
@@ -209,7 +220,9 @@ fn usual_size(blocks: &[&Block]) -> Option<f32> {
 fn is_larger(block: &Block, usual: Option<f32>) -> bool {
     let (Some(size), Some(usual)) = (block.size, usual) else { return false };
     let sure = block.confidence.mean().is_none_or(|mean| mean >= SURE_ENOUGH);
-    size >= usual * HEADING && sure && block.letters() > 2 && block.words() <= LONGEST_HEADING
+    let first = block.lines.iter().flat_map(|line| line.text.chars()).find(|c| c.is_alphabetic());
+    let begins = first.is_some_and(|first| !first.is_lowercase());
+    size >= usual * HEADING && sure && begins && block.letters() > 2 && block.words() <= LONGEST_HEADING
 }
 
 /// Which blocks are the title: the first headline, or the first heading in larger type, and what of it follows.
