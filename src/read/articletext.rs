@@ -61,8 +61,18 @@ fn article(text: &str, path: &str) -> Option<Article> {
     // Lines were joined without undoing hyphens: `fchee- pen`.
     let undo = |paragraph: String| {
         let mut out = String::with_capacity(paragraph.len());
-        paragraph.split_inclusive("- ").for_each(|part| lines::join(&mut out, part, &compounds));
-        out
+        for part in paragraph.split_inclusive("- ") {
+            if part.starts_with(char::is_lowercase) {
+                lines::join(&mut out, part, &compounds);
+            } else {
+                out.push_str(part);
+            }
+            // The blank is needed again where nothing was divided.
+            if part.ends_with(' ') && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        }
+        out.trim_end().to_owned()
     };
     let paragraphs: Vec<String> = paragraphs.into_iter().map(undo).collect();
     let body = lines::body(paragraphs.into_iter().map(|paragraph| (paragraph, false)), &compounds);

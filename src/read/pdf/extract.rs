@@ -3,9 +3,10 @@
 //! 1. Each page's characters are collected with place and size; those that are drawn twice for a bold look count once.
 //! 2. Characters on one base line make a line.
 //!
-//! A fault on one page costs that page.
+//! A fault on one page costs that page. A file whose table of objects is damaged is read by a new one: [`super::mend`].
 
 use super::super::scan::lines::Bounds;
+use super::mend::mend;
 use pdf_extract::{Document, MediaBox, Object, OutputDev, OutputError, Transform, decode_text_string, output_doc_page};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
@@ -69,13 +70,12 @@ impl TextLine {
 /// process or on a thread of its own.
 pub fn extract(bytes: &[u8]) -> Extracted {
     let fault = |reason: &str| Extracted { fault: Some(reason.to_owned()), ..Extracted::default() };
-    let Ok(loaded) = catch_unwind(AssertUnwindSafe(|| Document::load_mem(bytes))) else {
-        return fault("is damaged");
-    };
-    let mut document = match loaded {
+    let mut document = match load(bytes) {
         Ok(document) => document,
-        Err(error) if error.to_string().to_lowercase().contains("password") => return fault(ENCRYPTED),
-        Err(error) => return fault(&format!("is damaged: {error}").to_lowercase()),
+        Err(reason) => match mend(bytes).map(|mended| load(&mended)) {
+            Some(Ok(document)) if reason == DAMAGED => document,
+            _ => return fault(reason),
+        },
     };
     if document.is_encrypted() && document.decrypt("").is_err() {
         return fault(ENCRYPTED);
@@ -97,11 +97,20 @@ pub fn extract(bytes: &[u8]) -> Extracted {
             break;
         }
     }
-    if out.pages.is_empty() {
-        return fault("has no pages");
-    }
     out
 }
+
+fn load(bytes: &[u8]) -> Result<Document, &'static str> {
+    match catch_unwind(AssertUnwindSafe(|| Document::load_mem(bytes))) {
+        Ok(Ok(document)) if document.get_pages().is_empty() => Err(DAMAGED),
+        Ok(Ok(document)) => Ok(document),
+        Ok(Err(error)) if error.to_string().to_lowercase().contains("password") => Err(ENCRYPTED),
+        _ => Err(DAMAGED),
+    }
+}
+
+/// The reason for a file without pages that can be found.
+const DAMAGED: &str = "is a damaged PDF file";
 
 /// The reason for a file that asks for a password.
 const ENCRYPTED: &str = "is encrypted: a password is needed to read it";

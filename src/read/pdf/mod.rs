@@ -11,6 +11,7 @@ use crate::when;
 use extract::Extracted;
 
 pub mod extract;
+mod mend;
 mod page;
 pub mod process;
 

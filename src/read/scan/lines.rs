@@ -133,15 +133,21 @@ fn is_indented(above: Bounds, own: Bounds, below: Option<Bounds>) -> bool {
         && below.is_none_or(|below| own.left - below.left >= indent || below.top < own.top)
 }
 
-/// Whether it is the lines that go on that are set in, as in lists and verse, so that an indent begins nothing: more than
-/// two in five lines are.
+/// Whether it is the lines that go on that are set in, as in lists and verse, so that an indent begins nothing: the first
+/// line stands out, and so do about as many others as are set in.
 fn hangs(lines: &[Line]) -> bool {
-    let bounds = |line: Option<&Line>| line.and_then(|line| line.bounds);
-    let is_in = |at: &usize| {
-        let below = bounds(lines.get(at + 1));
-        bounds(lines.get(at.wrapping_sub(1))).zip(bounds(lines.get(*at))).is_some_and(|(a, o)| is_indented(a, o, below))
-    };
-    (1..lines.len()).filter(is_in).count() * 5 > lines.len() * 2
+    let bounds: Vec<Bounds> = lines.iter().filter_map(|line| line.bounds).collect();
+    if !matches!(bounds.as_slice(), [first, second, ..] if second.left - first.left >= first.height() * INDENT) {
+        return false;
+    }
+    let (mut set_in, mut standing_out) = (0, 0);
+    for three in bounds.windows(3) {
+        let [above, own, below] = three else { continue };
+        let indent = own.height() * INDENT;
+        set_in += usize::from(own.left - above.left >= indent && own.left - below.left >= indent);
+        standing_out += usize::from(above.left - own.left >= indent && below.left - own.left >= indent);
+    }
+    standing_out > 0 && standing_out * 2 >= set_in
 }
 
 /// Paragraphs of blocks that follow each other made one text, a blank line between: a sentence that goes on in the next
