@@ -175,7 +175,7 @@ mod tests {
         check(&page(&one), &[": NEWS | The minister left."]);
         let two = format!("<document>{}{}</document>", page(&one), page(""));
         check(&two, &["1: NEWS | The minister left.", "2! is a page without words"]);
-        check(&page(&one)[..400], &[": N | N"]);
+        check(&page(&one)[..400], &[":  | N E W"]);
         check("<document/>", &["! has no page"]);
     }
 

@@ -107,6 +107,8 @@ struct Reading {
     pages: Vec<Page>,
     line: String,
     bounds: Option<Bounds>,
+    /// Whether a script or style is open.
+    silent: bool,
 }
 
 impl Reading {
@@ -222,13 +224,16 @@ impl TokenSink for Pages {
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
         let mut reading = self.reading.borrow_mut();
         match token {
-            Token::CharacterTokens(characters) if !reading.pages.is_empty() => reading.line.push_str(&characters),
-            Token::TagToken(tag) if tag.kind == TagKind::StartTag => {
-                if matches!(&*tag.name, "script" | "style") && !tag.self_closing {
+            Token::CharacterTokens(characters) if !reading.pages.is_empty() && !reading.silent => {
+                reading.line.push_str(&characters);
+            }
+            Token::TagToken(tag) if matches!(&*tag.name, "script" | "style") => {
+                reading.silent = tag.kind == TagKind::StartTag && !tag.self_closing;
+                if reading.silent {
                     return TokenSinkResult::RawData(RawKind::Rawtext);
                 }
-                reading.start(&tag);
             }
+            Token::TagToken(tag) if tag.kind == TagKind::StartTag => reading.start(&tag),
             _ => {}
         }
         TokenSinkResult::Continue

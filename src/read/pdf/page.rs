@@ -248,15 +248,15 @@ mod tests {
             vec![
                 line(&format!("The Example {number}"), 0.0, 10.0),
                 line(text, 0.0, 100.0),
-                line("and so on.", 0.0, 112.0),
+                line(&format!("and so on, {text}."), 0.0, 112.0),
                 line(&format!("- {number} -"), 50.0, 500.0),
             ]
         };
         check(
             &[page(1, "One"), page(2, "Two"), page(3, "Three")],
-            &["One|and so on.", "Two|and so on.", "Three|and so on."],
+            &["One|and so on, One.", "Two|and so on, Two.", "Three|and so on, Three."],
         );
-        check(&[page(1, "One")], &["The Example 1", "One|and so on.", "- 1 -"]);
+        check(&[page(1, "One")], &["The Example 1", "One|and so on, One.", "- 1 -"]);
     }
 
     #[test]
