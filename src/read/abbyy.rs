@@ -1,6 +1,6 @@
 //! XML of ABBYY FineReader: pages of blocks, paragraphs, lines and single characters. A page is one article.
 
-use super::scan::lines::{Bounds, Line};
+use super::scan::lines::{self, Bounds, Line};
 use super::scan::{self, Block, Kind, Of};
 use super::xml::{self, Element};
 use super::{File, Flow, Format, Skip};
@@ -8,9 +8,6 @@ use crate::article::Article;
 
 /// A document of FineReader.
 pub(super) struct Abbyy;
-
-/// At least this many letters with blanks between are one word that was set wide: `L E T T E R S`.
-const SPACED_OUT: usize = 4;
 
 impl Format for Abbyy {
     fn name(&self) -> &'static str {
@@ -99,7 +96,7 @@ fn paragraph(paragraph: &Element) -> Block {
             }
         }
         if let Some(text) = xml::one_line(&text) {
-            block.lines.push(Line { text: closed_up(&text), bounds: bounds(line) });
+            block.lines.push(Line { text: lines::closed_up(&text), bounds: bounds(line) });
         }
     }
     block
@@ -108,31 +105,6 @@ fn paragraph(paragraph: &Element) -> Block {
 fn bounds(line: &Element) -> Option<Bounds> {
     let number = |name| line.attribute(name)?.parse::<f32>().ok().filter(|number| number.is_finite());
     Some(Bounds { left: number("l")?, top: number("t")?, right: number("r")?, bottom: number("b")? })
-}
-
-/// Words that were set wide are closed up.
-fn closed_up(line: &str) -> String {
-    let words: Vec<&str> = line.split(' ').collect();
-    let is_letter = |word: &&str| word.chars().count() == 1 && word.chars().all(char::is_uppercase);
-    let mut out = String::with_capacity(line.len());
-    let mut at = 0;
-    while let Some(word) = words.get(at) {
-        let run = words.get(at..).unwrap_or_default().iter().take_while(|word| is_letter(word)).count();
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        if run >= SPACED_OUT {
-            // The last letter may have a sign behind it.
-            let last = words.get(at + run).filter(|word| is_letter(&word.trim_end_matches(['.', ',', ';', ':'])));
-            let run = run + usize::from(last.is_some());
-            words.get(at..at + run).unwrap_or_default().iter().for_each(|letter| out.push_str(letter));
-            at += run;
-        } else {
-            out.push_str(word);
-            at += 1;
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -187,7 +187,7 @@ impl Scan {
     pub(in crate::read) fn area(&self, begin: &str, end: Option<&str>) -> Option<Range<usize>> {
         let first = self.ids.get(begin)?;
         let last = end.and_then(|end| self.ids.get(end)).unwrap_or(first);
-        (first.start < last.end).then(|| first.start..last.end)
+        Some(first.start..last.end).filter(|words| !words.is_empty())
     }
 
     /// All words.

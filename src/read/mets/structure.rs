@@ -167,8 +167,8 @@ impl Issue {
         }
         let label = root.attribute("LABEL").map(from_label).unwrap_or_default();
         // The first description that has a date is that of the issue.
-        let dated = named("dmdSec").filter_map(|section| reading.descriptions.get(section.attribute("ID")?));
-        let dated = dated.filter(|about| about.date.is_some()).next().cloned().unwrap_or_default();
+        let mut dated = named("dmdSec").filter_map(|section| reading.descriptions.get(section.attribute("ID")?));
+        let dated = dated.find(|about| about.date.is_some()).cloned().unwrap_or_default();
         let dated = About { source: dated.source.or(dated.title), title: None, ..dated };
         let about = About { source: about.source.clone().or(about.title.clone()), title: None, ..about };
         let about = about.or(&dated).or(&label);

@@ -38,6 +38,8 @@ pub struct Extracted {
     pub created: Option<String>,
     /// How many pages could not be read.
     pub faulty: usize,
+    /// Whether the table of objects had to be made anew.
+    pub mended: bool,
     /// Whether there were more pages or characters than are read.
     pub cut: bool,
     /// Why nothing could be read; none where something was.
@@ -70,10 +72,14 @@ impl TextLine {
 /// process or on a thread of its own.
 pub fn extract(bytes: &[u8]) -> Extracted {
     let fault = |reason: &str| Extracted { fault: Some(reason.to_owned()), ..Extracted::default() };
+    let mut mended = false;
     let mut document = match load(bytes) {
         Ok(document) => document,
         Err(reason) => match mend(bytes).map(|mended| load(&mended)) {
-            Some(Ok(document)) if reason == DAMAGED => document,
+            Some(Ok(document)) if reason == DAMAGED => {
+                mended = true;
+                document
+            }
             _ => return fault(reason),
         },
     };
@@ -81,7 +87,7 @@ pub fn extract(bytes: &[u8]) -> Extracted {
         return fault(ENCRYPTED);
     }
     let (title, author, created) = described(&document);
-    let mut out = Extracted { title, author, created, ..Extracted::default() };
+    let mut out = Extracted { title, author, created, mended, ..Extracted::default() };
     let numbers: Vec<u32> = document.get_pages().into_keys().collect();
     out.cut = numbers.len() > MOST_PAGES;
     let mut count = 0;

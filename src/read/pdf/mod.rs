@@ -60,7 +60,8 @@ impl Format for Pdf {
         let found = process::extract(file.around.program, bytes).map_err(|reason| Skip::file(path, reason))?;
         let letters = found.pages.iter().flatten().flat_map(|line| line.text.chars());
         if letters.filter(|c| c.is_alphanumeric()).take(FEWEST).count() < FEWEST {
-            let reason = if found.faulty > 0 { "is damaged: no page of it can be read" } else { NO_TEXT };
+            let reason =
+                if found.faulty > 0 || found.mended { "is damaged: no page of it can be read" } else { NO_TEXT };
             return Err(Skip::file(path, reason));
         }
         if found.faulty > 0 {

@@ -5,7 +5,7 @@
 //!    columns, they are put in order by the white space between them.
 //! 3. Lines that follow each other closely in type of the same size are one block.
 
-use super::super::scan::lines::{Bounds, Line};
+use super::super::scan::lines::{self, Bounds, Line};
 use super::super::scan::{Block, Kind};
 use super::extract::TextLine;
 use rustc_hash::FxHashMap;
@@ -175,8 +175,8 @@ fn widest_gap(lines: &[&TextLine], side: impl Fn(Bounds) -> (f32, f32)) -> Optio
 }
 
 /// Lines in reading order as blocks.
-fn blocks_of(lines: &[&TextLine]) -> Vec<Block> {
-    let mut steps: Vec<f32> = lines
+fn blocks_of(page: &[&TextLine]) -> Vec<Block> {
+    let mut steps: Vec<f32> = page
         .windows(2)
         .filter_map(|pair| Some(pair.last()?.place().bottom - pair.first()?.place().bottom))
         .filter(|step| *step > 0.5)
@@ -185,8 +185,8 @@ fn blocks_of(lines: &[&TextLine]) -> Vec<Block> {
     let step = steps.get(steps.len() / 2).copied();
     let mut out: Vec<Block> = Vec::new();
     let mut before: Option<&TextLine> = None;
-    for line in lines {
-        let new = Line { text: line.text.trim().to_owned(), bounds: Some(line.place()) };
+    for line in page {
+        let new = Line { text: lines::closed_up(line.text.trim()), bounds: Some(line.place()) };
         match out.last_mut().filter(|_| before.is_some_and(|before| follows(before, line, step))) {
             Some(block) => match block.lines.last_mut() {
                 // Two parts of one line.

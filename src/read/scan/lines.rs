@@ -11,6 +11,8 @@ const INDENT: f32 = 0.6;
 const SHORT: f32 = 3.0;
 /// How many times the usual distance of lines is a gap between paragraphs.
 const GAP: f32 = 1.5;
+/// So many letters with blanks between are one word that was set wide: `L E T T E R S`. More are several words.
+const SPACED_OUT: std::ops::RangeInclusive<usize> = 4..=14;
 /// Words that follow on a hyphen that stands for a word left out: `Vor- und Nachteile`.
 const AFTER_SUSPENDED: &[&str] = &["and", "or", "und", "oder", "bzw.", "en", "of", "och", "og"];
 
@@ -134,10 +136,12 @@ fn is_indented(above: Bounds, own: Bounds, below: Option<Bounds>) -> bool {
 }
 
 /// Whether it is the lines that go on that are set in, as in lists and verse, so that an indent begins nothing: the first
-/// line stands out, and so do about as many others as are set in.
+/// line stands out, and so do about as many others as are set in; or more do where the first says nothing.
 fn hangs(lines: &[Line]) -> bool {
     let bounds: Vec<Bounds> = lines.iter().filter_map(|line| line.bounds).collect();
-    if !matches!(bounds.as_slice(), [first, second, ..] if second.left - first.left >= first.height() * INDENT) {
+    let [first, second, ..] = bounds.as_slice() else { return false };
+    let indent = first.height() * INDENT;
+    if first.left - second.left >= indent {
         return false;
     }
     let (mut set_in, mut standing_out) = (0, 0);
@@ -147,7 +151,8 @@ fn hangs(lines: &[Line]) -> bool {
         set_in += usize::from(own.left - above.left >= indent && own.left - below.left >= indent);
         standing_out += usize::from(above.left - own.left >= indent && below.left - own.left >= indent);
     }
-    standing_out > 0 && standing_out * 2 >= set_in
+    let begins_out = second.left - first.left >= indent;
+    standing_out > 0 && if begins_out { standing_out * 2 >= set_in } else { standing_out > set_in }
 }
 
 /// Paragraphs of blocks that follow each other made one text, a blank line between: a sentence that goes on in the next
@@ -238,6 +243,33 @@ pub(in crate::read) fn join(out: &mut String, next: &str, compounds: &Compounds)
     out.push_str(next);
 }
 
+/// A line with the words closed up that were set wide.
+pub(in crate::read) fn closed_up(line: &str) -> String {
+    let words: Vec<&str> = line.split(' ').collect();
+    let is_letter = |word: &str| word.chars().count() == 1 && word.chars().all(char::is_uppercase);
+    let mut out = String::with_capacity(line.len());
+    let mut at = 0;
+    while at < words.len() {
+        let rest = words.get(at..).unwrap_or_default();
+        let run = rest.iter().take_while(|word| is_letter(word)).count();
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        if SPACED_OUT.contains(&run) {
+            // The last letter may have a sign behind it.
+            let last = rest.get(run).is_some_and(|word| is_letter(word.trim_end_matches(['.', ',', ';', ':'])));
+            let run = run + usize::from(last);
+            rest.iter().take(run).for_each(|letter| out.push_str(letter));
+            at += run;
+        } else {
+            let run = run.max(1);
+            out.push_str(&rest.iter().take(run).copied().collect::<Vec<_>>().join(" "));
+            at += run;
+        }
+    }
+    out
+}
+
 /// Whether a word has several letters and all of them are capitals.
 fn is_capitals(word: &str) -> bool {
     word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.chars().any(char::is_lowercase)
@@ -268,6 +300,20 @@ mod tests {
         check(&["東京", "都"], "東京都");
         check(&["", "a", "", "b"], "a b");
         check(&["-", "b-", "-"], "- b- -");
+    }
+
+    #[test]
+    fn words_set_wide() {
+        for (line, expected) in [
+            ("N E W S of the day", "NEWS of the day"),
+            ("N O T I C E S .", "NOTICES ."),
+            ("N O T I C E S.", "NOTICES."),
+            ("A B C", "A B C"),
+            ("I am", "I am"),
+            ("", ""),
+        ] {
+            assert_eq!(closed_up(line), expected);
+        }
     }
 
     fn line(text: &str, left: f32, right: f32, row: f32) -> Line {
