@@ -57,6 +57,9 @@ pub struct Article {
     /// The character encoding of the file where it was not UTF-8, and `guessed` where it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// How sure the program was that recognised the characters of a scan, from 0 to 1; none where nothing says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ocr_confidence: Option<f32>,
     /// Whether the text was cut at the size limit.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub truncated: bool,

@@ -15,6 +15,7 @@ mod formats;
 mod index;
 mod man;
 mod question;
+mod read_pdf;
 mod report;
 mod search;
 mod settings;
@@ -60,6 +61,7 @@ static COMMANDS: &[&dyn Command] = &[
     &formats::Formats,
     &completions::Completions,
     &man::Man,
+    &read_pdf::ReadPdf,
 ];
 
 /// One thread for each core.

@@ -15,6 +15,9 @@ pub fn settle(article: &mut Article, given: Option<&Written>) {
     let known = article.language.as_deref().and_then(language::find).filter(|known| !known.date_words.is_empty());
     let language = known.unwrap_or_else(language::fallback);
     let mut sources: Vec<Published> = Vec::new();
+    // A weak one, such as the day on which a file was made, counts only where there is nothing else.
+    let is_weak = |published: &Published| published.confidence == Confidence::Low;
+    let weak = article.published.take_if(|published| is_weak(published));
     sources.extend(article.published.take());
     let mut known = |written: Option<Written>, from| sources.extend(written.map(|written| written.published(from)));
     known(article.url.as_deref().and_then(in_address), Provenance::Url);
@@ -30,7 +33,7 @@ pub fn settle(article: &mut Article, given: Option<&Written>) {
         sources.push(Published { confidence: Confidence::Low, ..written.published(Provenance::Text) });
     }
     if sources.is_empty() {
-        sources.extend(given.map(|written| written.published(Provenance::Given)));
+        sources.extend(given.map(|written| written.published(Provenance::Given)).or(weak));
     }
     article.published = sources.into_iter().reduce(weigh);
 }

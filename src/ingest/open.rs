@@ -64,13 +64,23 @@ impl Beside for Neighbours {
     }
 
     fn names(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let plain = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
-        let mut names: Vec<String> = plain.filter_map(|entry| entry.file_name().into_string().ok()).collect();
-        names.retain(|name| !name.starts_with('.'));
-        names.sort();
-        names
+        names_in(&self.folder)
     }
+
+    fn names_above(&self) -> Vec<String> {
+        let above = self.folder.parent().filter(|above| above.starts_with(&self.root));
+        above.map(names_in).unwrap_or_default()
+    }
+}
+
+/// The names of the plain files in a folder, sorted, without those that are hidden.
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let plain = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    let mut names: Vec<String> = plain.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.retain(|name| !name.starts_with('.'));
+    names.sort();
+    names
 }
 
 /// Whether the file is as the walk found it, so that what was read of it is of one piece.

@@ -82,6 +82,10 @@ pub(super) fn head(article: &Article, found: &Found, style: &Style, out: &mut dy
         ("path", Some(location(&article.path, article.member.as_deref()))),
         ("id", article.id.clone()),
         ("encoding", encoding.map(str::to_owned)),
+        (
+            "scan",
+            article.ocr_confidence.map(|sure| format!("characters recognised with {:.0} % confidence", sure * 100.0)),
+        ),
         ("remark", article.truncated.then(|| "the text was cut at the size limit".to_owned())),
     ];
     let rows = rows.into_iter().filter_map(|(name, value)| {

@@ -50,6 +50,10 @@ pub trait Beside {
     fn open(&self, path: &str) -> Option<Box<dyn Read>>;
     /// The names of the plain files in the folder of the file that is read, sorted, without those that are hidden.
     fn names(&self) -> Vec<String>;
+    /// The names of those in the folder above it, where that is indexed too; sorted, without those that are hidden.
+    fn names_above(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// What one file of an archive has used up, with everything within it.

@@ -233,7 +233,6 @@ pub fn is_binary(head: &[u8]) -> Option<&'static str> {
 
 /// How files begin that are no text.
 static MAGIC: &[(&[u8], &str)] = &[
-    (b"%PDF-", "PDF"),
     (b"\x1f\x9d", "compressed (compress)"),
     (b"7z\xbc\xaf'\x1c", "a 7z archive"),
     (b"Rar!\x1a\x07", "a rar archive"),
@@ -357,8 +356,7 @@ mod tests {
     #[test]
     fn binary_is_told_from_text() {
         for (head, expected) in [
-            (&b"%PDF-1.4"[..], Some("PDF")),
-            (b"\x1f\x9d\x08", Some("compressed (compress)")),
+            (&b"\x1f\x9d\x08"[..], Some("compressed (compress)")),
             (b"RIFF\0\0\0\0WEBPVP8", Some("a picture (WebP)")),
             (b"a\0\0\0b\0\0\0", Some("binary")),
             (b"plain text", None),

@@ -55,7 +55,6 @@ mod tests {
             (b"<div><p>", "a.html", Some("HTML")),
             (b"<div> is a tag", "a.txt", None),
             (b"Plain text", "a.html", None),
-            (b"%PDF-1.7", "a.txt", Some("PDF")),
             (b"", "a.html", None),
         ] {
             assert_eq!(recognise(head, name), expected, "{name}");

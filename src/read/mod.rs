@@ -15,14 +15,18 @@ use around::{Around, Packed};
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, Cursor, Read};
 
+mod abbyy;
 mod agency;
+mod alto;
 pub mod around;
+mod articletext;
 pub mod atom;
 pub mod container;
 pub mod encoding;
 mod feed;
 mod fields;
 pub mod foreign;
+mod hocr;
 pub mod html;
 pub mod json;
 pub mod json_feed;
@@ -30,14 +34,17 @@ pub mod json_lines;
 pub mod layout;
 pub mod mail;
 pub mod markdown;
+mod mets;
 mod newsml;
 mod newsml_g2;
 mod ninjs;
 mod nitf;
 mod other_xml;
+pub mod pdf;
 mod prose;
 pub mod reuters;
 pub mod rss;
+mod scan;
 mod sgml;
 pub mod table;
 pub mod text;
@@ -70,7 +77,11 @@ pub trait Format: Sync {
 
 /// Every format.
 pub static FORMATS: &[&dyn Format] = &[
-    &atom::Atom, //
+    &abbyy::Abbyy, //
+    &alto::Alto,
+    &articletext::ArticleText,
+    &atom::Atom,
+    &hocr::Hocr,
     &json::Json,
     &json_feed::JsonFeed,
     &json_lines::JsonLines,
@@ -78,11 +89,13 @@ pub static FORMATS: &[&dyn Format] = &[
     &mail::Mbox,
     &mail::Mhtml,
     &markdown::Markdown,
+    &mets::Mets,
     &newsml::NewsMl,
     &newsml_g2::NewsMlG2,
     &ninjs::Ninjs,
     &nitf::Nitf,
     &other_xml::OtherXml,
+    &pdf::Pdf,
     &reuters::Reuters,
     &rss::Rss,
     &table::Table,

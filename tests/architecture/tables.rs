@@ -49,7 +49,7 @@ pub(crate) const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("proptest", TESTS),
     ("rustc_hash", EVERYWHERE),
     ("mimalloc", &["src/main.rs"]),
-    ("rustix", &["src/backend/local", "src/ingest", "src/cli/report.rs"]),
+    ("rustix", &["src/backend/local", "src/ingest", "src/cli/read_pdf.rs", "src/cli/report.rs"]),
     ("serde", EVERYWHERE),
     ("serde_json", EVERYWHERE),
     ("strsim", &["src/backend", "src/field.rs", "src/names"]),

@@ -370,6 +370,7 @@ mod tests {
             title: Some("Title".into()),
             text: "Text.".into(),
             authors: vec!["A B".into()],
+            ocr_confidence: Some(0.87),
             ..Article::default()
         };
         let found = Found { people: vec![Named { name: "A B".into(), count: 2, also: vec![] }], ..Found::default() };
