@@ -9,6 +9,7 @@ mod mend;
 mod pieces;
 
 pub use article::article_from_json;
+pub(super) use pieces::Pieces;
 
 use super::{File, Flow, Format, Skip, encoding, ending};
 use crate::article::Article;
