@@ -54,19 +54,28 @@ impl Format for JsonFeed {
             let reason = format!("is one JSON value of more than {} MB", super::LARGEST_SINGLE >> 20);
             return Err(Skip::file(path, reason));
         }
-        let value = json::parse(&bytes).map_err(|reason| Skip::file(path, format!("is not valid JSON: {reason}")))?;
         let encoding = json::guessed_encoding(&bytes);
-        drop(bytes);
-        let Value::Object(mut root) = value else { return Err(Skip::file(path, "holds no articles")) };
-        let Some(Value::Array(items)) = root.remove("items") else {
-            return Err(Skip::file(path, "holds no articles"));
+        let (root, items) = match json::parse(&bytes) {
+            Ok(Value::Object(mut root)) => match root.remove("items") {
+                Some(Value::Array(items)) => (Value::Object(root), items.into_iter().map(Ok).collect()),
+                _ => (Value::Null, Vec::new()),
+            },
+            Ok(_) => (Value::Null, Vec::new()),
+            Err(reason) => mended(&bytes).ok_or_else(|| Skip::file(path, invalid(&reason)))?,
         };
-        let root = Value::Object(root);
-        let feed = Feed { title: line(&root, "title"), language: language(&root), authors: authors(&root) };
+        drop(bytes);
         if items.is_empty() {
             return Err(Skip::file(path, "holds no articles"));
         }
+        let feed = Feed { title: line(&root, "title"), language: language(&root), authors: authors(&root) };
         for (at, item) in items.into_iter().enumerate() {
+            let item = match item {
+                Ok(item) => item,
+                Err(reason) => {
+                    skip(Skip::member(path, format!("item {}", at + 1), reason));
+                    continue;
+                }
+            };
             let Some(mut article) = feed::article(entry(&item), &feed, at + 1, path) else {
                 skip(feed::without_text(path, at + 1));
                 continue;
@@ -79,6 +88,37 @@ impl Format for JsonFeed {
         Ok(())
     }
 }
+
+fn invalid(reason: &str) -> String {
+    format!("is not valid JSON: {reason}")
+}
+
+/// A feed and its items.
+type Items = (Value, Vec<Result<Value, String>>);
+
+/// The items of a feed that is not valid as a whole, each read by itself, and what stands before them; none where there
+/// are none.
+fn mended(bytes: &[u8]) -> Option<Items> {
+    let key = b"\"items\"";
+    let start = bytes.windows(key.len()).position(|window| window == key)?;
+    let (before, rest) = bytes.split_at(start);
+    let root = json::parse(&[before, b"\"items\":[]}"].concat()).ok()?;
+    let mut list = rest.get(rest.iter().position(|byte| *byte == b'[')?..)?;
+    let mut pieces = json::Pieces::new(&mut list);
+    let mut items = Vec::new();
+    while let Ok(Some(piece)) = pieces.next() {
+        match piece.map(json::parse) {
+            Ok(item) => items.push(item.map_err(|reason| invalid(&reason))),
+            // What is no object comes after the list.
+            Err(reason) if reason == NO_OBJECT => break,
+            Err(reason) => items.push(Err(reason)),
+        }
+    }
+    (!items.is_empty()).then_some((root, items))
+}
+
+/// What is said of something between objects.
+const NO_OBJECT: &str = "is no object";
 
 /// What an item says.
 fn entry(item: &Value) -> Entry {
@@ -192,8 +232,16 @@ mod tests {
         check(&feed("[]"), &["! holds no articles"]);
         check(&feed("{}"), &["! holds no articles"]);
         check(
-            r#"{"version": "https://jsonfeed.org/version/1", "items": [{"content_text": "#,
-            &["! is not valid JSON: it ends in the middle of a value (at byte 73)"],
+            &feed(r#"[{"content_text": "One."}, {"content_text": }, {"content_text": "Three."}], "x": "y""#),
+            &["1  | One. |  |  | T", "3  | Three. |  |  | T", "item 2! is not valid JSON: expected value (at byte 18)"],
+        );
+        check(
+            &feed(r#"[{"content_text": "One."}, {"content_text": "Tw"#),
+            &["1  | One. |  |  | T", "item 2! is not valid JSON: the file ends in the middle of it"],
+        );
+        check(
+            r#"{"version": "https://jsonfeed.org/version/1", "title": "#,
+            &["! is not valid JSON: it ends in the middle of a value (at byte 55)"],
         );
     }
 

@@ -9,6 +9,7 @@ mod mend;
 mod pieces;
 
 pub(super) use article::article_from_json;
+pub(super) use pieces::Pieces;
 
 use super::fields::Names;
 use super::{File, Flow, Format, Skip, encoding, ending, ninjs};

@@ -4,7 +4,7 @@ use super::LARGEST_VALUE;
 use std::io::{self, BufRead};
 
 /// The objects of a file: those of the list that it is, or those that stand one after the other.
-pub(super) struct Pieces<'a> {
+pub(in crate::read) struct Pieces<'a> {
     input: &'a mut dyn BufRead,
     piece: Vec<u8>,
     list: bool,
@@ -48,7 +48,7 @@ impl Place {
 }
 
 impl<'a> Pieces<'a> {
-    pub(super) fn new(input: &'a mut dyn BufRead) -> Pieces<'a> {
+    pub(in crate::read) fn new(input: &'a mut dyn BufRead) -> Pieces<'a> {
         Pieces { input, piece: Vec::new(), list: false }
     }
 
@@ -58,7 +58,7 @@ impl<'a> Pieces<'a> {
     }
 
     /// The bytes of the next object, or why it is none; nothing at the end of the file.
-    pub(super) fn next(&mut self) -> io::Result<Option<Result<&[u8], String>>> {
+    pub(in crate::read) fn next(&mut self) -> io::Result<Option<Result<&[u8], String>>> {
         self.piece.clear();
         loop {
             let bytes = self.input.fill_buf()?;
