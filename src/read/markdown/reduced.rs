@@ -15,7 +15,7 @@ pub(super) struct Reduced {
 }
 
 /// The longest address or label of a link, in bytes.
-const LONGEST_LINK: usize = 1000;
+const LONGEST_LINK: usize = 500;
 
 /// Takes the markup from a text.
 pub(super) fn text(markdown: &str) -> Reduced {

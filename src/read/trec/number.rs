@@ -20,7 +20,7 @@ pub(super) fn date(line: &str) -> Option<Published> {
 fn short_with_signs(line: &str) -> Option<Written> {
     let start = line.find(|c: char| c.is_ascii_digit())?;
     let token = line.get(start..)?.split_whitespace().next()?;
-    let digits: String = token.split(['-', '/']).filter(|part| part.len() == 2).collect();
+    let digits: String = token.split(['-', '/']).filter(|part| matches!(part.len(), 2 | 4)).collect();
     let lengths = token.split(['-', '/']).count();
     Written::of_day(short(&digits, Order::Month).filter(|_| lengths == 3)?)
 }
@@ -30,7 +30,7 @@ fn short_with_signs(line: &str) -> Option<Written> {
 enum Order {
     /// `870324`, `19870324`.
     Year,
-    /// `032487`.
+    /// `032487`, `03241987`.
     Month,
 }
 
@@ -47,7 +47,8 @@ fn short(digits: &str, order: Order) -> Option<NaiveDate> {
     let part = |from: usize, to: usize| digits.get(from..to)?.parse::<u32>().ok();
     let year = |from: usize, to: usize| i32::try_from(part(from, to)?).ok();
     let day = match (digits.len(), order) {
-        (8, _) => NaiveDate::from_ymd_opt(year(0, 4)?, part(4, 6)?, part(6, 8)?)?,
+        (8, Order::Month) => NaiveDate::from_ymd_opt(year(4, 8)?, part(0, 2)?, part(2, 4)?)?,
+        (8, Order::Year) => NaiveDate::from_ymd_opt(year(0, 4)?, part(4, 6)?, part(6, 8)?)?,
         (6, Order::Year) => NaiveDate::from_ymd_opt(century(year(0, 2)?), part(2, 4)?, part(4, 6)?)?,
         (6, Order::Month) => NaiveDate::from_ymd_opt(century(year(4, 6)?), part(0, 2)?, part(2, 4)?)?,
         _ => return None,
