@@ -73,7 +73,7 @@ impl TextLine {
 pub fn extract(bytes: &[u8]) -> Extracted {
     let fault = |reason: &str| Extracted { fault: Some(reason.to_owned()), ..Extracted::default() };
     let mut mended = false;
-    let mut document = match load(bytes) {
+    let document = match load(bytes) {
         Ok(document) => document,
         Err(reason) => match mend(bytes).map(|mended| load(&mended)) {
             Some(Ok(document)) if reason == DAMAGED => {
@@ -83,9 +83,6 @@ pub fn extract(bytes: &[u8]) -> Extracted {
             _ => return fault(reason),
         },
     };
-    if document.is_encrypted() && document.decrypt("").is_err() {
-        return fault(ENCRYPTED);
-    }
     let (title, author, created) = described(&document);
     let mut out = Extracted { title, author, created, mended, ..Extracted::default() };
     let numbers: Vec<u32> = document.get_pages().into_keys().collect();
@@ -108,9 +105,18 @@ pub fn extract(bytes: &[u8]) -> Extracted {
 
 fn load(bytes: &[u8]) -> Result<Document, &'static str> {
     match catch_unwind(AssertUnwindSafe(|| Document::load_mem(bytes))) {
-        Ok(Ok(document)) if document.get_pages().is_empty() => Err(DAMAGED),
-        Ok(Ok(document)) => Ok(document),
-        Ok(Err(error)) if error.to_string().to_lowercase().contains("password") => Err(ENCRYPTED),
+        Ok(Ok(mut document)) => {
+            // Many are encrypted with no password, only to forbid printing.
+            if document.is_encrypted() && document.decrypt("").is_err() {
+                return Err(ENCRYPTED);
+            }
+            if document.get_pages().is_empty() { Err(DAMAGED) } else { Ok(document) }
+        }
+        Ok(Err(error))
+            if ["password", "decrypt"].iter().any(|word| error.to_string().to_lowercase().contains(word)) =>
+        {
+            Err(ENCRYPTED)
+        }
         _ => Err(DAMAGED),
     }
 }

@@ -222,8 +222,7 @@ pub(in crate::read) fn join(out: &mut String, next: &str, compounds: &Compounds)
         out.pop();
     } else if (is_hyphen(mark) || mark == '=') && word_before && first.is_lowercase() {
         let after = next.split_whitespace().next().unwrap_or("");
-        let start = out.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-        let begin = out.get(start..).unwrap_or("").trim_end_matches(mark);
+        let begin = last_word(out).trim_end_matches(mark);
         if AFTER_SUSPENDED.contains(&after) {
             out.push(' ');
         } else if !compounds.has(begin, after) {
@@ -232,8 +231,7 @@ pub(in crate::read) fn join(out: &mut String, next: &str, compounds: &Compounds)
     } else if is_hyphen(mark) && word_before && first.is_alphanumeric() {
         // `MANCHES-` and `TER` are one word, `Rhein-` and `Main` are two.
         let after = next.split_whitespace().next().unwrap_or("");
-        let start = out.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-        let begin = out.get(start..).unwrap_or("");
+        let begin = last_word(out);
         if is_capitals(begin) && is_capitals(after) && !compounds.has(begin.trim_end_matches(mark), after) {
             out.pop();
         }
@@ -269,6 +267,15 @@ pub(in crate::read) fn closed_up(line: &str) -> String {
     }
     out
 }
+
+/// The word at the end of a text; of a very long one its end.
+fn last_word(text: &str) -> &str {
+    let end = text.get(text.ceil_char_boundary(text.len().saturating_sub(LONGEST_WORD))..).unwrap_or("");
+    end.rsplit(char::is_whitespace).next().unwrap_or(end)
+}
+
+/// As much as is looked at of a word, in bytes.
+const LONGEST_WORD: usize = 100;
 
 /// Whether a word has several letters and all of them are capitals.
 fn is_capitals(word: &str) -> bool {
