@@ -43,6 +43,7 @@ fn check(name: &str, fate: Fate, make: impl FnOnce(&mut dyn Write) -> io::Result
 }
 
 /// Indexes the folder and looks at what came of it.
+#[expect(clippy::print_stdout, reason = "what each took is shown to who asks for it with `--nocapture`")]
 fn index(program: &Program, name: &str, fate: Fate) {
     let longest = Duration::from_secs(if is_large() { 1800 } else { 120 });
     let began = Instant::now();

@@ -17,6 +17,8 @@ pub(super) enum Left {
     NoArticle,
     /// The same page with the same text.
     Again,
+    /// Pages that lack their end: too large, cut by who archived them, or torn off.
+    Cut,
     /// The rest of a record that was divided.
     Continuation,
     /// Other files of which nothing was read.
@@ -40,6 +42,7 @@ impl Left {
                 "page archived again with the same text, read once",
                 "pages archived again with the same text, read once",
             ),
+            Left::Cut => ("page cut short, read as far as it goes", "pages cut short, read as far as they go"),
             Left::Continuation => ("later part of a divided record", "later parts of divided records"),
             Left::Unread => ("other file without an article", "other files without an article"),
             Left::Packed => ("answer that cannot be unpacked", "answers that cannot be unpacked"),

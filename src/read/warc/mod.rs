@@ -205,9 +205,11 @@ impl Archive<'_> {
         // A fault of this program in one page is no reason to lose thousands of others.
         let found = catch_unwind(AssertUnwindSafe(|| html::article(&page)));
         match found {
-            Ok(Ok(mut article)) if is_prose(&article.text) => {
-                article.truncated |= cut;
+            Ok(Ok(article)) if is_prose(&article.text) => {
                 self.push(article, &url);
+                if cut {
+                    self.counts.add(Left::Cut);
+                }
             }
             _ => self.counts.add(Left::NoArticle),
         }
@@ -223,12 +225,11 @@ impl Archive<'_> {
         // Other formats than plain text say themselves what is an article.
         let head = bytes.get(..bytes.len().min(encoding::HEAD)).unwrap_or_default();
         let plain = super::detect(head, &name).is_some_and(|format| format.name() == "text");
-        let mut take = |mut article: Article| {
+        let mut take = |article: Article| {
             if plain && !is_prose(&article.text) {
                 return Flow::Continue;
             }
             any = true;
-            article.truncated |= cut;
             self.push(article, &url);
             if self.stopped { Flow::Stop } else { Flow::Continue }
         };
@@ -241,6 +242,7 @@ impl Archive<'_> {
         match fault {
             Some(reason) => self.counts.add_with(Left::Unread, &url, &reason),
             None if !any => self.counts.add(Left::NoArticle),
+            None if cut => self.counts.add(Left::Cut),
             None => {}
         }
     }

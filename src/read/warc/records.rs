@@ -209,14 +209,16 @@ impl<'a> Records<'a> {
     fn block(&mut self, mut record: Record, length: u64) -> io::Result<Record> {
         let count = (&mut self.source).take(length.min(LARGEST_BLOCK)).read_to_end(&mut record.block)? as u64;
         if length > count && count == LARGEST_BLOCK {
-            record.cut = true;
             match self.record_within(&record.block) {
                 Some(at) => {
                     self.give_back(&mut record.block, at, Vec::new());
                     return Ok(record);
                 }
-                None => pass(&mut self.source, length - count)?,
-            };
+                None => {
+                    record.cut = true;
+                    pass(&mut self.source, length - count)?;
+                }
+            }
         }
         let mut between = Vec::new();
         let mut breaks = 0;
