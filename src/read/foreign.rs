@@ -2,7 +2,7 @@
 
 use super::encoding;
 
-/// What a file is, where it is none of plain text: `HTML`, `compressed (gzip)`. `head` is its beginning.
+/// What a file is, where it is none of plain text: `XML`, `compressed (gzip)`. `head` is its beginning.
 pub fn recognise(head: &[u8], name: &str) -> Option<&'static str> {
     if let Some(binary) = encoding::is_binary(head) {
         return Some(binary);
@@ -30,10 +30,6 @@ pub fn reason(format: &str) -> String {
 
 /// How files of marked-up text begin.
 static OPENINGS: &[(&[u8], &str)] = &[
-    (b"<!doctype html", "HTML"),
-    (b"<html", "HTML"),
-    (b"<head", "HTML"),
-    (b"<body", "HTML"),
     (b"<!doctype lewis", "SGML"),
     (b"<reuters ", "SGML"),
     (b"<doc>", "SGML"),
@@ -50,8 +46,7 @@ static OPENINGS: &[(&[u8], &str)] = &[
 ];
 
 /// What the ending of a name says of a file that begins with `<`.
-static ENDINGS: &[(&[&str], &str)] =
-    &[(&["html", "htm", "xhtml"], "HTML"), (&["xml", "nitf", "rss", "atom"], "XML"), (&["sgm", "sgml"], "SGML")];
+static ENDINGS: &[(&[&str], &str)] = &[(&["xml", "nitf", "rss", "atom"], "XML"), (&["sgm", "sgml"], "SGML")];
 
 #[cfg(test)]
 mod tests {
@@ -60,9 +55,8 @@ mod tests {
     #[test]
     fn names_what_it_sees() {
         for (head, name, expected) in [
-            (&b"<!DOCTYPE html><html>"[..], "a.txt", Some("HTML")),
-            (b"\xef\xbb\xbf\n<?xml version=\"1.0\"?>", "a", Some("XML")),
-            (b"<div><p>", "a.html", Some("HTML")),
+            (&b"\xef\xbb\xbf\n<?xml version=\"1.0\"?>"[..], "a", Some("XML")),
+            (b"<div><p>", "a.xml", Some("XML")),
             (b"<div> is a tag", "a.txt", None),
             (b"Plain text", "a.html", None),
             (b"%PDF-1.7", "a.txt", Some("PDF")),
