@@ -1,6 +1,7 @@
 //! What a page says of its article beside the text: title, writers, source, section, address, language.
 
-use super::linked::{Linked, bare, one_line};
+use super::address;
+use super::linked::{Linked, one_line};
 use super::survey::Survey;
 use crate::read::{language_code, layout};
 
@@ -16,7 +17,7 @@ pub(super) struct About {
 
 /// What a page says of its article.
 pub(super) fn read(survey: &Survey, linked: &Linked, url: Option<&str>) -> About {
-    let host = url.and_then(host);
+    let host = url.and_then(address::host);
     let sites = sites(survey, linked, host);
     let title = title(survey, linked, &sites);
     let source = source(survey, linked, title.as_deref(), host);
@@ -41,68 +42,11 @@ pub(super) fn read(survey: &Survey, linked: &Linked, url: Option<&str>) -> About
 }
 
 /// The first content of `<meta>` with one of these names, in the order of the names.
-fn meta(survey: &Survey, names: &[&str]) -> Option<String> {
+pub(super) fn meta(survey: &Survey, names: &[&str]) -> Option<String> {
     let of = |wanted: &&str| {
         survey.metas.iter().filter(|(name, _)| name == wanted).find_map(|(_, content)| one_line(content))
     };
     names.iter().find_map(of)
-}
-
-/// The address of a page: the one that it has for itself, or where it was found.
-pub(super) fn url(survey: &Survey, linked: &Linked, found: Option<&str>) -> Option<String> {
-    let saved = survey.saved_from.as_deref();
-    let base = found.or(saved);
-    let og = meta(survey, &["og:url"]);
-    let own = [survey.canonical.as_deref(), og.as_deref()].into_iter().flatten();
-    let own = own.filter_map(|address| absolute(original(address), base));
-    let known =
-        own.chain(linked.url.clone()).chain([saved, found].into_iter().flatten().map(|one| original(one).to_owned()));
-    // A front page is no address of an article, unless nothing else is known.
-    let mut known = known.filter(|address| {
-        address.starts_with("http") && !address.contains(char::is_whitespace) && address.len() < 2000
-    });
-    let first = known.next()?;
-    if is_front(&first) { known.find(|address| !is_front(address)).or(Some(first)) } else { Some(first) }
-}
-
-fn is_front(address: &str) -> bool {
-    !bare(address).contains('/') && !address.contains('?')
-}
-
-/// The address that an archive of the web puts behind its own: `https://web.archive.org/web/20140102030405/http://…`.
-fn original(address: &str) -> &str {
-    let inner = || {
-        let (_, rest) = address.split_once("/web/")?;
-        let (stamp, rest) = rest.split_once('/')?;
-        (stamp.len() >= 4 && stamp.starts_with(|c: char| c.is_ascii_digit()) && rest.starts_with("http"))
-            .then_some(rest)
-    };
-    inner().unwrap_or(address)
-}
-
-/// An address made absolute against that of its page.
-fn absolute(address: &str, base: Option<&str>) -> Option<String> {
-    if address.contains("://") {
-        return Some(address.to_owned());
-    }
-    let (scheme, rest) = base?.split_once("://")?;
-    if let Some(address) = address.strip_prefix("//") {
-        return Some(format!("{scheme}://{address}"));
-    }
-    let host = rest.split(['/', '?', '#']).next()?;
-    if address.starts_with('/') {
-        return Some(format!("{scheme}://{host}{address}"));
-    }
-    let path = rest.split(['?', '#']).next()?;
-    let folder = path.rsplit_once('/').map_or(host, |(folder, _)| folder);
-    (!address.is_empty() && !address.contains(':')).then(|| format!("{scheme}://{folder}/{address}"))
-}
-
-/// The host of an address, without `www.`.
-fn host(address: &str) -> Option<&str> {
-    let host = address.split_once("://")?.1.split(['/', '?', '#', ':']).next()?;
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    (host.contains('.') && !host.contains('@')).then_some(host)
 }
 
 /// The names under which the site may stand in titles and bylines, as [`plain`] makes them.
@@ -170,11 +114,10 @@ fn without_site(title: &str, sites: &[String], section: Option<&str>) -> String 
     for _ in 0..3 {
         let is_site = |part: &str| {
             let part = plain(part);
+            // `Leeds Observer News` for `Leeds Observer`, but not `Space station` for `Space`.
             let near = |site: &String| {
-                *site == part
-                    || site.len() > 3
-                        && part.len() <= site.len() + 12
-                        && (part.starts_with(site.as_str()) || part.ends_with(site.as_str()))
+                let longer = site.len() > 5 && (site.len()..=site.len() + 8).contains(&part.len());
+                *site == part || longer && (part.starts_with(site.as_str()) || part.ends_with(site.as_str()))
             };
             !part.is_empty() && (sites.iter().any(near) || section.as_ref() == Some(&part))
         };
@@ -401,4 +344,70 @@ fn authors(survey: &Survey, linked: &Linked, sites: &[String]) -> Vec<String> {
         tried.retain(person);
     }
     tried
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::survey::survey;
+    use super::*;
+
+    fn about(html: &str, address: Option<&str>) -> About {
+        let survey = survey(html);
+        let linked = super::super::linked::read(&survey.linked, address);
+        read(&survey, &linked, address)
+    }
+
+    #[test]
+    fn titles_without_the_site() {
+        let site = "<meta property=og:site_name content='Leeds Observer'>";
+        for (html, expected) in [
+            ("<title>Rain floods Leeds | Leeds Observer</title>", "Rain floods Leeds"),
+            ("<title>Rain floods Leeds - World news - The Leeds Observer</title>", "Rain floods Leeds - World news"),
+            ("<title>Leeds Observer :: Rain floods Leeds</title>", "Rain floods Leeds"),
+            ("<title>Leeds Observer: Rain floods Leeds</title>", "Rain floods Leeds"),
+            ("<title>Rain - and wind - in Leeds</title>", "Rain - and wind - in Leeds"),
+            ("<title>Rain floods Leeds – LeedsObserver.com</title>", "Rain floods Leeds"),
+            ("<title>Rain floods Leeds | Leeds Observer</title><h1>Leeds Observer</h1>", "Rain floods Leeds"),
+            (
+                "<meta property=og:title content='Rain floods Leeds centre'><h1>Rain floods centre of Leeds</h1>",
+                "Rain floods centre of Leeds",
+            ),
+            ("<meta property=og:title content='Rain floods Leeds'><h1>News</h1>", "Rain floods Leeds"),
+            ("<h1>Rain &amp; wind</h1>", "Rain & wind"),
+        ] {
+            assert_eq!(about(&format!("{site}{html}"), None).title.as_deref(), Some(expected), "{html}");
+        }
+    }
+
+    #[test]
+    fn sources() {
+        for (html, expected) in [
+            ("<title>Rain floods Leeds - Leeds Observer</title><h1>Rain floods Leeds</h1>", Some("Leeds Observer")),
+            ("<meta property=og:site_name content='Leeds Observer - News from Leeds'>", Some("Leeds Observer")),
+            ("<meta name=application-name content=LO>", Some("LO")),
+            ("", Some("paper.example")),
+        ] {
+            assert_eq!(about(html, Some("https://www.paper.example/a")).source.as_deref(), expected, "{html}");
+        }
+        assert_eq!(about("", None).source, None);
+    }
+
+    #[test]
+    fn writers() {
+        let site = "<meta property=og:site_name content='Leeds Observer'>";
+        for (html, expected) in [
+            ("<meta name=author content='By Ana Ruiz and Bo Li'>", &["Ana Ruiz", "Bo Li"][..]),
+            ("<meta name=author content='Leeds Observer'><a rel=author href=/p>Ana Ruiz</a>", &["Ana Ruiz"]),
+            (
+                "<meta name=author content='https://social.example/ana'><p class=byline>By <a>Ana Ruiz</a></p>",
+                &["Ana Ruiz"],
+            ),
+            ("<meta name=author content=admin>", &[]),
+            ("<div class='comment-author'>Bo Li</div>", &[]),
+            ("<div class=byline>Sign up for our letter every day</div>", &[]),
+            ("<span itemprop=author><span itemprop=name>Ana Ruiz</span></span>", &["Ana Ruiz"]),
+        ] {
+            assert_eq!(about(&format!("{site}{html}"), None).authors, expected, "{html}");
+        }
+    }
 }

@@ -286,3 +286,89 @@ fn scan(text: &str, key: &str) -> Option<String> {
         from = at + 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(json: &str, expected: Linked) {
+        assert_eq!(read(&[json.to_owned()], Some("https://paper.example/b")), expected, "{json}");
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    #[test]
+    fn articles_in_all_shapes() {
+        check(
+            r#"{"@type":"NewsArticle","headline":"A &amp; B","author":{"@type":"Person","name":"Ana Ruiz"},
+                "publisher":{"name":"Leeds Observer"},"datePublished":"2024-06-19","articleSection":["World","Asia"],
+                "inLanguage":"en","mainEntityOfPage":{"@id":"https://paper.example/b"},"articleBody":"One.\nTwo."}"#,
+            Linked {
+                headline: some("A & B"),
+                authors: vec!["Ana Ruiz".to_owned()],
+                publisher: some("Leeds Observer"),
+                section: some("World"),
+                language: some("en"),
+                url: some("https://paper.example/b"),
+                published: vec!["2024-06-19".to_owned()],
+                modified: None,
+                body: some("One.\n\nTwo."),
+            },
+        );
+        // References, and the article of this page among others.
+        check(
+            r##"{"@graph":[{"@type":"WebSite","name":"Leeds Observer"},
+                {"@type":["Article","NewsArticle"],"url":"https://paper.example/a","headline":"Other"},
+                {"@type":"https://schema.org/NewsArticle","url":"http://www.paper.example/b/","headline":"This","author":[{"@id":"#p"}]},
+                {"@type":"Person","@id":"#p","name":"Bo Li"}]}"##,
+            Linked {
+                headline: some("This"),
+                authors: vec!["Bo Li".to_owned()],
+                publisher: some("Leeds Observer"),
+                url: some("http://www.paper.example/b/"),
+                ..Linked::default()
+            },
+        );
+        check(r#"{"@type":"Organization","name":"Leeds Observer"}"#, Linked::default());
+    }
+
+    #[test]
+    fn what_is_broken() {
+        let this = || Linked { headline: some("This"), ..Linked::default() };
+        for json in [
+            r#"<!-- {"@type":"NewsArticle","headline":"This",} -->"#,
+            r#"//<![CDATA[
+               {"@type":"NewsArticle","headline":"This"};
+               //]]>"#,
+            r#"{"@type":"Organization"}{"@type":"NewsArticle","headline":"This"}"#,
+            r#"{&quot;@type&quot;:&quot;NewsArticle&quot;,&quot;headline&quot;:&quot;This&quot;}"#,
+            r#"{"@type":"NewsArticle","headline":"This","description":"a "quoted" word"}"#,
+        ] {
+            check(json, this());
+        }
+        check(
+            r#"{"@type":"NewsArticle","headline":"A "quoted" word, and more","datePublished":"2024-06-19"}"#,
+            Linked {
+                headline: some(r#"A "quoted" word, and more"#),
+                published: vec!["2024-06-19".to_owned()],
+                ..Linked::default()
+            },
+        );
+        for json in
+            ["", "[", "{", "[]", "null", "\"", "{\"@type\":\"NewsArticle\"", "{\"headline\":\"", &"[".repeat(100_000)]
+        {
+            check(json, Linked::default());
+        }
+    }
+
+    #[test]
+    fn a_live_blog_is_its_entries() {
+        check(
+            r#"{"@type":"LiveBlogPosting","headline":"Count","liveBlogUpdate":[
+                {"@type":"BlogPosting","headline":"Polls close","articleBody":"<p>At ten.</p>"},{"articleBody":"Later."}]}"#,
+            Linked { headline: some("Count"), body: some("Polls close\n\nAt ten.\n\nLater."), ..Linked::default() },
+        );
+    }
+}

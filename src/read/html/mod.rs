@@ -3,11 +3,12 @@
 //! 1. [`Html`] knows a page by its content.
 //! 2. [`decoded`] makes text of it, in the encoding that came with it, or that it names.
 //! 3. [`survey`] reads its tags, one after the other: what the page says of itself, and whether a tree of it can be made.
-//! 4. [`linked`] reads its JSON-LD, [`about`] makes title, writers, source, section, address of both, [`dates`] the day of
-//!    publication.
+//! 4. [`linked`] reads its JSON-LD, [`about`] makes title, writers, source, section of both, [`address`] where it stands
+//!    on the web, [`dates`] the day of publication.
 //! 5. [`main_text`] finds the article in the page, where it can; [`fragment`] takes all of its text, where it cannot.
 
 mod about;
+mod address;
 mod dates;
 pub mod fragment;
 mod linked;
@@ -48,7 +49,7 @@ pub fn article(page: &Page<'_>) -> Result<Article, String> {
     let survey = survey::survey(&html);
     let canonical = survey.canonical.as_deref().or(page.url);
     let linked = linked::read(&survey.linked, canonical);
-    let url = about::url(&survey, &linked, page.url);
+    let url = address::of(&survey, &linked, page.url);
     let about = about::read(&survey, &linked, url.as_deref());
     let found = if survey.unwieldy || html.len() > LARGEST { None } else { main_text::find(&html) };
     let text = fuller(found, linked.body.clone());
@@ -133,4 +134,62 @@ fn without_toolbar(html: &str) -> std::borrow::Cow<'_, str> {
         Some(format!("{before}{after}"))
     };
     parts().map_or(html.into(), Into::into)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(html: &[u8]) -> Result<Article, String> {
+        article(&Page { bytes: html, charset: None, url: None, path: "a.html" })
+    }
+
+    #[test]
+    fn encodings() {
+        for (html, text, encoding) in [
+            (&b"<meta charset=windows-1251><p>\xcc\xee\xf1\xea\xe2\xe0"[..], "Москва", Some("windows-1251")),
+            (b"<META HTTP-EQUIV=Content-Type CONTENT='text/html; charset=koi8-r'><p>\xed\xcf", "Мо", Some("koi8-r")),
+            (b"<meta charset=utf-8><p>caf\xc3\xa9", "café", None),
+            (b"<meta charset='no such thing'><p>caf\xc3\xa9", "café", None),
+        ] {
+            let article = page(html).expect("it has text");
+            assert_eq!((article.text.as_str(), article.encoding.as_deref()), (text, encoding));
+        }
+        let with = Page { bytes: b"<meta charset=utf-8><p>caf\xe9", charset: Some("latin1"), url: None, path: "a" };
+        assert_eq!(article(&with).expect("it has text").text, "café");
+    }
+
+    #[test]
+    fn every_page_has_its_text() {
+        let stub = "A long sentence that says what happened to whom and where on that day. ".repeat(9);
+        let json =
+            format!(r#"<script type="application/ld+json">{{"@type":"NewsArticle","articleBody":"{stub}"}}</script>"#);
+        for (html, expected) in [
+            ("<p>One.<p>Two.".to_owned(), "One.\n\nTwo."),
+            ("<font size=2>One.<br><br>Two.</font>".to_owned(), "One.\n\nTwo."),
+            (json.clone(), stub.trim()),
+            (format!("<h1>T</h1><article><p>Subscribe to read on.</p></article>{json}"), stub.trim()),
+            ("<title>T</title><h1>T</h1><p>One.".to_owned(), "One."),
+            (format!("{}One.", "<div>".repeat(20_000)), "One."),
+            (format!("{}One.", "<font color=red>".repeat(20_000)), "One."),
+        ] {
+            let article = page(html.as_bytes()).expect("it has text");
+            assert_eq!(article.text, expected, "{}", html.get(..60).unwrap_or(&html));
+        }
+        for html in
+            ["<html>", "<title>T</title>", "<script>x</script>", "<frameset><frame src=a></frameset>", "<", "\0", ""]
+        {
+            assert_eq!(page(html.as_bytes()), Err("has no text".to_owned()), "{html}");
+        }
+    }
+
+    #[test]
+    fn the_language_must_be_that_of_the_text() {
+        let prose = "<p>The rain that fell on the city for the whole of the night has left the streets in the centre of it \
+                     under water, and the river is still rising, said the people who live there.</p>";
+        let language =
+            |code: &str| page(format!("<html lang={code}>{prose}").as_bytes()).expect("it has text").language;
+        assert_eq!(language("en-GB").as_deref(), Some("en-GB"));
+        assert_eq!(language("fr"), None);
+    }
 }
