@@ -31,7 +31,9 @@ pub(super) fn read(survey: &Survey, linked: &Linked, url: Option<&str>) -> About
                 &["article:section", "article.section", "parsely-section", "section", "articlesection", "og:section"],
             )
         })
-        .filter(|section| section.len() <= 60 && !section.starts_with("http") && !section.contains('='));
+        .filter(|section| {
+            section.len() <= 60 && !section.contains(['=', '.']) && !NO_SECTION.contains(&plain(section).as_str())
+        });
     let declared = survey.language.as_deref().and_then(language_code);
     let language = declared.or_else(|| language_code(linked.language.as_deref()?)).or_else(|| {
         ["content-language", "language", "dc.language", "og:locale", "inlanguage"]
@@ -210,7 +212,8 @@ fn likeness(one: &str, other: &str) -> usize {
 fn source(survey: &Survey, linked: &Linked, title: Option<&str>, host: Option<&str>) -> Option<String> {
     let name = |text: String| {
         let text = head(&text).trim_start_matches('@').to_owned();
-        (text.chars().any(char::is_alphabetic) && text.len() <= 80 && !text.contains("://")).then_some(text)
+        let known = NO_SOURCE.contains(&plain(&text).as_str());
+        (!known && text.chars().any(char::is_alphabetic) && text.len() <= 80 && !text.contains("://")).then_some(text)
     };
     // `Title - Leeds Observer`
     let of_title = || {
@@ -252,9 +255,17 @@ fn source(survey: &Survey, linked: &Linked, title: Option<&str>, host: Option<&s
     .or_else(|| host.map(str::to_owned))
 }
 
+/// What programs write where a section should stand.
+const NO_SECTION: &[&str] = &["post", "all", "homepage", "frontpage", "article", "uncategorized", "default", "none"];
+
+/// What publishes for others, and is no source.
+const NO_SOURCE: &[&str] = &["blogger", "wordpress", "medium", "tumblr"];
+
 /// Names of users that say nothing of who wrote.
 const NOBODY: &[&str] = &[
     "admin",
+    "editorial",
+    "staffreports",
     "administrator",
     "editor",
     "webmaster",
@@ -289,13 +300,16 @@ fn authors(survey: &Survey, linked: &Linked, sites: &[String]) -> Vec<String> {
             let flat = plain(&name);
             let words = name.split_whitespace().count();
             let fits = (1..=6).contains(&words) && name.len() <= 60 && !name.contains(['@', '/', '=', '{', '<', '_']);
-            let known = sites.contains(&flat) || NOBODY.contains(&flat.as_str());
+            let user = !name.contains(' ') && flat.contains("admin");
+            let known = user || sites.contains(&flat) || NOBODY.contains(&flat.as_str());
+            // `About Ana Ruiz` below a text by Ana Ruiz.
+            let again = names.iter().any(|other| name.ends_with(other.as_str()));
             if fits
                 && !known
                 && !flat.is_empty()
                 && !name.contains("http")
                 && !name.chars().any(|c| c.is_ascii_digit())
-                && !names.contains(&name)
+                && !again
             {
                 names.push(name);
             }

@@ -90,11 +90,18 @@ fn metas<'a>(survey: &'a Survey, names: &'static str) -> impl Iterator<Item = &'
 /// Reads a day and how it is told; none for the zero of a clock.
 fn read(text: &str) -> Option<(Written, Clock)> {
     let text = text.trim();
-    let day = written(text)?;
+    let day = written(text).or_else(|| with_dots(text))?;
     if matches!(day.value.as_str(), "1970-01-01" | "1969-12-31") {
         return None;
     }
     Some((day, clock(text)))
+}
+
+/// `04.09.2018`: with dots the day stands first.
+fn with_dots(text: &str) -> Option<Written> {
+    let mut parts = text.split(|c: char| !c.is_ascii_digit() && c != '.').next()?.split('.');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    written(&format!("{year:0>4}-{month:0>2}-{day:0>2}")).filter(|_| year.len() == 4)
 }
 
 fn clock(text: &str) -> Clock {
@@ -161,6 +168,7 @@ mod tests {
                     + &meta("article:published_time", "2019-11-25"),
                 Some(("2019-11-18", High)),
             ),
+            (meta("date", "04.09.2018"), Some(("2018-09-04", High))),
             (String::new(), None),
         ] {
             check(&html, expected);

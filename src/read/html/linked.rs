@@ -37,7 +37,7 @@ pub(super) fn read(texts: &[String], own: Option<&str>) -> Linked {
         let of_rank = || objects.iter().copied().filter(move |object| rank_of(object) == rank);
         of_rank().find(|object| is_own(object)).or_else(|| of_rank().next())
     };
-    let ranked: Vec<&Map<String, Value>> = [4, 3, 2, 1].into_iter().filter_map(best).collect();
+    let ranked: Vec<&Map<String, Value>> = [3, 2, 1].into_iter().filter_map(best).collect();
     let mut linked = Linked::default();
     for object in ranked.iter().copied() {
         linked.add(object, &objects);
@@ -80,7 +80,6 @@ impl Linked {
         self.language = self.language.take().or_else(|| text("inLanguage"));
         self.url = self.url.take().or_else(|| address(object));
         self.published.extend(text("datePublished"));
-        self.published.extend(text("uploadDate"));
         self.modified = self.modified.take().or_else(|| text("dateModified"));
         self.body = self.body.take().or_else(|| body(object));
     }
@@ -145,20 +144,18 @@ fn has_type(object: &Map<String, Value>, is: impl Fn(&str) -> bool) -> bool {
     }
 }
 
-/// How likely an object is the article: 4 news, 3 any article, 2 a page, 1 something shown, 0 none.
+/// How likely an object is the article: 3 news, 2 any article, 1 a page, 0 none.
 fn rank_of(object: &Map<String, Value>) -> u8 {
     if has_type(object, |kind| kind.ends_with("NewsArticle") || kind == "LiveBlogPosting") {
-        4
+        3
     } else if has_type(object, |kind| {
         kind.ends_with("Article")
             || kind.ends_with("Posting")
             || matches!(kind, "Report" | "Review" | "ClaimReview" | "CreativeWork" | "Reportage")
     }) {
-        3
-    } else if has_type(object, |kind| kind.ends_with("Page")) && object.len() > 2 {
         2
     } else {
-        u8::from(has_type(object, |kind| kind == "VideoObject"))
+        u8::from(has_type(object, |kind| kind.ends_with("Page")) && object.len() > 2)
     }
 }
 

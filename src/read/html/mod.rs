@@ -9,6 +9,7 @@
 
 mod about;
 mod address;
+mod attributes;
 mod dates;
 pub mod fragment;
 mod linked;
@@ -46,6 +47,7 @@ const STUB: usize = 1500;
 pub fn article(page: &Page<'_>) -> Result<Article, String> {
     let decoded = decoded(page);
     let html = without_toolbar(&decoded.text);
+    let html = attributes::limited(&html);
     let survey = survey::survey(&html);
     let canonical = survey.canonical.as_deref().or(page.url);
     let linked = linked::read(&survey.linked, canonical);
@@ -54,8 +56,8 @@ pub fn article(page: &Page<'_>) -> Result<Article, String> {
     let found = if survey.unwieldy || html.len() > LARGEST { None } else { main_text::find(&html) };
     let text = fuller(found, linked.body.clone());
     let text = text.unwrap_or_else(|| fragment::text(&html));
-    let text = without_title(text, about.title.as_deref());
-    if text.trim().is_empty() {
+    let text = without_title(text.trim().to_owned(), about.title.as_deref());
+    if text.is_empty() {
         return Err("has no text".to_owned());
     }
     // Pages made from a template have its language rather than theirs.
@@ -93,17 +95,13 @@ fn fuller(found: Option<String>, body: Option<String>) -> Option<String> {
 /// A text without the headline in its first paragraph, where it is known as the title.
 fn without_title(text: String, title: Option<&str>) -> String {
     let Some(title) = title else { return text };
+    let letters =
+        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
     let first = text.split("\n\n").next().unwrap_or("");
-    let same = |one: &str| {
-        one.chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .eq(title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase))
-    };
-    match text.get(first.len()..).map(str::trim_start) {
-        Some(rest) if !rest.is_empty() && first.len() < 4 * title.len() + 40 && same(first) => rest.to_owned(),
-        _ => text,
+    if first.len() > 4 * title.len() + 40 || letters(first) != letters(title) {
+        return text;
     }
+    text.get(first.len()..).unwrap_or("").trim_start().to_owned()
 }
 
 /// The text of a page, in the encoding that came with it, or that it names at its beginning.
