@@ -174,8 +174,7 @@ mod tests {
             let article = page(html.as_bytes()).expect("it has text");
             assert_eq!(article.text, expected, "{}", html.get(..60).unwrap_or(&html));
         }
-        for html in
-            ["<html>", "<title>T</title>", "<script>x</script>", "<frameset><frame src=a></frameset>", "<", "\0", ""]
+        for html in ["<html>", "<title>T</title>", "<script>x</script>", "<frameset><frame src=a></frameset>", "\0", ""]
         {
             assert_eq!(page(html.as_bytes()), Err("has no text".to_owned()), "{html}");
         }
