@@ -15,17 +15,18 @@ pub fn settle(article: &mut Article, given: Option<&Written>) {
     let known = article.language.as_deref().and_then(language::find).filter(|known| !known.date_words.is_empty());
     let language = known.unwrap_or_else(language::fallback);
     let mut sources: Vec<Published> = Vec::new();
-    // A weak one, such as the day on which a file was made, counts only where there is nothing else.
-    let is_weak = |published: &Published| published.confidence == Confidence::Low;
-    let weak = article.published.take_if(|published| is_weak(published));
-    sources.extend(article.published.take());
+    // A weak one, such as the day on which a file was made or changed, yields to everything else.
+    let own = article.published.take();
+    let (weak, own): (Option<Published>, Option<Published>) =
+        if own.as_ref().is_some_and(|own| own.confidence == Confidence::Low) { (own, None) } else { (None, own) };
+    sources.extend(own);
     let mut known = |written: Option<Written>, from| sources.extend(written.map(|written| written.published(from)));
     known(article.url.as_deref().and_then(in_address), Provenance::Url);
     known(in_path(&named(article)), Provenance::Path);
     let lines = dated_lines(&article.text, language);
     let labelled = |label| lines.iter().find(|line| line.label == label).map(|line| line.written.clone());
     known(labelled(Label::Published).or_else(|| labelled(Label::Updated)), Provenance::Text);
-    let year = sources.first().map(|source| (source.first, source.precision));
+    let year = sources.first().or(weak.as_ref()).map(|source| (source.first, source.precision));
     let dateline =
         article.dateline.as_ref().and_then(|line| line.date.as_deref()).and_then(|date| in_dateline(date, year));
     sources.extend(dateline.map(|written| written.published(Provenance::Dateline)));
@@ -33,8 +34,9 @@ pub fn settle(article: &mut Article, given: Option<&Written>) {
         sources.push(Published { confidence: Confidence::Low, ..written.published(Provenance::Text) });
     }
     if sources.is_empty() {
-        sources.extend(given.map(|written| written.published(Provenance::Given)).or(weak));
+        sources.extend(given.map(|written| written.published(Provenance::Given)));
     }
+    sources.extend(weak);
     article.published = sources.into_iter().reduce(weigh);
 }
 
@@ -43,8 +45,20 @@ const TOLERANCE: i64 = 2;
 
 /// The stronger of two dates, with what the weaker adds.
 fn weigh(mut strong: Published, weak: Published) -> Published {
+    // A time of Greenwich may be of another day than where it was published; the address has the local one.
+    let told = strong.from == Provenance::Metadata && strong.confidence == Confidence::Medium;
+    if told
+        && weak.from == Provenance::Url
+        && (strong.precision, weak.precision) == (Precision::Day, Precision::Day)
+        && (strong.first - weak.first).num_days().abs() == 1
+    {
+        return Published { conflicts: strong.conflicts, ..weak };
+    }
     let apart = (weak.first - strong.last).num_days().max((strong.first - weak.last).num_days());
     if apart > TOLERANCE {
+        if weak.from == Provenance::Metadata && weak.confidence == Confidence::Low {
+            return strong; // It is as likely the day of a change, which contradicts nothing.
+        }
         strong.confidence = match strong.confidence {
             Confidence::High => Confidence::Medium,
             _ => Confidence::Low,
@@ -296,6 +310,17 @@ mod tests {
             Article { text: "Published: 22 May 1989\n".to_owned(), ..at("2024/06/20/a.txt") },
             "2024-06-20 Path Low 1989-05-22 (text)",
         );
+        let told = |confidence: Confidence, url: &str| Article {
+            published: metadata("2024-06-20").map(|own| Published { confidence, ..own }),
+            url: Some(url.to_owned()),
+            ..at("a.html")
+        };
+        let address = "https://example.org/2024/06/19/slug";
+        check(told(Confidence::High, address), "2024-06-20 Metadata High");
+        check(told(Confidence::Medium, address), "2024-06-19 Url Medium");
+        check(told(Confidence::Medium, "https://example.org/2024/06/slug"), "2024-06-20 Metadata Medium");
+        check(told(Confidence::Low, "https://example.org/2024/06/05/slug"), "2024-06-05 Url Medium");
+        check(told(Confidence::Low, "https://example.org/2024/06/slug"), "2024-06-20 Metadata Low");
         let dateline = Dateline { date: Some("June 19".to_owned()), ..Dateline::default() };
         check(Article { dateline: Some(dateline.clone()), ..at("1994.json") }, "1994-06-19 Dateline Medium");
         check(Article { dateline: Some(dateline.clone()), ..at("1994/06/a.txt") }, "1994-06-19 Dateline Medium");

@@ -2,7 +2,7 @@
 
 use super::encoding;
 
-/// What a file is, where it is none of plain text: `HTML`, `compressed (gzip)`. `head` is its beginning.
+/// What a file is, where it is none of plain text: `XML`, `compressed (gzip)`. `head` is its beginning.
 pub fn recognise(head: &[u8], name: &str) -> Option<&'static str> {
     if let Some(binary) = encoding::is_binary(head) {
         return Some(binary);
@@ -30,18 +30,13 @@ pub fn reason(format: &str) -> String {
 
 /// How files of marked-up text begin.
 static OPENINGS: &[(&[u8], &str)] = &[
-    (b"<!doctype html", "HTML"),
-    (b"<html", "HTML"),
-    (b"<head", "HTML"),
-    (b"<body", "HTML"),
     (b"<!doctype", "XML"),
     (b"{\\rtf", "RTF"),
     (b"%!PS", "PostScript"),
 ];
 
 /// What the ending of a name says of a file that begins with `<`.
-static ENDINGS: &[(&[&str], &str)] =
-    &[(&["html", "htm", "xhtml"], "HTML"), (&["xml", "nitf", "rss", "atom"], "XML"), (&["sgm", "sgml"], "SGML")];
+static ENDINGS: &[(&[&str], &str)] = &[(&["xml", "nitf", "rss", "atom"], "XML"), (&["sgm", "sgml"], "SGML")];
 
 #[cfg(test)]
 mod tests {
@@ -50,9 +45,8 @@ mod tests {
     #[test]
     fn names_what_it_sees() {
         for (head, name, expected) in [
-            (&b"<!DOCTYPE html><html>"[..], "a.txt", Some("HTML")),
-            (b"\xef\xbb\xbf\n<!DOCTYPE x>", "a", Some("XML")),
-            (b"<div><p>", "a.html", Some("HTML")),
+            (&b"\xef\xbb\xbf\n<!DOCTYPE x>"[..], "a", Some("XML")),
+            (b"<div><p>", "a.xml", Some("XML")),
             (b"<div> is a tag", "a.txt", None),
             (b"Plain text", "a.html", None),
             (b"", "a.html", None),

@@ -82,6 +82,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &articletext::ArticleText,
     &atom::Atom,
     &hocr::Hocr,
+    &html::Html,
     &json::Json,
     &json_feed::JsonFeed,
     &json_lines::JsonLines,
@@ -270,7 +271,8 @@ mod tests {
         check("a", b"{\n \"title\":\"A\",\n \"text\":\"a\"\n}", &[": A"]);
         check("a.json", b"Plain words\n\nin a file.", &[": Plain words"]);
         check("a.txt", b"[Reuters] says\n\nthat it is.", &[": [Reuters] says"]);
-        check("a.txt", b"<html><body>x", &["! HTML is not read yet"]);
+        check("a.txt", b"<html><body>x", &[": x"]);
+        check("a.txt", b"<html><body>", &["! has no text"]);
         check("a.txt.gz", b"\x1f\x8b\x08", &["! cannot be unpacked: it ends in the middle"]);
         check("a.dat", b"\0\x01\0\x02\x03\0", &["! binary, not text"]);
         check("a.txt", b"", &["! empty"]);

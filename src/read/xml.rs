@@ -295,9 +295,9 @@ pub fn unescape(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         out.push_str(rest.get(..at).unwrap_or(""));
         rest = rest.get(at..).unwrap_or("");
-        let name = rest.get(1..).and_then(|after| after.split_once(';')).map(|(name, _)| name);
-        let short = name.filter(|name| name.len() <= LONGEST_NAME);
-        match short.and_then(|name| Some((name, resolve(name)?))) {
+        let near = rest.get(1..rest.floor_char_boundary(LONGEST_NAME + 2));
+        let name = near.and_then(|near| near.split_once(';')).map(|(name, _)| name);
+        match name.and_then(|name| Some((name, resolve(name)?))) {
             Some((name, text)) => {
                 out.push_str(&text);
                 rest = rest.get(name.len() + 2..).unwrap_or("");

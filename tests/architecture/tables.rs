@@ -38,7 +38,6 @@ pub(crate) const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("mail_parser", &["src/read"]),
     ("pdf_extract", &["src/read"]),
     ("quick_xml", &["src/read"]),
-    ("scraper", &["src/read"]),
     ("tar", &["src/read/container"]),
     ("trafilatura", &["src/read"]),
     ("zip", &["src/read/container"]),

@@ -57,7 +57,7 @@ pub fn text(html: &str) -> String {
     let sink = Text::default();
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let input = BufferQueue::default();
-    input.push_back(StrTendril::from_slice(html));
+    input.push_back(StrTendril::from_slice(&super::attributes::limited(html)));
     while let TokenizerResult::Script(()) = tokenizer.feed(&input) {}
     tokenizer.end();
     tokenizer.sink.out.into_inner().finish()

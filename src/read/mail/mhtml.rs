@@ -1,10 +1,10 @@
 //! Web pages that a browser saved with all that belongs to them, in the form of a message (MHTML).
 
 use super::fields::look;
-use super::parts::{Part, charset_of_page};
+use super::parts::Part;
 use crate::article::Article;
-use crate::read::html::fragment;
-use crate::read::{File, Flow, Format, Skip, encoding, ending, layout, xml};
+use crate::read::html::{self, Page};
+use crate::read::{File, Flow, Format, Skip, ending};
 
 /// A saved page.
 pub struct Mhtml;
@@ -39,9 +39,13 @@ impl Format for Mhtml {
         let (bytes, cut) = file.bytes()?;
         let message = Part::of_message(&bytes);
         let root = root(&message).ok_or_else(|| Skip::file(path, "holds no page"))?;
-        let url = root.fields.location.as_deref().or(message.fields.location.as_deref());
-        let article = page(&root.bytes(), root.fields.charset.as_deref(), url, path);
-        let mut article = article.ok_or_else(|| Skip::file(path, "has no text"))?;
+        let page = Page {
+            bytes: &root.bytes(),
+            charset: root.fields.charset.as_deref(),
+            url: root.fields.location.as_deref().or(message.fields.location.as_deref()),
+            path,
+        };
+        let mut article = html::article(&page).map_err(|reason| Skip::file(path, reason))?;
         article.truncated |= cut;
         take(article);
         Ok(())
@@ -56,39 +60,6 @@ fn root<'a, 'b>(part: &'b Part<'a>) -> Option<&'b Part<'a>> {
     let start = part.fields.start.as_deref();
     let named = part.parts.iter().find(|inner| start.is_some() && inner.fields.content_id.as_deref() == start);
     named.and_then(root).or_else(|| part.parts.iter().find_map(root))
-}
-
-/// The article on a page, with the encoding that was declared for it and the address it was saved from.
-fn page(bytes: &[u8], charset: Option<&str>, url: Option<&str>, path: &str) -> Option<Article> {
-    let decoded = encoding::decode_as(bytes, charset.or_else(|| charset_of_page(bytes)));
-    let text = fragment::text(&decoded.text);
-    if text.is_empty() {
-        return None;
-    }
-    let mut article = Article {
-        path: path.to_owned(),
-        title: title(&decoded.text),
-        text,
-        url: url.map(str::to_owned),
-        encoding: decoded.encoding,
-        ..Article::default()
-    };
-    crate::read::cut(&mut article);
-    layout::mark(&mut article);
-    Some(article)
-}
-
-/// How far into a page its title may stand.
-const PAGE_HEAD: usize = 256 << 10;
-
-/// What stands in the title of a page.
-fn title(html: &str) -> Option<String> {
-    let head = html.get(..html.floor_char_boundary(PAGE_HEAD)).unwrap_or(html);
-    let lower = head.to_ascii_lowercase();
-    let start = lower.find("<title")?;
-    let start = start + lower.get(start..)?.find('>')? + 1;
-    let end = start + lower.get(start..)?.find("</title")?;
-    xml::one_line(&xml::unescape(head.get(start..end)?))
 }
 
 #[cfg(test)]
