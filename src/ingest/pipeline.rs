@@ -252,7 +252,10 @@ fn plan(
                     _ => unread(&skip),
                 };
                 if known != Some(&state) {
-                    if replaced && let Some(known) = known.filter(|known| known.articles > 0 || !known.complete) {
+                    // Whatever is there now, a folder that cannot be looked into too, the file that was there is gone.
+                    if found.is_ok()
+                        && let Some(known) = known.filter(|known| known.articles > 0 || !known.complete)
+                    {
                         summary.removed += articles(writer, &key, known)?;
                         plan.vanished.push(key.clone());
                     }

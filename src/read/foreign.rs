@@ -29,11 +29,7 @@ pub fn reason(format: &str) -> String {
 }
 
 /// How files of marked-up text begin.
-static OPENINGS: &[(&[u8], &str)] = &[
-    (b"<!doctype", "XML"),
-    (b"{\\rtf", "RTF"),
-    (b"%!PS", "PostScript"),
-];
+static OPENINGS: &[(&[u8], &str)] = &[(b"<!doctype", "XML"), (b"{\\rtf", "RTF"), (b"%!PS", "PostScript")];
 
 /// What the ending of a name says of a file that begins with `<`.
 static ENDINGS: &[(&[&str], &str)] = &[(&["xml", "nitf", "rss", "atom"], "XML"), (&["sgm", "sgml"], "SGML")];

@@ -116,7 +116,8 @@ fn a_flipped_bit_that_changes_anything_is_found() {
                 }
             }
             if !found {
-                unseen.push(format!("{} byte {at} bit {bit}", file.display()));
+                let around = String::from_utf8_lossy(&bytes[at.saturating_sub(30)..(at + 30).min(bytes.len())]);
+                unseen.push(format!("{} byte {at} bit {bit}: {around:?}", file.display()));
             }
         }
         replace(&file, &whole);

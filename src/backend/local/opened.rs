@@ -22,6 +22,43 @@ use tantivy::{
 pub(super) struct Payload {
     /// The folders and files that were indexed; a file's key begins with the number of its root.
     pub(super) roots: Vec<String>,
+    /// What [`Payload::sum`] gives: the list of segments that holds this note has no checksum of its own.
+    sum: u64,
+}
+
+impl Payload {
+    /// The note for these roots.
+    pub(super) fn new(roots: Vec<String>) -> Payload {
+        let sum = Payload::sum(&roots);
+        Payload { roots, sum }
+    }
+
+    fn sum(roots: &[String]) -> u64 {
+        let mut hasher = blake3::Hasher::new();
+        for root in roots {
+            hasher.update(root.as_bytes()).update(&[0]);
+        }
+        let hash = hasher.finalize();
+        hash.as_bytes().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+    }
+
+    /// Reads the note of an index; one that nothing was committed to yet has none.
+    fn read(folder: &Path, metas: &tantivy::IndexMeta) -> Result<Payload> {
+        let damaged = |why: String| folder::damaged(folder, format!("the note of the last commit {why}"));
+        let Some(text) = metas.payload.as_deref() else {
+            return if metas.segments.is_empty() {
+                Ok(Payload::default())
+            } else {
+                Err(damaged("is missing".to_owned()))
+            };
+        };
+        let payload: Payload =
+            serde_json::from_str(text).map_err(|error| damaged(format!("cannot be read: {error}")))?;
+        if payload.sum != Payload::sum(&payload.roots) {
+            return Err(damaged("is not as it was written".to_owned()));
+        }
+        Ok(payload)
+    }
 }
 
 /// An index, opened.
@@ -83,12 +120,7 @@ pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: fold
         .because(format!("it was made by {}", versions.made_by))
         .hint("build it anew with `dateline index --full DIR`; the old one is kept until that is done"));
     }
-    let payload = index.load_metas().map_err(failed)?.payload;
-    let payload = match payload.as_deref() {
-        Some(text) => serde_json::from_str(text)
-            .map_err(|error| folder::damaged(folder, format!("the note of the last commit cannot be read: {error}")))?,
-        None => Payload::default(),
-    };
+    let payload = Payload::read(folder, &index.load_metas().map_err(failed)?)?;
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
     let searcher = reader.searcher();
     Ok(Opened { folder: folder.to_owned(), generation, versions, fields, searcher, payload })

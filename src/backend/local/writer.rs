@@ -200,7 +200,7 @@ impl Writer {
         if !self.dirty && !self.pending {
             return Ok(());
         }
-        let payload = serde_json::to_string(&Payload { roots: self.roots.clone() })
+        let payload = serde_json::to_string(&Payload::new(self.roots.clone()))
             .map_err(|error| Error::new(Kind::Bug, "the note of a commit cannot be written").because(error))?;
         let engine = self.engine()?;
         let outcome = engine.prepare_commit().and_then(|mut commit| {

@@ -154,7 +154,6 @@ mod tests {
             ("---\ntitle: Tin\ndate: 2024-06-19\n---\nTin", "a.txt", 70),
             ("---\nTin rose.\n---\n", "a.txt", 0),
             ("# Tin", "a.txt", 0),
-            ("<html><body>", "a.md", 0),
         ] {
             assert_eq!(Markdown.recognise(head.as_bytes(), name), expected, "{head} {name}");
         }
