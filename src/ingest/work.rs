@@ -251,7 +251,11 @@ impl<T: Send> Worker<'_, T> {
         state.skipped += skips.skipped;
         state.skips.append(&mut skips.skips);
         for member in cut {
-            let reason = format!("is longer than {} MB: the rest is not searched", read::LONGEST_TEXT >> 20);
+            let reason = format!(
+                "is cut: of a text {} MB are read, of a file that is one article {} MB",
+                read::LONGEST_TEXT >> 20,
+                read::LARGEST_SINGLE >> 20
+            );
             state.skip(Skip { path: work.path().to_owned(), member, reason });
         }
         state.complete = !stopped;

@@ -116,6 +116,11 @@ impl Names {
         Names { own: Vec::new(), exact: true }
     }
 
+    /// The same names for an article whose text is known already and stands under its usual name, to be kept as it is.
+    pub(super) fn with_text(&self) -> Names {
+        Names { own: self.own.iter().filter(|(role, _)| *role != Role::Text).cloned().collect(), exact: true }
+    }
+
     /// The names for the file that is read: those of [`FILE`] beside it where that is right, the usual ones otherwise.
     pub(super) fn beside(around: &Around<'_>) -> Names {
         let opened = around.beside.and_then(|beside| beside.open(FILE));

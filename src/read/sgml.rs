@@ -2,7 +2,7 @@
 //!
 //! 1. [`Documents`] cuts a file of any size into its documents, by their outermost tags alone.
 //! 2. [`parts`] finds the elements of one document. What is not closed ends where its surroundings end.
-//! 3. [`line`] and [`paragraphs`] make text of what is in an element.
+//! 3. [`line()`] and [`paragraphs`] make text of what is in an element.
 //!
 //! No document type is read: the tags are what they look like, and what looks like none is text.
 

@@ -94,7 +94,7 @@ fn article(file: &str, path: &str, names: &Names) -> Option<Article> {
     // Nothing in the fields is the text, whatever it is called.
     fields.retain(|name, _| !matches!(names.role(name), Some((Role::Text | Role::Html, _))));
     fields.insert("text".to_owned(), Value::String(text.body));
-    article_from_json(Value::Object(fields), path, None, &Names::exact())
+    article_from_json(Value::Object(fields), path, None, &names.with_text())
 }
 
 #[cfg(test)]
