@@ -43,7 +43,7 @@ pub fn decode(bytes: &[u8]) -> Decoded {
         return with(encoding, bytes, true);
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => by_escape(bytes).unwrap_or_else(|| Decoded::new(text, None, 0)),
+        Ok(text) => by_escape(bytes).unwrap_or_else(|| Decoded::new(printed(text), None, 0)),
         Err(_) => mended(bytes).unwrap_or_else(|| guessed(bytes)),
     }
 }
@@ -166,6 +166,48 @@ fn by_escape(bytes: &[u8]) -> Option<Decoded> {
     }
     let text: Cow<'_, str> = ISO_2022_JP.decode_without_bom_handling_and_without_replacement(bytes)?;
     Some(Decoded::new(text, Some("iso-2022-jp (guessed)".to_owned()), 0))
+}
+
+/// UTF-8 with characters that were made UTF-8 a second time, their bytes taken for Latin-1: the `’` of one writer is
+/// `â` and two control characters in the next program. No news has control characters of Latin-1, so that where there
+/// are none nothing is touched.
+fn printed(text: &str) -> Cow<'_, str> {
+    // The end of a line of some mainframes stays.
+    let control = |c: char| matches!(c, '\u{80}'..='\u{9f}') && c != '\u{85}';
+    if !text.contains(control) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some((character, length)) = twice(rest) {
+            out.push(character);
+            rest = rest.get(length..).unwrap_or("");
+            continue;
+        }
+        match u8::try_from(u32::from(c)) {
+            Ok(byte) if control(c) => out.push_str(&WINDOWS_1252.decode_without_bom_handling(&[byte]).0),
+            _ => out.push(c),
+        }
+        rest = rest.get(c.len_utf8()..).unwrap_or("");
+    }
+    out.into()
+}
+
+/// The character at the beginning of `text` that was made UTF-8 twice, and the length of it there. One of its bytes
+/// must be a control character of Latin-1: others may be meant.
+fn twice(text: &str) -> Option<(char, usize)> {
+    let count = match text.chars().next()? {
+        '\u{c2}'..='\u{df}' => 2,
+        '\u{e0}'..='\u{ef}' => 3,
+        '\u{f0}'..='\u{f4}' => 4,
+        _ => return None,
+    };
+    let bytes: Vec<u8> = text.chars().take(count).map_while(|c| u8::try_from(u32::from(c)).ok()).collect();
+    let character = std::str::from_utf8(&bytes).ok()?.chars().next()?;
+    let telling = bytes.iter().any(|byte| matches!(byte, 0x80..=0x9f));
+    // Each of the characters has two bytes.
+    (telling && bytes.len() == count).then_some((character, 2 * count))
 }
 
 /// UTF-8 in which single bytes are of another encoding, as when two files were joined; none where it is no UTF-8 at all.
@@ -305,6 +347,21 @@ mod tests {
         // A character cut off at the end.
         check(b"caf\xc3\xa9 \xe2\x80\x9cna\xc3\xafve\xe2\x80", "café “naïveâ€", None, 2);
         check(b"\xef\xbb\xbfmarked \x93quote\x94", "marked “quote”", None, 2);
+    }
+
+    #[test]
+    fn characters_encoded_twice_are_mended() {
+        for (text, expected) in [
+            ("the port\u{e2}\u{80}\u{99}s cranes", "the port’s cranes"),
+            ("the port\u{92}s \u{93}cranes\u{94}", "the port’s “cranes”"),
+            ("caf\u{c3}\u{a9} \u{e2}\u{80}\u{94} bar", "caf\u{c3}\u{a9} — bar"),
+            ("â \u{80}", "â €"),
+            ("\u{e2}\u{80}", "â€"),
+            ("one\u{85}two", "one\u{85}two"),
+            ("château, Ã©", "château, Ã©"),
+        ] {
+            check(text.as_bytes(), expected, None, 0);
+        }
     }
 
     #[test]

@@ -64,7 +64,11 @@ fn sites(survey: &Survey, linked: &Linked, host: Option<&str>) -> Vec<String> {
         "cre",
         "sailthru_pubname",
     ];
-    let mut sites: Vec<String> = names.iter().filter_map(|name| meta(survey, &[name])).collect();
+    // Some pages give their headline where others give the name of the site.
+    let (site, headline) = (meta(survey, &["og:site_name"]), meta(survey, &["og:title"]));
+    let names = names.iter().filter_map(|name| meta(survey, &[name]));
+    let mut sites: Vec<String> =
+        names.filter(|name| site.as_ref() == Some(name) || headline.as_ref() != Some(name)).collect();
     sites.extend(linked.publisher.clone());
     let mut parts: Vec<String> = sites.iter().map(|site| head(site).to_owned()).collect();
     sites.append(&mut parts);
@@ -387,6 +391,10 @@ mod tests {
                 "Rain floods centre of Leeds",
             ),
             ("<meta property=og:title content='Rain floods Leeds'><h1>News</h1>", "Rain floods Leeds"),
+            (
+                "<meta property=og:title content='Rain floods Leeds'><meta name=application-name content='Rain floods Leeds'>",
+                "Rain floods Leeds",
+            ),
             ("<h1>Rain &amp; wind</h1>", "Rain & wind"),
         ] {
             assert_eq!(about(&format!("{site}{html}"), None).title.as_deref(), Some(expected), "{html}");

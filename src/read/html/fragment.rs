@@ -57,7 +57,7 @@ pub fn text(html: &str) -> String {
     let sink = Text::default();
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let input = BufferQueue::default();
-    input.push_back(StrTendril::from_slice(&super::attributes::limited(html)));
+    input.push_back(StrTendril::from_slice(&super::ruby::without(&super::attributes::limited(html))));
     while let TokenizerResult::Script(()) = tokenizer.feed(&input) {}
     tokenizer.end();
     tokenizer.sink.out.into_inner().finish()
@@ -180,6 +180,7 @@ mod tests {
             ("<p>One &amp;\n two.</p><p>Three<br>four&nbsp;five.</p>", "One & two.\n\nThree\nfour five."),
             ("<div><div>One</div></div> <script>if (a < b) {}</script>two<style>p {}</style>", "One\n\ntwo"),
             ("plain text", "plain text"),
+            ("<p><ruby>雨<rt>あめ</rt></ruby>が降る。</p>", "雨が降る。"),
             ("<b>bold</b>ly", "boldly"),
             ("<pre>a\nb</pre>", "a\nb"),
             ("<html><head><title>T</title></head><body>text", "text"),

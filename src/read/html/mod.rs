@@ -15,6 +15,7 @@ pub mod fragment;
 mod linked;
 mod main_text;
 mod recognise;
+mod ruby;
 mod survey;
 
 pub use recognise::Html;
@@ -48,6 +49,7 @@ pub fn article(page: &Page<'_>) -> Result<Article, String> {
     let decoded = decoded(page);
     let html = without_toolbar(&decoded.text);
     let html = attributes::limited(&html);
+    let html = ruby::without(&html);
     let survey = survey::survey(&html);
     let canonical = survey.canonical.as_deref().or(page.url);
     let linked = linked::read(&survey.linked, canonical);

@@ -165,7 +165,11 @@ fn can_be(words: &str) -> bool {
 
 /// Whether the line ends with the full stop of a sentence, not with that of `Inc.` or `U.S.`.
 fn ends_sentence(words: &str) -> bool {
-    let words = words.trim_end_matches(['"', '”', '\u{2019}', '\'', ')']);
+    let words = words.trim_end_matches(['"', '”', '\u{2019}', '\'', ')', '」', '』', '）']);
+    // Scripts whose full stop is no sign of an abbreviation.
+    if words.ends_with(['。', '．', '।', '۔']) {
+        return true;
+    }
     let Some(before) = words.strip_suffix('.') else {
         return words.chars().count() > 150 && words.ends_with(['?', '!']);
     };
@@ -256,6 +260,7 @@ mod tests {
         check("BREXIT - What now?\n\nThe text.", Some("BREXIT - What now?"), "The text");
         check("Analysis: What it means\n\nThe text.", Some("Analysis: What it means"), "The text");
         check("Short title\n===========\nThe text goes on.", Some("Short title"), "The text");
+        check("首相が札幌を訪問\n\n首相は19日、札幌を訪れた。\n", Some("首相が札幌を訪問"), "首相は");
         check("# Marked title\n\nThe text.", Some("Marked title"), "The text");
         check("Title: The labelled one\nDate: 3 May 1994\n\nThe text.", Some("The labelled one"), "Date");
         check(
@@ -277,6 +282,8 @@ mod tests {
     fn texts_without_a_headline() {
         for text in [
             PARAGRAPH,
+            "首相は19日、札幌（Sapporo）を訪れた。\n\n知事と会談した。\n",
+            "प्रधानमंत्री बुधवार को पटना पहुँचे।\n\nउन्होंने सभा को संबोधित किया।\n",
             WRAPPED_PROSE,
             "",
             "\n\n",
