@@ -326,7 +326,7 @@ impl<'a> Tags<'a> {
             self.no_comments = end.is_none();
             return end;
         }
-        if self.close < start {
+        if self.close <= start {
             self.close = rest.find('>').map_or(usize::MAX, |end| start + end);
         }
         Some(self.close - start).filter(|end| *end < LONGEST_TAG).map(|end| end + 1)
