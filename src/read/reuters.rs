@@ -263,7 +263,8 @@ mod tests {
         let one = "<REUTERS NEWID=\"1\"><TEXT><TITLE>A</TITLE><BODY>One";
         let expected = ["1|1|A|One||||", "2|1|A|One||||", "2! the file ends in the middle of it"];
         check([HEAD, one, one].concat().as_bytes(), &expected);
-        let untitled = "<REUTERS NEWID=\"1\"><TEXT><DATELINE>ORURO, MARCH 3 -\n</DATELINE><BODY>x.</BODY></TEXT></REUTERS>";
+        let untitled =
+            "<REUTERS NEWID=\"1\"><TEXT><DATELINE>ORURO, MARCH 3 -\n</DATELINE><BODY>x.</BODY></TEXT></REUTERS>";
         check(untitled.as_bytes(), &["1|1|ORURO, MARCH 3 -|x.|||ORURO, MARCH 3|"]);
         check(b"<REUTERS NEWID=\"1\"></REUTERS>", &["1! has neither a headline nor a text"]);
         check(HEAD.as_bytes(), &["! holds no articles"]);
