@@ -63,7 +63,7 @@ fn blocks(page: &Element) -> Vec<Block> {
     let mut out = Vec::new();
     for block in page.elements().filter(|element| element.local() == "block") {
         // Pictures, separators and bar codes have no paragraphs.
-        out.extend(block.every("par").into_iter().map(paragraph));
+        out.extend(block.outermost("par").into_iter().map(paragraph));
     }
     out
 }
@@ -71,7 +71,7 @@ fn blocks(page: &Element) -> Vec<Block> {
 fn paragraph(paragraph: &Element) -> Block {
     let mut block = Block { kind: Kind::Text, ..Block::default() };
     let mut largest = 0;
-    for line in paragraph.every("line") {
+    for line in paragraph.outermost("line") {
         let mut text = String::new();
         for format in line.all("formatting") {
             let start = text.len();

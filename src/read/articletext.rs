@@ -54,7 +54,7 @@ impl Format for ArticleText {
 
 fn article(text: &str, path: &str) -> Option<Article> {
     let root = xml::parse(text)?;
-    let paragraphs: Vec<String> = root.every("p").into_iter().filter_map(xml::Element::text).collect();
+    let paragraphs: Vec<String> = root.outermost("p").into_iter().filter_map(xml::Element::text).collect();
     let titles: Vec<String> = root.all("title").filter_map(xml::Element::text).collect();
     let title = (!titles.is_empty()).then(|| titles.join(" "));
     let compounds = Compounds::of(paragraphs.iter().map(String::as_str));

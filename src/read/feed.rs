@@ -162,10 +162,13 @@ fn line_of_names(field: &str) -> Option<String> {
     line(name)
 }
 
+/// The most authors of one entry. Each name is compared with all before it.
+const MOST_AUTHORS: usize = 100;
+
 /// Adds names that are not there yet.
 pub(super) fn add(authors: &mut Vec<String>, names: Vec<String>) {
     for name in names {
-        if !authors.contains(&name) {
+        if authors.len() < MOST_AUTHORS && !authors.contains(&name) {
             authors.push(name);
         }
     }

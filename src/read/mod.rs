@@ -1,14 +1,18 @@
 //! From the bytes of a file to articles.
 //!
-//! 1. [`detect`] picks the [`Format`], by content first and by name second; [`foreign`] names what no format reads. What
-//!    lies in a [`container`] is read as if it lay beside it, within the limits that [`around`] knows.
-//! 2. [`encoding`] makes text of bytes.
-//! 3. The format's [`Format::read`] hands over one [`Article`] after the other.
-//! 4. [`layout`] tells byline, dateline and credits from the prose.
+//! 1. [`read`] takes one open file. What lies in a [`container`] is read as if it lay beside it, within the limits that
+//!    [`around`] knows.
+//! 2. [`detect`] picks the [`Format`], by content first and by name second; [`foreign`] names what no format reads.
+//! 3. [`encoding`] makes text of bytes.
+//! 4. The format's [`Format::read`] hands over one [`Article`] after the other.
+//! 5. [`layout`] tells byline, dateline and credits from the prose.
 //!
-//! [`read`] does all of it for one open file.
+//! Formats of one family share what they have in common: `fields` for named fields (JSON, tables), `feed` for RSS, Atom and
+//! JSON Feed, `agency` and `prose` for the XML of news agencies, [`xml`] for all XML, `sgml` for collections in SGML, `scan`
+//! for scanned pages and PDF, [`html::fragment`] for pieces of HTML in any of them.
 //!
-//! A reader never knows the index. What it cannot read is a [`Skip`] with its reason.
+//! A new format is a file or folder of its own here and a line in [`FORMATS`], which is sorted. A reader never knows the
+//! index. What it cannot read is a [`Skip`] with its reason.
 
 use crate::article::Article;
 use around::{Around, Packed};

@@ -114,7 +114,8 @@ fn article(document: &str) -> Option<Article> {
     layout::mark(&mut article);
     if let (None, Some(line)) = (&article.dateline, dateline) {
         let found = plainly(&line);
-        if let Some(found) = &found {
+        // The line may have become the headline.
+        if let Some(found) = found.as_ref().filter(|_| article.text.starts_with(&line)) {
             article.furniture.retain(|span| span.start >= found.span.end);
             article.furniture.insert(0, found.span);
         }
@@ -262,6 +263,9 @@ mod tests {
         let one = "<REUTERS NEWID=\"1\"><TEXT><TITLE>A</TITLE><BODY>One";
         let expected = ["1|1|A|One||||", "2|1|A|One||||", "2! the file ends in the middle of it"];
         check([HEAD, one, one].concat().as_bytes(), &expected);
+        let untitled =
+            "<REUTERS NEWID=\"1\"><TEXT><DATELINE>ORURO, MARCH 3 -\n</DATELINE><BODY>x.</BODY></TEXT></REUTERS>";
+        check(untitled.as_bytes(), &["1|1|ORURO, MARCH 3 -|x.|||ORURO, MARCH 3|"]);
         check(b"<REUTERS NEWID=\"1\"></REUTERS>", &["1! has neither a headline nor a text"]);
         check(HEAD.as_bytes(), &["! holds no articles"]);
         check(b"<REUTERS><BODY>caf\xe9 noir</BODY></REUTERS>", &["1|||caf\u{e9} noir||||"]);

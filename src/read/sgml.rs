@@ -310,22 +310,26 @@ struct Tags<'a> {
     at: usize,
     /// Whether a comment without an end was seen, so that none is looked for again.
     no_comments: bool,
+    /// Where the next `>` is, so that none is looked for twice.
+    close: usize,
 }
 
 impl<'a> Tags<'a> {
     fn new(text: &'a str) -> Tags<'a> {
-        Tags { text, at: 0, no_comments: false }
+        Tags { text, at: 0, no_comments: false, close: 0 }
     }
 
-    /// The end of the comment that begins at the start of `rest`, and of a tag otherwise.
-    fn end(&mut self, rest: &str) -> Option<usize> {
+    /// The length of the comment that begins at the start of `rest`, which is at `start`, and of a tag otherwise.
+    fn length(&mut self, start: usize, rest: &str) -> Option<usize> {
         if rest.starts_with("<!--") && !self.no_comments {
             let end = rest.find("-->").map(|end| end + 3);
             self.no_comments = end.is_none();
             return end;
         }
-        let reach = rest.as_bytes().get(..rest.len().min(LONGEST_TAG))?;
-        reach.iter().position(|byte| *byte == b'>').map(|end| end + 1)
+        if self.close <= start {
+            self.close = rest.find('>').map_or(usize::MAX, |end| start + end);
+        }
+        Some(self.close - start).filter(|end| *end < LONGEST_TAG).map(|end| end + 1)
     }
 }
 
@@ -343,15 +347,15 @@ impl<'a> Iterator for Tags<'a> {
             if !body.starts_with(|c: char| c.is_ascii_alphabetic() || !closes && matches!(c, '!' | '?')) {
                 continue;
             }
-            let Some(length) = self.end(rest) else { continue };
+            let Some(length) = self.length(start, rest) else { continue };
             let content = rest.get(1 + usize::from(closes)..length - 1).unwrap_or("");
-            let name_end = content.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(content.len());
+            let name_end = content.find(|c: char| c.is_whitespace() || matches!(c, '/' | '<')).unwrap_or(content.len());
             let (mut name, attributes) = content.split_at(name_end);
             if name.starts_with(['!', '?']) {
                 name = "";
             }
             // `<` before the tag is over: the first one was a sign of the text.
-            if name.contains('<') {
+            if attributes.starts_with('<') {
                 continue;
             }
             self.at = start + length;

@@ -12,7 +12,7 @@ use quick_xml::events::{BytesStart, Event};
 const DEEPEST: usize = 256;
 
 /// More elements than this in one tree are left out. A newspaper page with every word an element has some ten thousand.
-const MOST_ELEMENTS: usize = 2_000_000;
+const MOST_ELEMENTS: usize = 1_000_000;
 
 /// An element with all that is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,6 +75,23 @@ impl Element {
         let mut out = Vec::new();
         self.collect(name, &mut out);
         out
+    }
+
+    /// Every element with this name below that lies in no other one of that name: what they hold is there once.
+    pub fn outermost<'a>(&'a self, name: &str) -> Vec<&'a Element> {
+        let mut out = Vec::new();
+        self.collect_outermost(name, &mut out);
+        out
+    }
+
+    fn collect_outermost<'a>(&'a self, name: &str, out: &mut Vec<&'a Element>) {
+        for element in self.elements() {
+            if element.local() == name {
+                out.push(element);
+            } else {
+                element.collect_outermost(name, out);
+            }
+        }
     }
 
     fn collect<'a>(&'a self, name: &str, out: &mut Vec<&'a Element>) {
@@ -231,7 +248,9 @@ pub fn each(text: &str, wanted: &dyn Fn(&str, usize) -> bool, take: &mut dyn FnM
                 depth = depth.saturating_sub(1);
                 if too_deep > 0 {
                     too_deep -= 1;
-                } else if let Some(done) = open.pop() {
+                } else if let Some(mut done) = open.pop() {
+                    // Most elements hold one text, and a list makes room for four parts.
+                    done.children.shrink_to_fit();
                     match open.last_mut() {
                         Some(parent) => parent.children.push(Node::Element(done)),
                         None if !take(done) => return true,
@@ -351,6 +370,10 @@ mod tests {
         let tree = parse("<a><p>one<p>two</p> & three").expect("there is a root");
         assert_eq!(tree.text().as_deref(), Some("onetwo & three"));
         assert_eq!(parse("no element"), None);
+        let nested = parse("<a><p>1<p>2</p></p><b><p>3</p></b></a>").expect("there is a root");
+        let texts = |found: Vec<&Element>| found.into_iter().map(Element::raw_text).collect::<Vec<_>>();
+        assert_eq!(texts(nested.every("p")), ["12", "2", "3"]);
+        assert_eq!(texts(nested.outermost("p")), ["12", "3"]);
         let deep = format!("{}x{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
         assert!(parse(&deep).is_some());
     }

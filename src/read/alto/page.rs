@@ -78,7 +78,7 @@ impl Scan {
         }
         let mut scan = Scan::default();
         let mut places = FxHashMap::default();
-        for page in root.every("Page") {
+        for page in root.outermost("Page") {
             let start = scan.words.len();
             for part in page.elements() {
                 let margin = matches!(part.local(), "TopMargin" | "BottomMargin");

@@ -11,6 +11,9 @@ use serde_json::{Map, Value};
 /// How deep objects are looked into: `_source`, `fields` and the like.
 const NESTED: usize = 3;
 
+/// The most writers of an article. Each is compared with all before it.
+const MOST_WRITERS: usize = 100;
+
 /// The fields of one object by role, the best name first.
 struct Fields(Vec<(Role, usize, Value)>);
 
@@ -200,7 +203,7 @@ fn authors(value: &Value) -> Option<Vec<String>> {
     };
     let mut unique: Vec<String> = Vec::with_capacity(found.len());
     for name in found {
-        if !unique.contains(&name) {
+        if unique.len() < MOST_WRITERS && !unique.contains(&name) {
             unique.push(name);
         }
     }

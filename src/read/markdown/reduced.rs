@@ -17,6 +17,13 @@ pub(super) struct Reduced {
 /// The longest address or label of a link, in bytes.
 const LONGEST_LINK: usize = 500;
 
+/// The most brackets within each other in a link. Every one that stays open is looked through again for the next, so this
+/// keeps the time linear.
+const DEEPEST_LINK: usize = 8;
+
+/// The most lines of one paragraph.
+const MOST_LINES: usize = 100_000;
+
 /// Takes the markup from a text.
 pub(super) fn text(markdown: &str) -> Reduced {
     let mut out = Reduced::default();
@@ -56,6 +63,9 @@ pub(super) fn text(markdown: &str) -> Reduced {
         } else if is_rule(bare) || is_table_rule(bare) || is_definition(bare) {
             out.paragraph(&mut paragraph);
         } else {
+            if paragraph.len() >= MOST_LINES {
+                out.paragraph(&mut paragraph);
+            }
             paragraph.push(line);
         }
     }
@@ -215,8 +225,11 @@ fn closing(text: &str, open: char, close: char) -> Option<usize> {
     for (at, c) in text.char_indices().take(LONGEST_LINK) {
         if c == open {
             depth += 1;
+            if depth > DEEPEST_LINK {
+                return None;
+            }
         } else if c == close {
-            depth -= 1;
+            depth = depth.checked_sub(1)?;
             if depth == 0 {
                 return Some(at);
             }
@@ -282,6 +295,7 @@ mod tests {
             ("a [b *c*](https://x/(y) \"t\") d [e][1] [f]\n\n[1]: https://x \"t\"", "a b c d e [f]"),
             ("a ![b](c.jpg) d\n\n![e](f.jpg)\n\ng", "a  d\n\ng"),
             ("[![b](c.jpg)](d) e", " e"),
+            ("[[[[[[[[[[a](b)", "[[[[[[[[[a"),
             ("- a\n- b\n  - c\n\n1. d", "- a\n- b\n  - c\n\n1. d"),
             ("a\n\n```rust\nlet b = *c;\n\n# d\n```\n\ne", "a\n\nlet b = *c;\n\n# d\n\ne"),
             ("> a\n> b\n\n---\n\nc", "a\nb\n\nc"),

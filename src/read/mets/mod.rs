@@ -22,6 +22,13 @@ const MOST_PAGES: usize = 5000;
 /// The most bytes of pages of one issue: some hundred large pages.
 const MOST_BYTES: u64 = 256 << 20;
 
+/// The most words that the articles of one issue take, all together: several times those of the pages that are read, so
+/// that many articles cannot each take the same pages.
+const MOST_WORDS: usize = 8_000_000;
+
+/// The reason for an article that would take more.
+const TOO_MANY_WORDS: &str = "takes parts of pages again that others took, more often than is read";
+
 /// An issue in METS.
 pub(super) struct Mets;
 
@@ -119,6 +126,7 @@ fn article(path: &str, item: &Item, pages: &mut Pages) -> Result<Option<Article>
         there = true;
         let Some(words) = words(scan, area) else { continue };
         *used = true;
+        pages.words = pages.words.checked_sub(words.len()).ok_or(TOO_MANY_WORDS)?;
         for mut block in scan.blocks(words) {
             block.kind = match area.kind {
                 Kind::Text => block.kind,
@@ -167,6 +175,8 @@ fn complete(article: &mut Article, about: &About) {
 /// The pages that are there, by the ids of their files, and whether an article takes something of each.
 struct Pages {
     scans: FxHashMap<String, (Scan, bool)>,
+    /// How many words articles can still take.
+    words: usize,
 }
 
 impl Pages {
@@ -192,7 +202,7 @@ impl Pages {
                 None => skip(Skip::member(path, name, "is named as a page and is no ALTO")),
             }
         }
-        Pages { scans }
+        Pages { scans, words: MOST_WORDS }
     }
 }
 
