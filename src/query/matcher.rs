@@ -281,7 +281,10 @@ fn has_value(value: &Value, view: &View<'_>) -> bool {
         "agency" => view.article.agencies.iter().any(|agency| values::keyword(agency) == value.value),
         "source" => same(&view.article.source),
         "section" => same(&view.article.section),
-        "lang" => same(&view.article.language),
+        // `en` is `en-GB` too.
+        "lang" => view.article.language.as_deref().map(values::keyword).is_some_and(|language| {
+            language == value.value || language.split('-').next() == Some(value.value.as_str())
+        }),
         _ => false,
     }
 }

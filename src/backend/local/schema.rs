@@ -121,7 +121,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         agency: make.add_text_field("agency", values("keyword")),
         source: make.add_text_field("source", values("keyword")),
         section: make.add_text_field("section", values("keyword")),
-        lang: make.add_text_field("lang", values("keyword")),
+        lang: make.add_text_field("lang", values("language")),
         first: make.add_i64_field(column::FIRST, FAST),
         last: make.add_i64_field(column::LAST, FAST),
         confidence: make.add_u64_field(column::CONFIDENCE, FAST),

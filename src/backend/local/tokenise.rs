@@ -5,6 +5,7 @@
 //!   word. The marks are terms that no word can be, so `W/S` and `W/P` are answered from postings like any word.
 //! - `name`: one term, the normal form of a name; what follows [`SEPARATOR`] is left out.
 //! - `keyword`: one term, folded.
+//! - `language`: a code, folded, and the language alone where a region follows: `en` of `en-GB`.
 //! - `origin`: the term of a name, and the code of the country behind [`SEPARATOR`] as it is, in capitals, which no name has.
 
 use crate::names;
@@ -25,9 +26,10 @@ pub(super) fn manager() -> TokenizerManager {
     let manager = TokenizerManager::default();
     manager.register("words", TextAnalyzer::from(WordTokeniser { marks: false }));
     manager.register("prose", TextAnalyzer::from(WordTokeniser { marks: true }));
-    manager.register("name", TextAnalyzer::from(WholeTokeniser { form: names::key, code: false }));
-    manager.register("origin", TextAnalyzer::from(WholeTokeniser { form: names::key, code: true }));
-    manager.register("keyword", TextAnalyzer::from(WholeTokeniser { form: keyword, code: false }));
+    manager.register("name", TextAnalyzer::from(WholeTokeniser { form: names::key, also: |_| None }));
+    manager.register("origin", TextAnalyzer::from(WholeTokeniser { form: names::key, also: code }));
+    manager.register("keyword", TextAnalyzer::from(WholeTokeniser { form: keyword, also: |_| None }));
+    manager.register("language", TextAnalyzer::from(WholeTokeniser { form: keyword, also: primary }));
     manager
 }
 
@@ -133,22 +135,32 @@ impl TokenStream for WordStream<'_> {
 #[derive(Clone)]
 struct WholeTokeniser {
     form: fn(&str) -> String,
-    /// Whether what follows the separator is a term too.
-    code: bool,
+    /// What is a term too.
+    also: fn(&str) -> Option<&str>,
+}
+
+/// What follows the separator.
+fn code(text: &str) -> Option<&str> {
+    text.split_once(SEPARATOR).map(|(_, code)| code).filter(|code| !code.is_empty())
+}
+
+/// The language of a code that names a region or script with it: `en` of `en-GB`.
+fn primary(text: &str) -> Option<&str> {
+    text.split_once('-').map(|(primary, _)| primary)
 }
 
 impl Tokenizer for WholeTokeniser {
     type TokenStream<'a> = WholeStream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WholeStream {
-        let (name, code) = text.split_once(SEPARATOR).unwrap_or((text, ""));
+        let name = text.split(SEPARATOR).next().unwrap_or(text);
         let mut form = (self.form)(name);
         while form.len() > tokens::LONGEST * 4 {
             form.pop();
         }
         WholeStream {
             given: false,
-            code: (self.code && !code.is_empty()).then(|| code.to_owned()),
+            also: (self.also)(text).map(str::to_owned),
             token: Token { position: 0, offset_to: text.len(), text: form, ..Token::default() },
         }
     }
@@ -157,7 +169,7 @@ impl Tokenizer for WholeTokeniser {
 struct WholeStream {
     given: bool,
     /// The term that is still to come.
-    code: Option<String>,
+    also: Option<String>,
     token: Token,
 }
 
@@ -166,8 +178,8 @@ impl TokenStream for WholeStream {
         if !std::mem::replace(&mut self.given, true) {
             return true;
         }
-        let Some(code) = self.code.take() else { return false };
-        self.token.text = code;
+        let Some(term) = self.also.take() else { return false };
+        self.token.text = term;
         true
     }
 
@@ -204,6 +216,21 @@ mod tests {
             ("four", 3),
         ];
         assert_eq!(seen, expected.map(|(term, position)| (term.to_owned(), position)));
+    }
+
+    #[test]
+    fn a_language_is_a_term_with_and_without_its_region() {
+        let terms = |text: &str| {
+            let mut analyser = manager().get("language").unwrap();
+            let mut stream = analyser.token_stream(text);
+            let mut terms = Vec::new();
+            while stream.advance() {
+                terms.push(stream.token().text.clone());
+            }
+            terms
+        };
+        assert_eq!(terms("en-GB"), ["en-gb", "en"]);
+        assert_eq!(terms("de"), ["de"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@
 /// - 1: the first.
 /// - 2: text in larger blocks, publication dates and spans without what can be told from the rest.
 /// - 3: the fields `reported-from` and `agency`; each syllable of Korean and each character of Thai, Lao, Khmer and
-///   Burmese is a term; `й`, `が` and the like keep their marks.
+///   Burmese is a term; `й`, `が` and the like keep their marks; `en-GB` is `en` too.
 pub(super) const FORMAT: u32 = 3;
 
 /// What this program can extract.

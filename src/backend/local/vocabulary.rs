@@ -35,6 +35,10 @@ pub(super) fn languages(opened: &Opened) -> Result<Vec<&'static Language>> {
         let terms = segment.inverted_index(opened.fields.lang).map_err(failed)?;
         let mut stream = terms.terms().stream().map_err(|error| failed(error.into()))?;
         while stream.advance() {
+            // `en-GB` has the term `en` too.
+            if stream.key().contains(&b'-') {
+                continue;
+            }
             let articles = u64::from(stream.value().doc_freq);
             all += articles;
             let Some(language) = std::str::from_utf8(stream.key()).ok().and_then(language::find) else { continue };
