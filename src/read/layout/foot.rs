@@ -65,6 +65,9 @@ pub(super) fn mark(text: &str, from: usize, layout: &mut Layout) {
     }
 }
 
+/// The longest name of an agency at the end of a paragraph, with its dash, in bytes.
+const LONGEST_TAIL: usize = 80;
+
 /// Where a credit at the end of a paragraph begins: `… he said. (Reporting by Ana Ruiz)`, `… he said. - Reuters`.
 fn tail(line: &str) -> Option<usize> {
     if line.ends_with([')', ']'])
@@ -77,10 +80,13 @@ fn tail(line: &str) -> Option<usize> {
     }
     let end = line.len() - line.trim_end_matches('.').len();
     let body = line.get(..line.len() - end)?;
-    let dash = body.rfind([' ', '—', '–', '/'])?;
+    // Looked for no further back than a name can reach.
+    let near = body.floor_char_boundary(body.len().saturating_sub(LONGEST_TAIL));
+    let body_near = body.get(near..)?;
+    let dash = near + body_near.rfind([' ', '—', '–', '/'])?;
     // The last blank with a dash behind or before it.
     [" - ", " – ", " — ", " -- ", " —", "—", " -", " /"].iter().find_map(|mark| {
-        let start = body.rfind(mark)?;
+        let start = near + body_near.rfind(mark)?;
         let name = body.get(start + mark.len()..)?.trim().trim_end_matches('/');
         (start <= dash && is_folded(Group::Agency, name) && ends_sentence(body.get(..start)?)).then_some(start)
     })

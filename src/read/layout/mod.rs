@@ -340,8 +340,8 @@ fn is_published(line: &str) -> bool {
         return rest.starts_with(' ') && !line.ends_with('.') && is_day(rest.trim());
     }
     // `STOCKHOLM, March 3 - Sweden had a 1986 surplus` is a dateline.
-    let dashed = [" - ", "- ", " -- ", " — ", " – "].iter().any(|dash| line.contains(dash));
-    line.len() <= 60 && !dashed && is_day(line)
+    let dashed = || [" - ", "- ", " -- ", " — ", " – "].iter().any(|dash| line.contains(dash));
+    line.len() <= 60 && !dashed() && is_day(line)
 }
 
 /// `Email: jane.doe@paper.example`, `[email\u{a0}protected]`: an address, and few words around it.
@@ -351,7 +351,7 @@ fn is_contact(line: &str) -> bool {
         word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
     };
     line.len() <= 120
-        && (line.contains('@') || line.contains("protected]"))
+        && line.contains(['@', ']'])
         && line.split_whitespace().count() <= 8
         && (line.contains("[email\u{a0}protected]")
             || line.contains("[email protected]")
