@@ -4,7 +4,7 @@ use super::rows::{Row, Rows};
 use crate::read::fields::{Names, Role};
 
 /// The signs between columns, the usual ones first.
-const SEPARATORS: &[u8] = b",;\t|";
+pub(super) const SEPARATORS: &[u8] = b",;\t|";
 
 /// How many rows are looked at.
 const MOST_ROWS: usize = 20;

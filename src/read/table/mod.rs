@@ -51,8 +51,13 @@ impl Format for Table {
         if start.is_empty() || start.starts_with(['<', '{', '[']) {
             return 0;
         }
-        let Some(dialect) = Dialect::of(text.as_bytes(), &Names::default()) else { return 0 };
         let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_str()));
+        // Most files are prose, whose first line tells at once that it heads no columns.
+        let header = start.split(['\n', '\r']).next().unwrap_or(start);
+        if !named && !header.bytes().any(|byte| dialect::SEPARATORS.contains(&byte)) {
+            return 0;
+        }
+        let Some(dialect) = Dialect::of(text.as_bytes(), &Names::default()) else { return 0 };
         match (named, dialect.has_text(&Names::default())) {
             (true, true) => 95,
             // Which column is the text may be said beside it.
