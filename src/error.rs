@@ -139,8 +139,13 @@ fn is_full(error: &std::io::Error) -> bool {
             None => current.source(),
         };
     }
-    false
+    // Some errors tell their cause in words alone: those of the engine's dictionaries have no `source`.
+    let said = error.to_string();
+    cfg!(target_os = "linux") && FULL.iter().any(|code| said.ends_with(&format!("(os error {code})")))
 }
+
+/// The numbers of "no space left on device" and "disk quota exceeded" on Linux.
+const FULL: [i32; 2] = [28, 122];
 
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -179,6 +184,10 @@ mod tests {
         assert!(of_ours.hint.is_some());
         let of_a_library = Error::io("writing", &IoError::other(Wrapped(inner())));
         assert!(of_a_library.hint.is_some());
+        if cfg!(target_os = "linux") {
+            let only_said = IoError::other(IoError::from_raw_os_error(28).to_string());
+            assert!(Error::io("writing", &only_said).hint.is_some());
+        }
         let something_else = IoError::other(Wrapped(IoError::from(ErrorKind::NotFound)));
         assert_eq!(Error::io("writing", &something_else).hint, None);
     }
