@@ -4,7 +4,7 @@
 //! countries, persons and companies is left alone, for it is an opinion on the text and not a part of it.
 
 use super::layout::{self, headline};
-use super::sgml::{self, Documents, Part};
+use super::sgml::{self, Document, Part};
 use super::{File, Flow, Format, Skip};
 use crate::article::{Article, Dateline, Provenance};
 use crate::text::Span;
@@ -47,29 +47,13 @@ impl Format for Reuters {
         take: &mut dyn FnMut(Article) -> Flow,
         skip: &mut dyn FnMut(Skip),
     ) -> Result<(), Skip> {
-        let path = file.path;
-        let mut documents = Documents::new(file, "reuters")?;
-        let mut number = 0u64;
-        loop {
-            let next = documents.next().map_err(|error| Skip::file(path, format!("cannot be read: {error}")))?;
-            let Some(document) = next else { break };
-            number += 1;
-            if document.unfinished {
-                skip(Skip::member(path, number.to_string(), "the file ends in the middle of it"));
-            }
-            let Some(mut article) = article(&document.text) else {
-                skip(Skip::member(path, number.to_string(), "has neither a headline nor a text"));
-                continue;
-            };
-            article.path = path.to_owned();
-            article.member = Some(number.to_string());
+        let make = |document: Document| {
+            let mut article = article(&document.text)?;
             article.encoding = document.encoding;
             article.truncated |= document.cut;
-            if take(article) == Flow::Stop {
-                return Ok(());
-            }
-        }
-        if number == 0 { Err(Skip::file(path, "holds no articles")) } else { Ok(()) }
+            Some(article)
+        };
+        sgml::read(file, "reuters", "has neither a headline nor a text", &make, take, skip)
     }
 }
 

@@ -6,7 +6,8 @@
 //!
 //! No document type is read: the tags are what they look like, and what looks like none is text.
 
-use super::{File, encoding, xml};
+use super::{File, Flow, Skip, encoding, xml};
+use crate::article::Article;
 use std::io::{self, BufRead, Read};
 
 /// The most bytes that are read of one document.
@@ -48,7 +49,7 @@ pub(super) struct Document {
 
 impl<'a> Documents<'a> {
     /// The documents in `file` that are elements called `name`, which is in lower case.
-    pub(super) fn new(file: &'a mut File<'_>, name: &'static str) -> Result<Documents<'a>, super::Skip> {
+    pub(super) fn new(file: &'a mut File<'_>, name: &'static str) -> Result<Documents<'a>, Skip> {
         let path = file.path;
         let failed = |error: io::Error| super::Skip::file(path, format!("cannot be read: {error}"));
         let head = file.input.fill_buf().map_err(failed)?;
@@ -126,6 +127,39 @@ enum Tag {
     Opens,
     Closes,
     Other,
+}
+
+/// Reads the documents within `element` one by one: `make` makes the article of each, and where it has none the reason
+/// is `none`. The number of a document, from 1, is the member.
+pub(super) fn read(
+    file: &mut File<'_>,
+    element: &'static str,
+    none: &str,
+    make: &dyn Fn(Document) -> Option<Article>,
+    take: &mut dyn FnMut(Article) -> Flow,
+    skip: &mut dyn FnMut(Skip),
+) -> Result<(), Skip> {
+    let path = file.path;
+    let mut documents = Documents::new(file, element)?;
+    let mut number = 0u64;
+    loop {
+        let next = documents.next().map_err(|error| Skip::file(path, format!("cannot be read: {error}")))?;
+        let Some(document) = next else { break };
+        number += 1;
+        if document.unfinished {
+            skip(Skip::member(path, number.to_string(), "the file ends in the middle of it"));
+        }
+        let Some(mut article) = make(document) else {
+            skip(Skip::member(path, number.to_string(), none));
+            continue;
+        };
+        article.path = path.to_owned();
+        article.member = Some(number.to_string());
+        if take(article) == Flow::Stop {
+            return Ok(());
+        }
+    }
+    if number == 0 { Err(Skip::file(path, "holds no articles")) } else { Ok(()) }
 }
 
 /// What stands at the beginning of a file before its first element is passed over: declarations, comments.

@@ -7,7 +7,7 @@ mod number;
 
 use super::html::fragment;
 use super::layout;
-use super::sgml::{self, Document, Documents, Part};
+use super::sgml::{self, Document, Part};
 use super::{File, Flow, Format, Skip, encoding};
 use crate::article::{Article, Dateline};
 use number::{Number, date};
@@ -54,27 +54,7 @@ impl Format for Trec {
         take: &mut dyn FnMut(Article) -> Flow,
         skip: &mut dyn FnMut(Skip),
     ) -> Result<(), Skip> {
-        let path = file.path;
-        let mut documents = Documents::new(file, "doc")?;
-        let mut number = 0u64;
-        loop {
-            let next = documents.next().map_err(|error| Skip::file(path, format!("cannot be read: {error}")))?;
-            let Some(document) = next else { break };
-            number += 1;
-            if document.unfinished {
-                skip(Skip::member(path, number.to_string(), "the file ends in the middle of it"));
-            }
-            let Some(mut article) = article(&document) else {
-                skip(Skip::member(path, number.to_string(), "has no text"));
-                continue;
-            };
-            article.path = path.to_owned();
-            article.member = Some(number.to_string());
-            if take(article) == Flow::Stop {
-                return Ok(());
-            }
-        }
-        if number == 0 { Err(Skip::file(path, "holds no articles")) } else { Ok(()) }
+        sgml::read(file, "doc", "has no text", &|document| article(&document), take, skip)
     }
 }
 
