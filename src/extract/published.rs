@@ -195,15 +195,19 @@ fn figures(text: &str, count: usize) -> Option<&str> {
 
 /// The date of a dateline, whose year comes from what else is known.
 fn in_dateline(date: &str, known: Option<(NaiveDate, Precision)>) -> Option<Written> {
-    if let Some(written) = when::written(date).filter(|written| written.precision == Precision::Day) {
+    let exact = |text: &str| when::written(text).filter(|written| written.precision == Precision::Day);
+    // Day and year have three figures at least: `19 June 24`.
+    if date.bytes().filter(u8::is_ascii_digit).count() > 2
+        && let Some(written) = exact(date)
+    {
         return Some(written);
     }
     let (near, precision) = known?;
+    // 2000 has every day of a year.
+    let day = exact(&format!("{date} 2000"))?.first;
     let years = if precision == Precision::Year { 0..=0 } else { -1..=1 };
-    years
-        .filter_map(|by| when::written(&format!("{date} {}", near.year() + by)))
-        .filter(|written| written.precision == Precision::Day)
-        .min_by_key(|written| (written.first - near).num_days().abs())
+    let days = years.filter_map(|by| day.with_year(near.year() + by));
+    Written::of_day(days.min_by_key(|day| (*day - near).num_days().abs())?)
 }
 
 /// So many bytes at the beginning and the end of a text are searched for lines that date it.

@@ -141,20 +141,22 @@ fn by_function_words(sample: &str, few: usize) -> Option<&'static str> {
     let mut words = 0;
     let mut hits = vec![0usize; LANGUAGES.len()];
     let mut folded = String::new();
-    for span in tokens::words(sample) {
+    let mut all = tokens::words(sample);
+    while let Some(tokens::Word { span, form }) = all.next_word() {
         words += 1;
         let word = span.of(sample);
         if word.len() > LONGEST {
             continue;
         }
-        let plain = word.bytes().all(|b| b.is_ascii_lowercase());
-        if !plain {
-            fold::fold_into(word, &mut folded);
+        let small = form == tokens::Form::Small;
+        if !small {
+            fold::fold_word_into(word, form, &mut folded);
         }
-        let word = if plain { word } else { folded.as_str() };
-        let Some(languages) = FUNCTION_WORDS.get(word) else { continue };
-        for (number, hits) in hits.iter_mut().enumerate() {
-            *hits += usize::from(languages >> number & 1 == 1);
+        let word = if small { word } else { folded.as_str() };
+        let mut languages = FUNCTION_WORDS.get(word).copied().unwrap_or(0);
+        while languages != 0 {
+            hits[languages.trailing_zeros() as usize] += 1;
+            languages &= languages - 1;
         }
     }
     let (number, hits) = hits.iter().enumerate().rev().max_by_key(|(_, hits)| **hits)?;

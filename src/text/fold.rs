@@ -5,10 +5,24 @@
 //!
 //! A mark that makes another letter rather than an accent stays: `й`, `が`, all marks of Thai and its like.
 
-use super::tokens::{alone_prefix, stands_alone};
+use super::tokens::{Form, alone_prefix, stands_alone};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+/// The look-up form of a word of this form, written over `out`.
+#[inline]
+pub(crate) fn fold_word_into(word: &str, form: Form, out: &mut String) {
+    if form == Form::Other {
+        return fold_into(word, out);
+    }
+    out.clear();
+    out.push_str(word);
+    // Most words are small. To write letter by letter what is soon read in one piece is slow.
+    if form == Form::Plain {
+        out.make_ascii_lowercase();
+    }
+}
 
 /// The look-up form of `word`, written over `out`.
 pub fn fold_into(word: &str, out: &mut String) {

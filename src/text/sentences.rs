@@ -102,6 +102,7 @@ pub enum Begins {
 }
 
 /// What begins with `word`, which follows the word `before`, or none at the beginning of `text`.
+#[inline]
 pub fn begins(text: &str, lines: Lines, before: Option<Span>, word: Span) -> Begins {
     let Some(before) = before else { return Begins::Paragraph };
     // Most gaps are one blank, and most words have no dot at their end.
@@ -110,6 +111,11 @@ pub fn begins(text: &str, lines: Lines, before: Option<Span>, word: Span) -> Beg
     {
         return Begins::Nothing;
     }
+    begins_behind_gap(text, lines, before, word)
+}
+
+#[inline(never)]
+fn begins_behind_gap(text: &str, lines: Lines, before: Span, word: Span) -> Begins {
     let gap = text.get(before.end..word.start).unwrap_or("");
     if lines.parts(gap) {
         Begins::Paragraph

@@ -43,32 +43,73 @@ const LETTER: u8 = 1;
 const DIGIT: u8 = 2;
 const WIDE: u8 = 3;
 
-impl Iterator for Words<'_> {
-    type Item = Span;
+/// A word, and what parts it from its look-up form.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word {
+    pub(crate) span: Span,
+    pub(crate) form: Form,
+}
 
-    fn next(&mut self) -> Option<Span> {
+/// What a word is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Small ASCII letters and digits only: it is its own look-up form.
+    Small,
+    /// ASCII letters and digits only: the look-up form is in lower case.
+    Plain,
+    /// Anything.
+    Other,
+}
+
+impl Words<'_> {
+    /// The next word, as [`Iterator::next`] gives it, with what is known of it.
+    #[inline]
+    pub(crate) fn next_word(&mut self) -> Option<Word> {
         let bytes = self.text.as_bytes();
-        let mut at = self.at;
-        // Find the first byte of a word.
-        let start = loop {
-            let class = CLASS[*bytes.get(at)? as usize];
-            match class {
-                0 => at += 1,
-                WIDE => {
-                    let c = self.text[at..].chars().next()?;
-                    if is_alone(c) {
-                        self.at = cluster_end(self.text, at);
-                        return Some(Span::new(at, self.at));
+        let mut start = self.at;
+        loop {
+            match CLASS[*bytes.get(start)? as usize] {
+                0 => start += 1,
+                WIDE => match self.wide(start)? {
+                    Wide::Word(word) => return Some(word),
+                    Wide::Begins(at) => {
+                        start = at;
+                        break;
                     }
-                    if c.is_alphanumeric() {
-                        break at;
-                    }
-                    at += c.len_utf8();
-                }
-                _ => break at,
+                    Wide::Nothing(next) => start = next,
+                },
+                _ => break,
             }
-        };
-        at = start;
+        }
+        let (length, form) = plain_run(bytes, start);
+        let end = start + length;
+        // Nearly all words are letters, and end at a blank.
+        if end > start && bytes.get(end).is_none_or(|b| CLASS[*b as usize] == 0 && !matches!(b, b'\'' | b'.' | b',')) {
+            self.at = end;
+            return Some(Word { span: Span::new(start, end), form });
+        }
+        Some(self.word(start, end, form))
+    }
+
+    /// What begins with the character of several bytes at `at`.
+    #[cold]
+    fn wide(&mut self, at: usize) -> Option<Wide> {
+        let c = self.text[at..].chars().next()?;
+        Some(if is_alone(c) {
+            self.at = cluster_end(self.text, at);
+            Wide::Word(Word { span: Span::new(at, self.at), form: Form::Other })
+        } else if c.is_alphanumeric() {
+            Wide::Begins(at)
+        } else {
+            Wide::Nothing(at + c.len_utf8())
+        })
+    }
+
+    /// The word that begins at `start`, of which all up to `plain` is of this form.
+    #[inline(never)]
+    fn word(&mut self, start: usize, plain: usize, form: Form) -> Word {
+        let bytes = self.text.as_bytes();
+        let mut at = plain;
         while at < bytes.len() {
             match CLASS[bytes[at] as usize] {
                 0 => {
@@ -118,8 +159,66 @@ impl Iterator for Words<'_> {
             at += 1;
         }
         self.at = at;
-        Some(Span::new(start, at))
+        Word { span: Span::new(start, at), form: if at == plain { form } else { Form::Other } }
     }
+}
+
+/// What a character of several bytes is to a word that has not begun.
+enum Wide {
+    /// A word of its own.
+    Word(Word),
+    /// The first letter of one, at this byte.
+    Begins(usize),
+    /// Nothing; the next character is at this byte.
+    Nothing(usize),
+}
+
+impl Iterator for Words<'_> {
+    type Item = Span;
+
+    #[inline]
+    fn next(&mut self) -> Option<Span> {
+        self.next_word().map(|word| word.span)
+    }
+}
+
+/// How many bytes from `at` on are ASCII letters and digits, and whether all are small. Eight are looked at in one step:
+/// words are short, and a branch for each byte costs more than all else that is done with them.
+#[inline]
+fn plain_run(bytes: &[u8], at: usize) -> (usize, Form) {
+    let mut length = 0;
+    let mut capitals = 0;
+    while let Some(eight) = bytes.get(at + length..).and_then(|rest| rest.first_chunk::<8>()) {
+        let (small, large) = alphanumeric(u64::from_le_bytes(*eight));
+        let others = !(small | large) & HIGH;
+        if others != 0 {
+            // The bytes before the first other one.
+            let before = (others & others.wrapping_neg()) - 1;
+            let form = if capitals | large & before == 0 { Form::Small } else { Form::Plain };
+            return (length + others.trailing_zeros() as usize / 8, form);
+        }
+        capitals |= large;
+        length += 8;
+    }
+    let rest = bytes.get(at + length..).unwrap_or(&[]);
+    let run = rest.iter().take_while(|b| b.is_ascii_alphanumeric());
+    let (count, large) = run.fold((0, false), |(count, large), b| (count + 1, large | b.is_ascii_uppercase()));
+    (length + count, if capitals == 0 && !large { Form::Small } else { Form::Plain })
+}
+
+/// The highest bit of each of eight bytes.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// Of eight bytes those that are small ASCII letters or digits, and those that are capital ones: their highest bits.
+#[inline]
+fn alphanumeric(eight: u64) -> (u64, u64) {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let seven = eight & !HIGH;
+    // Adding to seven bits carries into the eighth where a byte is at least `from`, and never into its neighbour.
+    let within = |from: u8, to: u8| {
+        (seven + (0x80 - u64::from(from)) * EACH) & !(seven + (0x7f - u64::from(to)) * EACH) & !eight & HIGH
+    };
+    (within(b'a', b'z') | within(b'0', b'9'), within(b'A', b'Z'))
 }
 
 /// Whether the dot at `dot` follows a single letter that begins the word or itself follows a dot.
@@ -253,6 +352,35 @@ mod tests {
         check("'tis ’90s —dash…", &["tis", "90s", "dash"]);
         check("", &[]);
         check("…—“”", &[]);
+    }
+
+    #[test]
+    fn eight_bytes_at_once_are_as_one_by_one() {
+        for b in 0..=255u8 {
+            let plain = b.is_ascii_alphanumeric();
+            let form = if b.is_ascii_uppercase() { Form::Plain } else { Form::Small };
+            for at in 0..8 {
+                let mut bytes = *b"abcdefgh";
+                bytes[at] = b;
+                assert_eq!(plain_run(&bytes, 0), if plain { (8, form) } else { (at, Form::Small) }, "{b} at {at}");
+                assert_eq!(plain_run(&bytes, at + 1), (7 - at, Form::Small));
+                let (small, large) = alphanumeric(u64::from_le_bytes([b; 8]));
+                assert_eq!(small | large, if plain { HIGH } else { 0 }, "{b}");
+            }
+        }
+        assert_eq!(plain_run(b"ab. AB and more", 0), (2, Form::Small));
+    }
+
+    #[test]
+    fn knows_what_words_are_made_of() {
+        let text = "Plain U.S. 2,000 ok2 Été o'clock internationalIsed end.";
+        let mut words = words(text);
+        let mut forms = Vec::new();
+        while let Some(word) = words.next_word() {
+            forms.push(word.form);
+        }
+        use Form::{Other, Plain, Small};
+        assert_eq!(forms, [Plain, Other, Other, Small, Other, Other, Plain, Small]);
     }
 
     #[test]

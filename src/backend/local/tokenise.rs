@@ -49,7 +49,17 @@ impl Tokenizer for WordTokeniser {
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         let lines = self.marks.then(|| Lines::of(text));
         let words = tokens::words(text);
-        WordStream { text, words, lines, word: None, next: Next::Word, token: Token::default() }
+        WordStream {
+            text,
+            words,
+            lines,
+            begun: false,
+            start: 0,
+            end: 0,
+            form: tokens::Form::Small,
+            next: Next::Word,
+            token: Token::default(),
+        }
     }
 }
 
@@ -58,8 +68,12 @@ struct WordStream<'a> {
     words: tokens::Words<'a>,
     /// How the text shows its paragraphs, where marks are wanted.
     lines: Option<Lines>,
-    /// The word at the current position.
-    word: Option<Span>,
+    /// Whether there is a word at the current position, where it begins and ends, and what it is made of. Kept apart:
+    /// together in one value they would be read before they are written.
+    begun: bool,
+    start: usize,
+    end: usize,
+    form: tokens::Form,
     next: Next,
     token: Token,
 }
@@ -84,15 +98,16 @@ impl WordStream<'_> {
     }
 
     /// Gives out the current word, unless it is too long to be looked up by.
+    #[inline]
     fn give(&mut self) -> bool {
         self.next = Next::Word;
-        let Some(span) = self.word else { return false };
-        if span.end - span.start > tokens::LONGEST {
+        if self.end - self.start > tokens::LONGEST {
             return false;
         }
-        self.token.offset_from = span.start;
-        self.token.offset_to = span.end;
-        fold::fold_into(span.of(self.text), &mut self.token.text);
+        self.token.offset_from = self.start;
+        self.token.offset_to = self.end;
+        let word = self.text.get(self.start..self.end).unwrap_or("");
+        fold::fold_word_into(word, self.form, &mut self.token.text);
         true
     }
 }
@@ -106,15 +121,16 @@ impl TokenStream for WordStream<'_> {
             return true;
         }
         loop {
-            let Some(span) = self.words.next() else { return false };
-            let before = self.word.replace(span);
+            let Some(word) = self.words.next_word() else { return false };
+            let before = self.begun.then(|| Span::new(self.start, self.end));
+            (self.begun, self.start, self.end, self.form) = (true, word.span.start, word.span.end, word.form);
             // The first position is 0: the token starts at the one before it.
             self.token.position = self.token.position.wrapping_add(1);
             if let Some(lines) = self.lines {
-                match sentences::begins(self.text, lines, before, span) {
-                    Begins::Paragraph => return self.mark(PARAGRAPH, Next::SentenceMark),
-                    Begins::Sentence => return self.mark(SENTENCE, Next::MarkedWord),
+                match sentences::begins(self.text, lines, before, word.span) {
                     Begins::Nothing => {}
+                    Begins::Sentence => return self.mark(SENTENCE, Next::MarkedWord),
+                    Begins::Paragraph => return self.mark(PARAGRAPH, Next::SentenceMark),
                 }
             }
             if self.give() {

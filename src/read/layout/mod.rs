@@ -16,7 +16,7 @@ pub(super) use byline::names;
 
 use crate::article::{Article, Dateline, Precision};
 use crate::text::Span;
-use words::{Group, is_folded, opens};
+use words::{Group, Opening, can_close, is_folded, opens};
 
 /// How many lines with text the head of a body can have.
 const HEAD_LINES: usize = 14;
@@ -275,45 +275,53 @@ fn kind(line: &str) -> Kind {
     if line.len() > 1000 {
         return Kind::Prose;
     }
+    // Most lines are prose, and their first word says so.
+    let opening = Opening::of(line);
     let inner = line.trim_start_matches(['(', '[', '-', '–', '—', '*', ' ']);
-    let bare = line.trim_matches(|c: char| c.is_whitespace() || "-–—/()[]*_.".contains(c));
-    if line.len() <= 30 && (is_folded(Group::End, line) || is_folded(Group::Agency, bare)) {
-        return Kind::End;
+    if line.len() <= 30 {
+        let bare = line.trim_matches(|c: char| c.is_whitespace() || "-–—/()[]*_.".contains(c));
+        if is_folded(Group::End, line) || is_folded(Group::Agency, bare) {
+            return Kind::End;
+        }
     }
     if is_contact(line) {
         return Kind::Contact;
     }
-    if opens(Group::Credit, inner).is_some_and(|end| inner.get(end..).is_some_and(|rest| rest.starts_with([' ', ':'])))
-    {
+    let credit = || opens(Group::Credit, inner).and_then(|end| inner.get(end..));
+    if opening.may_be(Group::Credit) && credit().is_some_and(|rest| rest.starts_with([' ', ':'])) {
         return Kind::Credit;
     }
     // Only the last words can say so; the look-up wants them exactly.
-    let tail = line.trim_end_matches([')', ']', '*']);
-    if line.len() <= 400 && contributed(tail) {
+    if line.len() <= 400 && contributed(line.trim_end_matches([')', ']', '*'])) {
         return Kind::Credit;
     }
     if is_published(line) {
         return Kind::Published;
     }
-    if is_picture(line) {
+    if opening.may_be(Group::Picture) && is_picture(line) {
         return Kind::Picture;
     }
-    if line.len() <= 300 && opens(Group::Rights, inner).is_some() || opens(Group::Rights, line).is_some() {
+    let rights = || line.len() <= 300 && opens(Group::Rights, inner).is_some() || opens(Group::Rights, line).is_some();
+    if opening.may_be(Group::Rights) && rights() {
         return Kind::Rights;
     }
-    if let Some(names) = byline::read(line) {
+    if opening.may_be(Group::Byline)
+        && let Some(names) = byline::read(line)
+    {
         return Kind::Byline(names);
     }
-    match line.split_once(": ") {
-        Some((name, value)) if name.len() <= 24 => {
-            let start = line.len() - value.len();
-            FIELDS
-                .iter()
-                .find(|group| is_folded(**group, name.trim()))
-                .map_or(Kind::Prose, |group| Kind::Field(*group, Span::new(start, line.len())))
-        }
-        _ => Kind::Prose,
-    }
+    field(line).unwrap_or(Kind::Prose)
+}
+
+/// The longest name of a field of a header, in bytes.
+const LONGEST_FIELD: usize = 24;
+
+/// `Source: Leeds Observer`.
+fn field(line: &str) -> Option<Kind> {
+    let colon = line.get(..line.floor_char_boundary(LONGEST_FIELD + 2))?.find(": ")?;
+    let name = line.get(..colon)?.trim();
+    let group = FIELDS.iter().find(|group| is_folded(**group, name))?;
+    Some(Kind::Field(*group, Span::new(colon + 2, line.len())))
 }
 
 /// The groups that name the fields of a header.
@@ -322,6 +330,9 @@ const FIELDS: [Group; 7] =
 
 /// Whether the line ends in `contributed to this report.`
 fn contributed(line: &str) -> bool {
+    if !can_close(Group::CreditEnd, line) {
+        return false;
+    }
     let mut starts = line.char_indices().rev().filter(|(_, c)| *c == ' ').map(|(at, _)| at + 1).take(5);
     starts.any(|start| line.get(start..).is_some_and(|end| is_folded(Group::CreditEnd, end)))
 }
@@ -351,7 +362,7 @@ fn is_contact(line: &str) -> bool {
         word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
     };
     line.len() <= 120
-        && line.contains(['@', ']'])
+        && line.bytes().any(|b| matches!(b, b'@' | b']'))
         && line.split_whitespace().count() <= 8
         && (line.contains("[email\u{a0}protected]")
             || line.contains("[email protected]")

@@ -32,23 +32,43 @@ static WORDS: LazyLock<FxHashMap<Cow<'static, str>, Groups>> = LazyLock::new(|| 
         let Some((name, entries)) = line.split_once(": ").filter(|_| !line.starts_with('#')) else { continue };
         let Some((_, group)) = NAMES.iter().find(|(known, _)| *known == name) else { continue };
         for entry in entries.split(" | ") {
-            *words.entry(Cow::Borrowed(entry.trim())).or_insert(0) |= 1 << *group as u32;
+            *words.entry(Cow::Borrowed(entry.trim())).or_insert(0) |= bit(*group);
         }
     }
     for (name, _) in crate::names::agencies() {
-        *words.entry(Cow::Owned(name.to_lowercase())).or_insert(0) |= 1 << Group::Agency as u32;
+        *words.entry(Cow::Owned(name.to_lowercase())).or_insert(0) |= bit(Group::Agency);
     }
     words
 });
 
 /// Whether `word`, in lower case, is in a group.
 pub(super) fn is(group: Group, word: &str) -> bool {
-    WORDS.get(word).is_some_and(|groups| groups & (1 << group as u32) != 0)
+    WORDS.get(word).is_some_and(|groups| groups & bit(group) != 0)
 }
 
 /// Whether `word` is in a group when put in lower case.
 pub(super) fn is_folded(group: Group, word: &str) -> bool {
-    word.len() <= 40 && is(group, &word.to_lowercase())
+    groups_of(&WORDS, word) & bit(group) != 0
+}
+
+/// Nothing longer than this many bytes is looked up.
+const LONGEST_ENTRY: usize = 40;
+
+/// The groups of `word`, put in lower case, in one of the tables.
+fn groups_of<K: std::borrow::Borrow<str> + std::hash::Hash + Eq>(table: &FxHashMap<K, Groups>, word: &str) -> Groups {
+    let mut small = [0; LONGEST_ENTRY];
+    let Some(small) = small.get_mut(..word.len()) else { return 0 };
+    let known = |word: &str| table.get(word).copied().unwrap_or(0);
+    if !word.is_ascii() {
+        return known(&word.to_lowercase());
+    }
+    small.copy_from_slice(word.as_bytes());
+    small.make_ascii_lowercase();
+    std::str::from_utf8(small).map_or(0, known)
+}
+
+fn bit(group: Group) -> Groups {
+    1 << group as u32
 }
 
 /// The first words of all entries: most lines begin with none of them, and need no further look.
@@ -60,29 +80,52 @@ static FIRST: LazyLock<FxHashMap<&'static str, Groups>> = LazyLock::new(|| {
     first
 });
 
+/// The last words of all entries.
+static LAST: LazyLock<FxHashMap<&'static str, Groups>> = LazyLock::new(|| {
+    let mut last = FxHashMap::default();
+    for (entry, groups) in WORDS.iter() {
+        *last.entry(last_word(entry)).or_insert(0) |= groups;
+    }
+    last
+});
+
 /// The letters and digits with which a text begins.
 fn first_word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
     text.get(..end).unwrap_or("")
 }
 
-/// Whether an entry of the group can begin with the first word of `line`.
-fn can_open(group: Group, line: &str) -> bool {
-    let word = first_word(line);
-    let known = |word: &str| FIRST.get(word).is_some_and(|groups| groups & (1 << group as u32) != 0);
-    let mut small = [0; 24];
-    if word.is_ascii() && word.len() <= small.len() {
-        let small = &mut small[..word.len()];
-        small.copy_from_slice(word.as_bytes());
-        small.make_ascii_lowercase();
-        return std::str::from_utf8(small).is_ok_and(known);
+/// What follows the last blank of a text.
+fn last_word(text: &str) -> &str {
+    text.rsplit(' ').next().unwrap_or(text)
+}
+
+/// Whether the last word of `line` is that of an entry of the group.
+pub(super) fn can_close(group: Group, line: &str) -> bool {
+    groups_of(&LAST, last_word(line)) & bit(group) != 0
+}
+
+/// What a line can open with, looked up once for all groups.
+#[derive(Clone, Copy)]
+pub(super) struct Opening(Groups);
+
+impl Opening {
+    /// Of a line without the blanks around it.
+    pub(super) fn of(line: &str) -> Opening {
+        // Signs can be part of an entry, or stand before one.
+        let all = !line.starts_with(char::is_alphanumeric);
+        Opening(if all { Groups::MAX } else { groups_of(&FIRST, first_word(line)) })
     }
-    word.len() <= 40 && known(&word.to_lowercase())
+
+    /// Whether an entry of the group can stand at the beginning.
+    pub(super) fn may_be(self, group: Group) -> bool {
+        self.0 & bit(group) != 0
+    }
 }
 
 /// How many bytes of `line` are an entry of a group: the longest that fits and ends with a word.
 pub(super) fn opens(group: Group, line: &str) -> Option<usize> {
-    if line.starts_with(char::is_alphanumeric) && !can_open(group, line) {
+    if !Opening::of(line).may_be(group) {
         return None;
     }
     let mut best = None;
@@ -110,11 +153,7 @@ pub(super) fn opens(group: Group, line: &str) -> Option<usize> {
 /// Whether `word` is a month, in full or as at least its three first letters, with or without a dot.
 pub(super) fn is_month(word: &str) -> bool {
     static MONTHS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-        WORDS
-            .iter()
-            .filter(|(_, groups)| *groups & (1 << Group::Month as u32) != 0)
-            .map(|(word, _)| word.as_ref())
-            .collect()
+        WORDS.iter().filter(|(_, groups)| *groups & bit(Group::Month) != 0).map(|(word, _)| word.as_ref()).collect()
     });
     let word = word.trim_end_matches('.').to_lowercase();
     word.chars().count() >= 3 && (MONTHS.iter().any(|month| month.starts_with(&word)))
@@ -144,9 +183,26 @@ mod tests {
     }
 
     #[test]
+    fn lines_are_told_by_their_first_and_last_words() {
+        assert!(Opening::of("By Helen Marrack").may_be(Group::Byline));
+        assert!(!Opening::of("Bystanders fled").may_be(Group::Byline));
+        assert!(Opening::of("(By Helen Marrack").may_be(Group::Byline));
+        assert!(can_close(Group::CreditEnd, "She contributed to this report."));
+        assert!(!can_close(Group::CreditEnd, "She wrote it."));
+        assert!(is_folded(Group::Agency, "REUTERS") && !is_folded(Group::Agency, &"x".repeat(99)));
+    }
+
+    #[test]
+    fn every_entry_can_be_looked_up() {
+        for entry in WORDS.keys() {
+            assert!(entry.len() <= LONGEST_ENTRY, "{entry}");
+        }
+    }
+
+    #[test]
     fn every_group_has_words() {
         for (name, group) in NAMES {
-            assert!(WORDS.values().any(|groups| groups & (1 << *group as u32) != 0), "{name}");
+            assert!(WORDS.values().any(|groups| groups & bit(*group) != 0), "{name}");
         }
     }
 }
