@@ -22,14 +22,14 @@ pub use written::{Written, written};
 
 use crate::article::Timex;
 use crate::language::{LANGUAGES, Language};
-use crate::text::{Span, Words};
+use crate::text::{Span, Words, fold, tokens};
 use chrono::NaiveDate;
 use grammar::Grammar;
 use items::{Case, Gap, Item};
 use resolve::{Context, Cue};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
-use words::Class;
+use words::{Class, Lexicon};
 
 /// The patterns of every language, by code.
 static GRAMMARS: LazyLock<FxHashMap<&'static str, Grammar>> =
@@ -113,6 +113,10 @@ pub enum Label {
 /// `Published`. None for any other line.
 pub fn dated_line(line: &str, language: &Language) -> Option<DatedLine> {
     let grammar = GRAMMARS.get(language.code)?;
+    // Most lines are prose; this is soon seen of a long one.
+    if line.len() > LONGEST_BARE && !begins_with_label(line, &grammar.lexicon) {
+        return None;
+    }
     let words = Words::new(line);
     let items = items::items(&words, &grammar.lexicon, Case::Kept);
     let named = items.iter().take(LABEL_WORDS).find_map(|item| {
@@ -129,6 +133,19 @@ pub fn dated_line(line: &str, language: &Language) -> Option<DatedLine> {
     let date = words_from(line, items.get(head)?.start);
     let value = explicit(&Words::new(date), language).filter(|value| matches!(value, value::Value::Day(_)))?;
     Some(DatedLine { written: Written::of(value)?, label })
+}
+
+/// Lines longer than this many bytes are more than a date.
+const LONGEST_BARE: usize = 64;
+
+/// Whether one of the first words can be a label.
+fn begins_with_label(line: &str, lexicon: &Lexicon) -> bool {
+    let mut folded = String::new();
+    let mut words = tokens::words(line).take(LABEL_WORDS + 3); // Several words can be one item.
+    words.any(|word| {
+        fold::fold_into(word.of(line), &mut folded);
+        lexicon.find(&folded).is_some_and(|entry| lexicon.entry(entry).value(Class::Label).is_some())
+    })
 }
 
 /// Whether an item can stand in a line that is nothing but a date.

@@ -1,7 +1,7 @@
 //! Our words as tantivy wants them.
 //!
 //! - `words`: the words of a headline.
-//! - `prose`: the words of a body, and marks where sentences and paragraphs begin, at the position of their first
+//! - `prose`: the words of a body, and a mark where a sentence or a paragraph begins, at the position of its first
 //!   word. The marks are terms that no word can be, so `W/S` and `W/P` are answered from postings like any word.
 //! - `name`: one term, the normal form of a name; what follows [`SEPARATOR`] is left out.
 //! - `keyword`: one term, folded.
@@ -15,9 +15,9 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerM
 
 /// Parts the name of a place from its country in a value.
 pub(super) const SEPARATOR: char = '\u{1f}';
-/// The term at the first word of each sentence.
+/// The term at the first word of each sentence but those that begin a paragraph.
 pub(super) const SENTENCE: &str = "\u{1}s";
-/// The term at the first word of each paragraph.
+/// The term at the first word of each paragraph, which begins a sentence too.
 pub(super) const PARAGRAPH: &str = "\u{1}p";
 
 /// All tokenisers of the schema; tantivy does not keep them with an index.
@@ -57,7 +57,7 @@ impl Tokenizer for WordTokeniser {
             start: 0,
             end: 0,
             form: tokens::Form::Small,
-            next: Next::Word,
+            marked: false,
             token: Token::default(),
         }
     }
@@ -74,33 +74,15 @@ struct WordStream<'a> {
     start: usize,
     end: usize,
     form: tokens::Form,
-    next: Next,
+    /// Whether the word at the current position is still to come, after its mark.
+    marked: bool,
     token: Token,
 }
 
-/// What is to be given out next.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
-    /// The next word, or a mark before it.
-    Word,
-    /// The mark of a sentence at the current word.
-    SentenceMark,
-    /// The current word itself, after its marks.
-    MarkedWord,
-}
-
 impl WordStream<'_> {
-    fn mark(&mut self, term: &str, next: Next) -> bool {
-        self.token.text.clear();
-        self.token.text.push_str(term);
-        self.next = next;
-        true
-    }
-
     /// Gives out the current word, unless it is too long to be looked up by.
     #[inline]
     fn give(&mut self) -> bool {
-        self.next = Next::Word;
         if self.end - self.start > tokens::LONGEST {
             return false;
         }
@@ -114,10 +96,7 @@ impl WordStream<'_> {
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
-        if self.next == Next::SentenceMark {
-            return self.mark(SENTENCE, Next::MarkedWord);
-        }
-        if self.next == Next::MarkedWord && self.give() {
+        if std::mem::take(&mut self.marked) && self.give() {
             return true;
         }
         loop {
@@ -126,12 +105,16 @@ impl TokenStream for WordStream<'_> {
             (self.begun, self.start, self.end, self.form) = (true, word.span.start, word.span.end, word.form);
             // The first position is 0: the token starts at the one before it.
             self.token.position = self.token.position.wrapping_add(1);
-            if let Some(lines) = self.lines {
-                match sentences::begins(self.text, lines, before, word.span) {
-                    Begins::Nothing => {}
-                    Begins::Sentence => return self.mark(SENTENCE, Next::MarkedWord),
-                    Begins::Paragraph => return self.mark(PARAGRAPH, Next::SentenceMark),
-                }
+            let mark = match self.lines.map(|lines| sentences::begins(self.text, lines, before, word.span)) {
+                None | Some(Begins::Nothing) => None,
+                Some(Begins::Sentence) => Some(SENTENCE),
+                Some(Begins::Paragraph) => Some(PARAGRAPH),
+            };
+            if let Some(mark) = mark {
+                self.token.text.clear();
+                self.token.text.push_str(mark);
+                self.marked = true;
+                return true;
             }
             if self.give() {
                 return true;
@@ -220,17 +203,8 @@ mod tests {
         while stream.advance() {
             seen.push((stream.token().text.clone(), stream.token().position));
         }
-        let expected = [
-            (PARAGRAPH, 0),
-            (SENTENCE, 0),
-            ("one", 0),
-            ("two", 1),
-            (SENTENCE, 2),
-            ("three", 2),
-            (PARAGRAPH, 3),
-            (SENTENCE, 3),
-            ("four", 3),
-        ];
+        let expected =
+            [(PARAGRAPH, 0), ("one", 0), ("two", 1), (SENTENCE, 2), ("three", 2), (PARAGRAPH, 3), ("four", 3)];
         assert_eq!(seen, expected.map(|(term, position)| (term.to_owned(), position)));
     }
 

@@ -83,6 +83,9 @@ fn tail(line: &str) -> Option<usize> {
     // Looked for no further back than a name can reach.
     let near = body.floor_char_boundary(body.len().saturating_sub(LONGEST_TAIL));
     let body_near = body.get(near..)?;
+    if !body_near.contains(['-', '—', '–', '/']) {
+        return None;
+    }
     let dash = near + body_near.rfind([' ', '—', '–', '/'])?;
     // The last blank with a dash behind or before it.
     [" - ", " – ", " — ", " -- ", " —", "—", " -", " /"].iter().find_map(|mark| {

@@ -318,7 +318,12 @@ const LONGEST_FIELD: usize = 24;
 
 /// `Source: Leeds Observer`.
 fn field(line: &str) -> Option<Kind> {
-    let colon = line.get(..line.floor_char_boundary(LONGEST_FIELD + 2))?.find(": ")?;
+    let colon = line
+        .as_bytes()
+        .iter()
+        .take(LONGEST_FIELD + 1)
+        .zip(line.as_bytes().iter().skip(1))
+        .position(|pair| pair == (&b':', &b' '))?;
     let name = line.get(..colon)?.trim();
     let group = FIELDS.iter().find(|group| is_folded(**group, name))?;
     Some(Kind::Field(*group, Span::new(colon + 2, line.len())))

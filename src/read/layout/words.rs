@@ -112,9 +112,13 @@ pub(super) struct Opening(Groups);
 impl Opening {
     /// Of a line without the blanks around it.
     pub(super) fn of(line: &str) -> Opening {
-        // Signs can be part of an entry, or stand before one.
-        let all = !line.starts_with(char::is_alphanumeric);
-        Opening(if all { Groups::MAX } else { groups_of(&FIRST, first_word(line)) })
+        match line.chars().next() {
+            // Quotations are many, and no entry begins so.
+            Some('"' | '\'' | '“' | '‘' | '„' | '«') => Opening(0),
+            Some(c) if c.is_alphanumeric() => Opening(groups_of(&FIRST, first_word(line))),
+            // Other signs can be part of an entry, or stand before one.
+            _ => Opening(Groups::MAX),
+        }
     }
 
     /// Whether an entry of the group can stand at the beginning.
@@ -196,6 +200,7 @@ mod tests {
     fn every_entry_can_be_looked_up() {
         for entry in WORDS.keys() {
             assert!(entry.len() <= LONGEST_ENTRY, "{entry}");
+            assert!(NAMES.iter().any(|(_, group)| Opening::of(entry).may_be(*group) && is(*group, entry)), "{entry}");
         }
     }
 
