@@ -174,7 +174,8 @@ fn by_escape(bytes: &[u8]) -> Option<Decoded> {
 fn printed(text: &str) -> Cow<'_, str> {
     // The end of a line of some mainframes stays.
     let control = |c: char| matches!(c, '\u{80}'..='\u{9f}') && c != '\u{85}';
-    if !text.contains(control) {
+    // All of them begin with the same byte, which most texts do not have.
+    if !text.as_bytes().contains(&0xc2) || !text.contains(control) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());
@@ -268,9 +269,15 @@ pub fn is_binary(head: &[u8]) -> Option<&'static str> {
     {
         return None;
     }
-    let zeros = head.iter().filter(|byte| **byte == 0).count();
-    let controls = head.iter().filter(|byte| matches!(byte, 1..=8 | 14..=26 | 28..=31 | 127)).count();
+    let zeros = count(head, |byte| byte == 0);
+    let controls = count(head, |byte| matches!(byte, 1..=8 | 14..=26 | 28..=31 | 127));
     (zeros * 10 > head.len() || controls * 10 > head.len()).then_some("binary")
+}
+
+/// How many bytes are of a kind. Counted in pieces that a byte can count, which are gone through many bytes at a time.
+fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    let piece = |piece: &[u8]| piece.iter().fold(0u8, |count, byte| count + u8::from(is(*byte)));
+    bytes.chunks(usize::from(u8::MAX)).map(|bytes| usize::from(piece(bytes))).sum()
 }
 
 /// How files begin that are no text.

@@ -39,6 +39,9 @@ impl Format for JsonLines {
             return 95;
         }
         // Any other file: the first line is an object by itself, and the next one begins another.
+        if !rest.starts_with(b"{") {
+            return 0;
+        }
         let mut lines = rest.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
         let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return 0 };
         let whole = first.starts_with(b"{") && first.ends_with(b"}") && begins_like_json(first);

@@ -55,16 +55,15 @@ impl Format for OtherXml {
             start.get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening))
         };
         let named = super::ending(name).is_some_and(|ending| ending == "xml");
-        if foreign::recognise(head, name).is_some_and(|format| format != "XML") {
-            return 0;
-        }
-        match xml::root(head) {
+        let sure = match xml::root(head) {
             Some(root) if root.eq_ignore_ascii_case("html") => 0,
             // Above plain text, below all that knows what it reads.
             Some(_) if named || begins(b"<?xml") || begins(b"<!doctype") => 25,
             None if begins(b"<?xml") => 25,
             _ => 0,
-        }
+        };
+        let other = || foreign::recognise(head, name).is_some_and(|format| format != "XML");
+        if sure > 0 && other() { 0 } else { sure }
     }
 
     fn read(

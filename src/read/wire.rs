@@ -53,13 +53,15 @@ impl Format for Wire {
     fn recognise(&self, head: &[u8], _name: &str) -> u8 {
         let idle = |byte: &u8| IDLE.contains(&char::from(*byte));
         let start = head.iter().position(|byte| !idle(byte)).unwrap_or(0);
-        let Some(rest) = head.get(start..) else { return 0 };
+        let Some(rest) = head.get(start..).filter(|rest| rest.first().map(|byte| char::from(*byte)) == Some(SOH))
+        else {
+            return 0;
+        };
         let Some(end) = rest.iter().take(HEADER).position(|byte| char::from(*byte) == STX) else { return 0 };
         // Between the two stand words, so that it is no binary file.
         let header = rest.get(1..end).unwrap_or(&[]);
         let words = header.iter().all(|byte| *byte >= b' ' || byte.is_ascii_whitespace());
-        let starts = rest.first().is_some_and(|byte| char::from(*byte) == SOH);
-        if starts && words && header.iter().any(u8::is_ascii_digit) { 95 } else { 0 }
+        if words && header.iter().any(u8::is_ascii_digit) { 95 } else { 0 }
     }
 
     fn read(

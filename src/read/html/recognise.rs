@@ -24,9 +24,6 @@ impl Format for Html {
     }
 
     fn recognise(&self, head: &[u8], name: &str) -> u8 {
-        if encoding::is_binary(head).is_some() {
-            return 0;
-        }
         let decoded;
         let mut text = head;
         if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || matches!(head, [0, ..] | [_, 0, ..]) {
@@ -34,7 +31,8 @@ impl Format for Html {
             text = decoded.as_bytes();
         }
         let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_str()));
-        sure(text, named)
+        let sure = sure(text, named);
+        if sure > 0 && encoding::is_binary(head).is_some() { 0 } else { sure }
     }
 
     fn read(
@@ -103,6 +101,9 @@ fn sure(text: &[u8], named: bool) -> u8 {
         // The comment or declaration is longer than what is seen of the file.
         return if named { 50 } else { 0 };
     };
+    if !named && !text.starts_with(b"<") {
+        return 0;
+    }
     let lower = text.get(..text.len().min(2000)).unwrap_or(text).to_ascii_lowercase();
     let begins = |opening: &[u8]| {
         lower.strip_prefix(opening).is_some_and(|rest| {
@@ -112,7 +113,10 @@ fn sure(text: &[u8], named: bool) -> u8 {
     if begins(b"<!doctype html") || begins(b"<html") || begins(b"<!doctype xhtml") {
         return SURE;
     }
-    let opening = BEGINNINGS.iter().find(|name| begins(format!("<{name}").as_bytes()));
+    let element = lower.strip_prefix(b"<").unwrap_or(&[]);
+    let end = element.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(element.len());
+    let element = element.get(..end).filter(|_| !matches!(element.get(end), Some(b'-' | b':')));
+    let opening = BEGINNINGS.iter().find(|name| element == Some(name.as_bytes()));
     match opening {
         Some(&"head" | &"body" | &"title" | &"meta" | &"base") if named => SURE,
         Some(&"head" | &"body") => 70,

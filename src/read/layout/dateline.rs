@@ -137,6 +137,10 @@ fn ends(window: &str) -> impl Iterator<Item = End> {
 
 fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
     let full = window.get(..end.head)?.trim_end();
+    // Without a dash only an agency tells, and that stands behind one of these.
+    if matches!(end.mark, Mark::Line | Mark::Lost) && !full.contains(['(', '/', ',']) {
+        return None;
+    }
     let head = if ends_in_abbreviation(full) { full } else { full.trim_end_matches(['.', '=']) };
     if head.len() > 110 {
         return None;
@@ -222,6 +226,7 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
         date = Some(place_of(text, day));
         place = place.get(..start)?.trim_end().trim_end_matches('.');
     }
+    let shape = shape(place)?;
     let dated = date.is_some() || agency.is_some();
     let rest = text.get(end.tail..)?.trim_start();
     let next = rest.chars().next();
@@ -231,7 +236,7 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
     if !placed || is_folded(Group::Agency, place) {
         return None;
     }
-    let allowed = match (shape(place)?, end.mark) {
+    let allowed = match (shape, end.mark) {
         (_, Mark::Line) => agency.as_deref().is_some_and(|name| date.is_some() || is_agency(name)),
         (Shape::Capitals, Mark::Lost) => agency.as_deref().is_some_and(is_agency),
         (Shape::Title, Mark::Lost) => false,

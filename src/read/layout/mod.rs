@@ -421,6 +421,12 @@ fn lines(text: &str, start: usize) -> impl Iterator<Item = Span> {
 fn trim(text: &str, span: Span) -> Span {
     let blank = |c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}';
     let line = span.of(text);
+    if let ([first, ..], [.., last]) = (line.as_bytes(), line.as_bytes())
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return span;
+    }
     let start = span.start + line.len() - line.trim_start_matches(blank).len();
     Span::new(start, start + line.trim_matches(blank).len())
 }

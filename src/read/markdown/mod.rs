@@ -31,10 +31,14 @@ impl Format for Markdown {
     }
 
     fn recognise(&self, head: &[u8], name: &str) -> u8 {
-        if foreign::recognise(head, name).is_some() {
+        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_str()));
+        // Every file is asked; most are neither called so nor begin with fields, which the first sign tells.
+        let mut start = head.iter().filter(|byte| !byte.is_ascii_whitespace());
+        if !named && start.next().is_some_and(|byte| byte.is_ascii_alphanumeric()) && head.get(1) != Some(&0)
+            || foreign::recognise(head, name).is_some()
+        {
             return 0;
         }
-        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_str()));
         let fields = front::begins(&encoding::decode(head).text);
         match (named, fields) {
             (true, true) => 95,

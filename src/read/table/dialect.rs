@@ -90,10 +90,7 @@ impl Dialect {
     pub(super) fn is_certain(&self, sample: &[u8]) -> bool {
         let names = Names::default();
         let known = self.columns.iter().filter(|name| role(name, &names).is_some()).count();
-        let named = self.columns.iter().all(|name| {
-            let name = name.trim();
-            name.len() <= 40 && name.split(' ').count() <= 3 && !name.ends_with(['.', '!', '?'])
-        });
+        let named = self.columns.iter().all(|name| is_name(name.as_bytes()));
         let mut rows = self.rows(sample);
         for _ in 0..self.lines_before {
             rows.next();
@@ -144,6 +141,12 @@ impl Dialect {
         }
         found.into_iter()
     }
+}
+
+/// Whether it looks like the name of a column.
+pub(super) fn is_name(column: &[u8]) -> bool {
+    let name = column.trim_ascii();
+    name.len() <= 40 && name.split(|byte| *byte == b' ').count() <= 3 && !matches!(name, [.., b'.' | b'!' | b'?'])
 }
 
 /// What a column is by its name.

@@ -43,18 +43,13 @@ impl Format for Table {
     }
 
     fn recognise(&self, head: &[u8], name: &str) -> u8 {
-        if encoding::is_binary(head).is_some() {
+        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_str()));
+        if !named && is_prose(head) || encoding::is_binary(head).is_some() {
             return 0;
         }
         let text = encoding::decode(head).text;
         let start = text.trim_start();
         if start.is_empty() || start.starts_with(['<', '{', '[']) {
-            return 0;
-        }
-        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_str()));
-        // Most files are prose, whose first line tells at once that it heads no columns.
-        let header = start.split(['\n', '\r']).next().unwrap_or(start);
-        if !named && !header.bytes().any(|byte| dialect::SEPARATORS.contains(&byte)) {
             return 0;
         }
         let Some(dialect) = Dialect::of(text.as_bytes(), &Names::default()) else { return 0 };
@@ -99,6 +94,22 @@ impl Format for Table {
         let mut input = Cursor::new(&sample).chain(&mut file.input);
         reader.read(&sample, &mut input, take, skip)
     }
+}
+
+/// Whether the first line tells at once that it heads no columns, as that of most files does: whatever parts it, one of the
+/// parts is no name.
+fn is_prose(head: &[u8]) -> bool {
+    let start = head.trim_ascii_start();
+    let header = start.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or(start);
+    if header.contains(&0) || header.starts_with(b"\xff\xfe") || header.starts_with(b"\xfe\xff") {
+        return false;
+    }
+    // What stands between quotation marks may hold anything.
+    let quoted = header.iter().any(|byte| matches!(byte, b'"' | b'\''));
+    let heads = |separator: &u8| {
+        header.contains(separator) && (quoted || header.split(|byte| byte == separator).all(dialect::is_name))
+    };
+    !dialect::SEPARATORS.iter().any(heads) && !header.starts_with(b"sep=")
 }
 
 /// What is known of the table that is read.

@@ -29,6 +29,12 @@ impl Format for Trec {
     }
 
     fn recognise(&self, head: &[u8], _name: &str) -> u8 {
+        // Every file is asked; most begin with a word.
+        if head.iter().all(|byte| byte.is_ascii_whitespace())
+            || head.trim_ascii_start().first().is_some_and(u8::is_ascii_alphanumeric) && head.get(1) != Some(&0)
+        {
+            return 0;
+        }
         let text = encoding::decode(head).text;
         let start = sgml::after_prolog(text.as_bytes());
         if !start.starts_with(b"<") {
