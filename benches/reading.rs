@@ -61,12 +61,13 @@ fn formats() -> Result<(), Box<dyn Error>> {
             rounds += 1;
         }
         let seconds = began.elapsed().as_secs_f64();
+        let bytes: u64 = files.iter().filter_map(|file| fs::metadata(file).ok()).map(|metadata| metadata.len()).sum();
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         println!(
             "{name:<14}{:>9}{:>9}{:>12.1}{:>14.0}",
             files.len(),
             count.skips / rounds.max(1),
-            count.bytes as f64 / 1e6 / seconds,
+            (bytes * rounds) as f64 / 1e6 / seconds,
             count.articles as f64 / seconds
         );
     }
@@ -89,7 +90,7 @@ fn pair(folder: &Path) -> Result<(), Box<dyn Error>> {
         println!(
             "bytes and words {:>7.1} MB/s   articles {:>7.1} MB/s   ratio {:.2}   ({} files, {} articles, {} skips, {} words)",
             bare.bytes as f64 / 1e6 / bare_seconds,
-            ours.bytes as f64 / 1e6 / our_seconds,
+            bare.bytes as f64 / 1e6 / our_seconds,
             bare_seconds / our_seconds,
             files.len(),
             ours.articles,
@@ -111,7 +112,6 @@ fn bytes_and_words(path: &Path, count: &mut Count) {
 
 fn articles(path: &Path, count: &mut Count) {
     let Ok(file) = File::open(path) else { return };
-    count.bytes += file.metadata().map_or(0, |metadata| metadata.len());
     let budget = Budget::default();
     let around = Around { seekable: Some(&file), ..Around::new(&budget) };
     let (mut found, mut skips) = (0, 0);

@@ -25,7 +25,7 @@ impl Decoded {
     fn new(text: impl Into<String>, encoding: Option<String>, replaced: usize) -> Decoded {
         let mut text = text.into();
         let mut replaced = replaced;
-        if text.as_bytes().contains(&0) {
+        if memchr::memchr(0, text.as_bytes()).is_some() {
             let before = text.len();
             text.retain(|c| c != '\0');
             replaced += before - text.len();
@@ -126,9 +126,7 @@ fn with(encoding: &'static Encoding, bytes: &[u8], guessed: bool) -> Decoded {
 /// beside a zero is a letter, a blank or the like.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(HEAD)).unwrap_or(bytes);
-    if !head.contains(&0) {
-        return None;
-    }
+    memchr::memchr(0, head)?;
     let (mut even, mut odd, mut odd_text, mut even_text) = (0, 0, 0, 0);
     let is_text = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~' | 0xa0..);
     for [first, second] in head.as_chunks::<2>().0 {
@@ -161,7 +159,9 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// Japanese mail encoding: ASCII bytes, with `ESC $ B` before Japanese. Only taken where all of it decodes.
 fn by_escape(bytes: &[u8]) -> Option<Decoded> {
-    if !bytes.contains(&0x1b) || !bytes.windows(3).any(|three| matches!(three, [0x1b, b'$', b'@' | b'B'])) {
+    if memchr::memchr(0x1b, bytes).is_none()
+        || !bytes.windows(3).any(|three| matches!(three, [0x1b, b'$', b'@' | b'B']))
+    {
         return None;
     }
     let text: Cow<'_, str> = ISO_2022_JP.decode_without_bom_handling_and_without_replacement(bytes)?;
@@ -175,7 +175,7 @@ fn printed(text: &str) -> Cow<'_, str> {
     // The end of a line of some mainframes stays.
     let control = |c: char| matches!(c, '\u{80}'..='\u{9f}') && c != '\u{85}';
     // All of them begin with the same byte, which most texts do not have.
-    if !text.as_bytes().contains(&0xc2) || !text.contains(control) {
+    if memchr::memchr(0xc2, text.as_bytes()).is_none() || !text.contains(control) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());

@@ -45,7 +45,8 @@ impl Format for Text {
 /// The article in the bytes of a file; none where there is nothing but white space.
 fn article(bytes: &[u8], path: &str) -> Option<Article> {
     let decoded = encoding::decode(bytes);
-    let mut text = if decoded.text.contains('\r') { one_break(&decoded.text) } else { decoded.text };
+    let mut text =
+        if memchr::memchr(b'\r', decoded.text.as_bytes()).is_some() { one_break(&decoded.text) } else { decoded.text };
     if text.trim_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}').is_empty() {
         return None;
     }

@@ -28,8 +28,10 @@ pub(super) fn read(text: &str) -> Option<Dateline> {
 fn read_plain(text: &str) -> Option<Dateline> {
     let window = text.get(..floor(text, REACH)).unwrap_or(text);
     // A blank line ends the paragraph and so the dateline.
-    let window = window.find("\n\n").and_then(|end| window.get(..end)).unwrap_or(window);
     let first = window.chars().next()?;
+    let mut breaks = memchr::memchr_iter(b'\n', window.as_bytes());
+    let blank = breaks.find(|at| window.as_bytes().get(at + 1) == Some(&b'\n'));
+    let window = blank.and_then(|end| window.get(..end)).unwrap_or(window);
     if first == '(' {
         return bracketed(window);
     }

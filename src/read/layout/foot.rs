@@ -12,8 +12,9 @@ pub(super) fn start(text: &str) -> usize {
     let mut seen = 0;
     let mut end = text.len();
     while end > 0 && seen < FOOT_LINES {
-        let before = text.get(..end).unwrap_or("");
-        let start = before.strip_suffix('\n').unwrap_or(before).rfind('\n').map_or(0, |at| at + 1);
+        let before = text.as_bytes().get(..end).unwrap_or(&[]);
+        let before = before.strip_suffix(b"\n").unwrap_or(before);
+        let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
         if text.get(start..end).is_some_and(|line| !line.trim().is_empty()) {
             seen += 1;
         }

@@ -367,7 +367,7 @@ fn is_contact(line: &str) -> bool {
         word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
     };
     line.len() <= 120
-        && line.bytes().any(|b| matches!(b, b'@' | b']'))
+        && memchr::memchr2(b'@', b']', line.as_bytes()).is_some()
         && line.split_whitespace().count() <= 8
         && (line.contains("[email\u{a0}protected]")
             || line.contains("[email protected]")
@@ -378,7 +378,9 @@ fn is_contact(line: &str) -> bool {
 fn is_day(text: &str) -> bool {
     // A year alone stands in many a line of prose.
     let exact = |written: crate::when::Written| written.precision == Precision::Day;
-    dateline::is_date(text) || !is_sentence(text) && crate::when::written(text).is_some_and(exact)
+    // A day and a year have three figures at least.
+    let figures = text.bytes().filter(u8::is_ascii_digit).count();
+    dateline::is_date(text) || figures > 2 && !is_sentence(text) && crate::when::written(text).is_some_and(exact)
 }
 
 /// The most words of a date: `Monday, 15 September 2008 at 11.40 pm GMT`.
@@ -410,7 +412,7 @@ fn lines(text: &str, start: usize) -> impl Iterator<Item = Span> {
     let mut at = start;
     std::iter::from_fn(move || {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
-        let length = rest.find('\n').unwrap_or(rest.len());
+        let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
         let line = Span::new(at, at + length);
         at = line.end + 1;
         Some(line)

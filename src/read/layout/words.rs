@@ -91,13 +91,18 @@ static LAST: LazyLock<FxHashMap<&'static str, Groups>> = LazyLock::new(|| {
 
 /// The letters and digits with which a text begins.
 fn first_word(text: &str) -> &str {
-    let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    let plain = text.bytes().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(text.len());
+    let end = match text.as_bytes().get(plain) {
+        Some(0x80..) => text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len()),
+        _ => plain,
+    };
     text.get(..end).unwrap_or("")
 }
 
 /// What follows the last blank of a text.
 fn last_word(text: &str) -> &str {
-    text.rsplit(' ').next().unwrap_or(text)
+    let start = memchr::memrchr(b' ', text.as_bytes()).map_or(0, |at| at + 1);
+    text.get(start..).unwrap_or(text)
 }
 
 /// Whether the last word of `line` is that of an entry of the group.

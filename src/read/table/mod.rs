@@ -105,7 +105,8 @@ fn is_prose(head: &[u8]) -> bool {
         return false;
     }
     // What stands between quotation marks may hold anything.
-    let quoted = header.iter().any(|byte| matches!(byte, b'"' | b'\''));
+    let quoted = matches!(header, [b'"' | b'\'', ..])
+        || header.array_windows().any(|[a, b]| dialect::SEPARATORS.contains(a) && *b == b'"');
     let heads = |separator: &u8| {
         header.contains(separator) && (quoted || header.split(|byte| byte == separator).all(dialect::is_name))
     };
