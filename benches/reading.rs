@@ -20,6 +20,10 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Each format is read again and again for as long as this.
 const PATIENCE: Duration = Duration::from_secs(1);
 

@@ -269,7 +269,7 @@ pub fn is_binary(head: &[u8]) -> Option<&'static str> {
     {
         return None;
     }
-    let zeros = count(head, |byte| byte == 0);
+    let zeros = memchr::memchr(0, head).map_or(0, |_| count(head, |byte| byte == 0));
     let controls = count(head, |byte| matches!(byte, 1..=8 | 14..=26 | 28..=31 | 127));
     (zeros * 10 > head.len() || controls * 10 > head.len()).then_some("binary")
 }

@@ -15,7 +15,7 @@ pub fn recognise(head: &[u8], name: &str) -> Option<&'static str> {
     }
     let ending = super::ending(name)?;
     // A name alone is believed only where the content does not speak against it.
-    let (_, format) = ENDINGS.iter().find(|(endings, _)| endings.contains(&ending.as_str()))?;
+    let (_, format) = ENDINGS.iter().find(|(endings, _)| endings.contains(&ending.as_ref()))?;
     head.starts_with(b"<").then_some(*format)
 }
 

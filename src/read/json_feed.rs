@@ -26,7 +26,7 @@ impl Format for JsonFeed {
     }
 
     fn recognise(&self, head: &[u8], name: &str) -> u8 {
-        let is_lines = ending(name).is_some_and(|ending| matches!(ending.as_str(), "jsonl" | "ndjson" | "jl"));
+        let is_lines = ending(name).is_some_and(|ending| matches!(ending.as_ref(), "jsonl" | "ndjson" | "jl"));
         if is_lines || !json::begins_like_json(head) {
             return 0;
         }

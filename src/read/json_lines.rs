@@ -24,7 +24,7 @@ impl Format for JsonLines {
     }
 
     fn recognise(&self, head: &[u8], name: &str) -> u8 {
-        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_str()));
+        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_ref()));
         let decoded;
         let mut rest = head;
         if is_wide(head) {

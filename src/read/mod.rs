@@ -17,6 +17,7 @@
 use crate::article::Article;
 use around::{Around, Packed};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::io::{BufRead, Cursor, Read};
 
 mod abbyy;
@@ -159,9 +160,12 @@ pub fn read(
 }
 
 /// The ending of a file's name in lower case, without the dot.
-fn ending(name: &str) -> Option<String> {
-    let (_, ending) = name.rsplit(['/', '\\']).next()?.rsplit_once('.')?;
-    (ending.len() <= 12).then(|| ending.to_ascii_lowercase())
+fn ending(name: &str) -> Option<Cow<'_, str>> {
+    let start =
+        memchr::memrchr3(b'/', b'\\', b'.', name.as_bytes()).filter(|at| name.as_bytes().get(*at) == Some(&b'.'))?;
+    let ending = name.get(start + 1..).filter(|ending| ending.len() <= 12)?;
+    let small = !ending.bytes().any(|byte| byte.is_ascii_uppercase());
+    Some(if small { Cow::Borrowed(ending) } else { Cow::Owned(ending.to_ascii_lowercase()) })
 }
 
 /// Cuts the text of an article at [`LONGEST_TEXT`].

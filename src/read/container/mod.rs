@@ -113,7 +113,7 @@ pub(super) fn read(
 /// The name of what is in a compressed file: its own without the ending of the compression.
 fn stem<'a>(container: &dyn Container, path: &'a str) -> &'a str {
     let ending = super::ending(path).unwrap_or_default();
-    if !container.endings().contains(&ending.as_str()) {
+    if !container.endings().contains(&ending.as_ref()) {
         return path;
     }
     path.get(..path.len() - ending.len() - 1).unwrap_or(path)

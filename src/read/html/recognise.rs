@@ -30,7 +30,7 @@ impl Format for Html {
             decoded = encoding::decode(head).text;
             text = decoded.as_bytes();
         }
-        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_str()));
+        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_ref()));
         let sure = sure(text, named);
         if sure > 0 && encoding::is_binary(head).is_some() { 0 } else { sure }
     }

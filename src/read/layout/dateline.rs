@@ -12,6 +12,9 @@ use crate::text::{Span, Words};
 /// How far into a paragraph a dateline can reach, in bytes.
 const REACH: usize = 160;
 
+/// The longest dateline without its dash, in bytes.
+const LONGEST: usize = 110;
+
 /// How many possible ends are tried.
 const TRIES: usize = 4;
 
@@ -100,7 +103,11 @@ fn ends(window: &str) -> impl Iterator<Item = End> {
     let blank = |at: usize| bytes.get(at).is_none_or(|b| b.is_ascii_whitespace());
     let mut skip_to = 0;
     let mut depth = 0;
-    let inner = window.char_indices().filter_map(move |(at, c)| {
+    // Nothing else can be one: ASCII signs, and the first byte of dashes and of what stands for a lost one.
+    let can_be = |byte: &u8| matches!(byte, b'(' | b')' | b'-' | b'_' | b':' | 0xe2 | 0xef);
+    let places = bytes.iter().take(LONGEST + 10).enumerate().filter(move |(_, byte)| can_be(byte)).map(|(at, _)| at);
+    let inner = places.filter_map(move |at| {
+        let c = window.get(at..)?.chars().next()?;
         match c {
             '(' => depth += 1,
             ')' => depth -= 1,
@@ -128,9 +135,9 @@ fn ends(window: &str) -> impl Iterator<Item = End> {
         Some(End { head: at, tail: at + length, mark })
     });
     // `MEXICO CITY (AP) Mexico's Senate`: the dash was lost.
-    let lost = window
-        .find(") ")
+    let lost = memchr::memchr_iter(b')', bytes)
         .map(|at| at + 1)
+        .find(|at| bytes.get(*at) == Some(&b' '))
         .filter(|at| window.get(at + 1..).is_some_and(|rest| rest.starts_with(char::is_uppercase)));
     let lost = lost.map(|at| End { head: at, tail: at, mark: Mark::Lost });
     let line = window.find('\n').unwrap_or(window.len());
@@ -144,7 +151,7 @@ fn parse(text: &str, window: &str, end: &End) -> Option<Dateline> {
         return None;
     }
     let head = if ends_in_abbreviation(full) { full } else { full.trim_end_matches(['.', '=']) };
-    if head.len() > 110 {
+    if head.len() > LONGEST {
         return None;
     }
     let (before, inside, after) = match head.split_once('(') {

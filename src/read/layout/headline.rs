@@ -3,12 +3,17 @@
 use super::words::{Group, is_folded};
 use super::{Kind, dateline, kind, lines, trim};
 use crate::text::Span;
+use std::cell::RefCell;
 
 /// The longest headline, in characters.
 const LONGEST: usize = 220;
 
 /// How many lines with text can stand before the headline: a running head, the day, the writer.
 const LINES_BEFORE: usize = 8;
+
+/// How many lines are looked at to find the first with text, and how many from there on, blank ones among them.
+const MOST_LINES: usize = 100;
+const HEAD_LINES: usize = 40;
 
 /// How many lines a headline can be wrapped over.
 const WRAPPED: usize = 3;
@@ -27,7 +32,7 @@ pub(in crate::read) struct Headline {
 /// Looks for the headline of `text`.
 pub(in crate::read) fn find(text: &str) -> Headline {
     // A headline is at the beginning; a text of one endless line has none.
-    let all: Vec<Span> = lines(text, 0).take(60).map(|line| trim(text, line)).collect();
+    let all = Head::of(text);
     let mut found = Headline::default();
     let mut seen = 0;
     let mut number = 0;
@@ -43,23 +48,47 @@ pub(in crate::read) fn find(text: &str) -> Headline {
         }
         if let Some(title) = labelled(words) {
             found.title = Some(title.to_owned());
-            found.lines = with_break(text, *line);
+            found.lines = with_break(text, line);
             return found;
         }
         if stands_before(text, &all, number) {
-            found.before.push(*line);
+            found.before.push(line);
             number += 1;
             continue;
         }
         let Some(count) = length(text, &all, number) else { break };
-        let last = all.get(number + count - 1).copied().unwrap_or(*line);
+        let last = all.get(number + count - 1).unwrap_or(line);
         found.title = Some(tidy(Span::new(line.start, last.end).of(text)));
         // A line of dashes below it is part of it.
-        let rule = all.get(number + count).copied().filter(|next| is_rule(next.of(text)));
+        let rule = all.get(number + count).filter(|next| is_rule(next.of(text)));
         found.lines = with_break(text, Span::new(line.start, rule.unwrap_or(last).end));
         return found;
     }
     Headline::default()
+}
+
+/// The lines at the beginning of a text, from the first with text on, without the blanks around them. Each is looked for
+/// when it is asked for: most headlines are the first line.
+struct Head<'a> {
+    lines: RefCell<Box<dyn Iterator<Item = Span> + 'a>>,
+    found: RefCell<Vec<Span>>,
+}
+
+impl Head<'_> {
+    fn of(text: &str) -> Head<'_> {
+        let trimmed = lines(text, 0).take(MOST_LINES).map(move |line| trim(text, line));
+        let head = trimmed.skip_while(move |line| line.of(text).is_empty()).take(HEAD_LINES);
+        Head { lines: RefCell::new(Box::new(head)), found: RefCell::new(Vec::new()) }
+    }
+
+    /// The line with this number, from 0.
+    fn get(&self, number: usize) -> Option<Span> {
+        let mut found = self.found.borrow_mut();
+        while found.len() <= number {
+            found.push(self.lines.borrow_mut().next()?);
+        }
+        found.get(number).copied()
+    }
 }
 
 /// The headline in `Title: …`.
@@ -69,7 +98,7 @@ fn labelled(line: &str) -> Option<&str> {
 }
 
 /// Whether the line can stand above a headline: a number, a running head, a day, a writer, a field.
-fn stands_before(text: &str, all: &[Span], number: usize) -> bool {
+fn stands_before(text: &str, all: &Head<'_>, number: usize) -> bool {
     let Some(line) = all.get(number) else { return false };
     let words = line.of(text);
     let next_blank = all.get(number + 1).is_some_and(|next| next.of(text).is_empty());
@@ -90,7 +119,7 @@ fn stands_before(text: &str, all: &[Span], number: usize) -> bool {
 }
 
 /// How many lines the headline that begins at `number` has; none where it is no headline.
-fn length(text: &str, all: &[Span], number: usize) -> Option<usize> {
+fn length(text: &str, all: &Head<'_>, number: usize) -> Option<usize> {
     let line = all.get(number)?;
     let words = line.of(text);
     if !can_be(words) {
@@ -109,10 +138,10 @@ fn length(text: &str, all: &[Span], number: usize) -> Option<usize> {
         return None;
     }
     let capitals = is_capitals(words);
-    if indent(text, *line) >= 2 && !blank_follows && indent(text, *next) < 2 && !capitals {
+    if indent(text, line) >= 2 && !blank_follows && indent(text, next) < 2 && !capitals {
         return None; // The first line of a paragraph.
     }
-    if blank_follows || is_rule(next.of(text)) || sets_off(text, *line, *next) {
+    if blank_follows || is_rule(next.of(text)) || sets_off(text, line, next) {
         return Some(1);
     }
     // Over several lines, up to a blank line or something that is no headline.
@@ -124,7 +153,7 @@ fn length(text: &str, all: &[Span], number: usize) -> Option<usize> {
             break;
         }
         let whole = Span::new(line.start, last.end).of(text);
-        if (after.of(text).is_empty() || sets_off(text, *last, *after)) && whole.split_whitespace().count() <= 30 {
+        if (after.of(text).is_empty() || sets_off(text, last, after)) && whole.split_whitespace().count() <= 30 {
             return Some(count);
         }
     }
@@ -138,7 +167,7 @@ fn length(text: &str, all: &[Span], number: usize) -> Option<usize> {
         return Some(1);
     }
     // The next word would have fitted: the line was ended on purpose.
-    let widest = all.iter().take(20).map(|span| span.end - span.start).max().unwrap_or(0);
+    let widest = (0..20).map_while(|number| all.get(number)).map(|span| span.end - span.start).max().unwrap_or(0);
     let first_word = next_words.split(' ').next().unwrap_or("").len();
     (starts_anew && words.len() + 1 + first_word < widest && words.len() <= 120).then_some(1)
 }
@@ -155,12 +184,11 @@ fn sets_off(text: &str, line: Span, next: Span) -> bool {
 
 /// Whether a line by itself could be a headline.
 fn can_be(words: &str) -> bool {
-    let count = words.chars().take(LONGEST + 1).count();
-    count <= LONGEST
+    (words.len() <= LONGEST || words.chars().take(LONGEST + 1).count() <= LONGEST)
         && words.contains(char::is_alphabetic)
         && !words.ends_with([',', ';'])
         && (!ends_sentence(words) || is_capitals(words))
-        && words.split(' ').count() <= 40
+        && words.bytes().filter(|byte| *byte == b' ').count() < 40
 }
 
 /// Whether the line ends with the full stop of a sentence, not with that of `Inc.` or `U.S.`.

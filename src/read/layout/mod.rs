@@ -16,7 +16,7 @@ pub(super) use byline::names;
 
 use crate::article::{Article, Dateline, Precision};
 use crate::text::Span;
-use words::{Group, Opening, can_close, is_folded, opens};
+use words::{Group, Opening, can_end_credit, is_folded, opens};
 
 /// How many lines with text the head of a body can have.
 const HEAD_LINES: usize = 14;
@@ -335,7 +335,7 @@ const FIELDS: [Group; 7] =
 
 /// Whether the line ends in `contributed to this report.`
 fn contributed(line: &str) -> bool {
-    if !can_close(Group::CreditEnd, line) {
+    if !can_end_credit(line) {
         return false;
     }
     let mut starts = line.char_indices().rev().filter(|(_, c)| *c == ' ').map(|(at, _)| at + 1).take(5);

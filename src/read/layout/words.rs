@@ -1,7 +1,8 @@
 //! The words of `data/layout.txt` and the names of news agencies, ready to be looked up.
 
 use rustc_hash::FxHashMap;
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
+use std::hash::Hash;
 use std::sync::LazyLock;
 
 /// What a word can be. One word can be several: `reuters` is an agency and an end.
@@ -26,67 +27,86 @@ groups! {
     NotAPlace = "not-a-place", Aboard = "aboard", Particle = "particle", Weekday = "weekday", Month = "month",
 }
 
-static WORDS: LazyLock<FxHashMap<Cow<'static, str>, Groups>> = LazyLock::new(|| {
-    let mut words: FxHashMap<Cow<'static, str>, Groups> = FxHashMap::default();
-    for line in include_str!("../../../data/layout.txt").lines() {
-        let Some((name, entries)) = line.split_once(": ").filter(|_| !line.starts_with('#')) else { continue };
-        let Some((_, group)) = NAMES.iter().find(|(known, _)| *known == name) else { continue };
-        for entry in entries.split(" | ") {
-            *words.entry(Cow::Borrowed(entry.trim())).or_insert(0) |= bit(*group);
-        }
-    }
-    for (name, _) in crate::names::agencies() {
-        *words.entry(Cow::Owned(name.to_lowercase())).or_insert(0) |= bit(Group::Agency);
-    }
-    words
-});
-
-/// Whether `word`, in lower case, is in a group.
-pub(super) fn is(group: Group, word: &str) -> bool {
-    WORDS.get(word).is_some_and(|groups| groups & bit(group) != 0)
+/// Words and the groups that each is in.
+struct Table<K> {
+    groups: FxHashMap<K, Groups>,
+    /// For each first byte the lengths of the words that begin with it, a bit each: most words are told by it to be none.
+    lengths: [u64; 256],
 }
 
-/// Whether `word` is in a group when put in lower case.
-pub(super) fn is_folded(group: Group, word: &str) -> bool {
-    groups_of(&WORDS, word) & bit(group) != 0
+impl<K: Borrow<str> + Hash + Eq> Table<K> {
+    fn of(entries: impl Iterator<Item = (K, Groups)>) -> Table<K> {
+        let mut table = Table { groups: FxHashMap::default(), lengths: [0; 256] };
+        for (word, groups) in entries {
+            let text = word.borrow();
+            table.lengths[usize::from(text.bytes().next().unwrap_or(0))] |= 1 << text.len().min(LONGEST_ENTRY);
+            *table.groups.entry(word).or_insert(0) |= groups;
+        }
+        table
+    }
+
+    /// The groups of `word`, put in lower case.
+    fn find(&self, word: &str) -> Groups {
+        if word.len() > LONGEST_ENTRY {
+            return 0;
+        }
+        let known = |word: &str| self.groups.get(word).copied().unwrap_or(0);
+        if !word.is_ascii() {
+            return known(&word.to_lowercase());
+        }
+        let first = word.bytes().next().unwrap_or(0).to_ascii_lowercase();
+        if self.lengths[usize::from(first)] >> word.len() & 1 == 0 {
+            return 0;
+        }
+        let mut small = [0; LONGEST_ENTRY];
+        let Some(small) = small.get_mut(..word.len()) else { return 0 };
+        small.copy_from_slice(word.as_bytes());
+        small.make_ascii_lowercase();
+        std::str::from_utf8(small).map_or(0, known)
+    }
 }
 
 /// Nothing longer than this many bytes is looked up.
 const LONGEST_ENTRY: usize = 40;
 
-/// The groups of `word`, put in lower case, in one of the tables.
-fn groups_of<K: std::borrow::Borrow<str> + std::hash::Hash + Eq>(table: &FxHashMap<K, Groups>, word: &str) -> Groups {
-    let mut small = [0; LONGEST_ENTRY];
-    let Some(small) = small.get_mut(..word.len()) else { return 0 };
-    let known = |word: &str| table.get(word).copied().unwrap_or(0);
-    if !word.is_ascii() {
-        return known(&word.to_lowercase());
-    }
-    small.copy_from_slice(word.as_bytes());
-    small.make_ascii_lowercase();
-    std::str::from_utf8(small).map_or(0, known)
+static WORDS: LazyLock<Table<Cow<'static, str>>> = LazyLock::new(|| {
+    let lines = include_str!("../../../data/layout.txt").lines().filter(|line| !line.starts_with('#'));
+    let written = lines.filter_map(|line| line.split_once(": ")).filter_map(|(name, entries)| {
+        let (_, group) = NAMES.iter().find(|(known, _)| *known == name)?;
+        Some(entries.split(" | ").map(|entry| (Cow::Borrowed(entry.trim()), bit(*group))))
+    });
+    let agencies = crate::names::agencies().map(|(name, _)| (Cow::Owned(name.to_lowercase()), bit(Group::Agency)));
+    Table::of(written.flatten().chain(agencies))
+});
+
+/// Whether `word`, in lower case, is in a group.
+pub(super) fn is(group: Group, word: &str) -> bool {
+    WORDS.groups.get(word).is_some_and(|groups| groups & bit(group) != 0)
+}
+
+/// Whether `word` is in a group when put in lower case.
+pub(super) fn is_folded(group: Group, word: &str) -> bool {
+    WORDS.find(word) & bit(group) != 0
 }
 
 fn bit(group: Group) -> Groups {
     1 << group as u32
 }
 
-/// The first words of all entries: most lines begin with none of them, and need no further look.
-static FIRST: LazyLock<FxHashMap<&'static str, Groups>> = LazyLock::new(|| {
-    let mut first = FxHashMap::default();
-    for (entry, groups) in WORDS.iter() {
-        *first.entry(first_word(entry)).or_insert(0) |= groups;
-    }
-    first
+/// The groups whose entries open lines.
+const OPENERS: [Group; 5] = [Group::Byline, Group::Published, Group::Credit, Group::Picture, Group::Rights];
+
+/// The first words of what opens lines: most lines begin with none of them, and need no further look.
+static FIRST: LazyLock<Table<&'static str>> = LazyLock::new(|| {
+    let openers = OPENERS.iter().fold(0, |groups, group| groups | bit(*group));
+    let entries = WORDS.groups.iter().filter(|(_, groups)| *groups & openers != 0);
+    Table::of(entries.map(|(entry, groups)| (first_word(entry), *groups)))
 });
 
-/// The last words of all entries.
-static LAST: LazyLock<FxHashMap<&'static str, Groups>> = LazyLock::new(|| {
-    let mut last = FxHashMap::default();
-    for (entry, groups) in WORDS.iter() {
-        *last.entry(last_word(entry)).or_insert(0) |= groups;
-    }
-    last
+/// The last words of what ends a credit: most lines end with none of them.
+static LAST: LazyLock<Table<&'static str>> = LazyLock::new(|| {
+    let entries = WORDS.groups.iter().filter(|(_, groups)| *groups & bit(Group::CreditEnd) != 0);
+    Table::of(entries.map(|(entry, groups)| (last_word(entry), *groups)))
 });
 
 /// The letters and digits with which a text begins.
@@ -105,9 +125,9 @@ fn last_word(text: &str) -> &str {
     text.get(start..).unwrap_or(text)
 }
 
-/// Whether the last word of `line` is that of an entry of the group.
-pub(super) fn can_close(group: Group, line: &str) -> bool {
-    groups_of(&LAST, last_word(line)) & bit(group) != 0
+/// Whether the last word of `line` is that of what ends a credit.
+pub(super) fn can_end_credit(line: &str) -> bool {
+    LAST.find(last_word(line)) != 0
 }
 
 /// What a line can open with, looked up once for all groups.
@@ -120,13 +140,13 @@ impl Opening {
         match line.chars().next() {
             // Quotations are many, and no entry begins so.
             Some('"' | '\'' | '“' | '‘' | '„' | '«') => Opening(0),
-            Some(c) if c.is_alphanumeric() => Opening(groups_of(&FIRST, first_word(line))),
+            Some(c) if c.is_alphanumeric() => Opening(FIRST.find(first_word(line))),
             // Other signs can be part of an entry, or stand before one.
             _ => Opening(Groups::MAX),
         }
     }
 
-    /// Whether an entry of the group can stand at the beginning.
+    /// Whether an entry of the group, one of [`OPENERS`], can stand at the beginning.
     pub(super) fn may_be(self, group: Group) -> bool {
         self.0 & bit(group) != 0
     }
@@ -162,7 +182,12 @@ pub(super) fn opens(group: Group, line: &str) -> Option<usize> {
 /// Whether `word` is a month, in full or as at least its three first letters, with or without a dot.
 pub(super) fn is_month(word: &str) -> bool {
     static MONTHS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-        WORDS.iter().filter(|(_, groups)| *groups & bit(Group::Month) != 0).map(|(word, _)| word.as_ref()).collect()
+        WORDS
+            .groups
+            .iter()
+            .filter(|(_, groups)| *groups & bit(Group::Month) != 0)
+            .map(|(word, _)| word.as_ref())
+            .collect()
     });
     let word = word.trim_end_matches('.').to_lowercase();
     word.chars().count() >= 3 && (MONTHS.iter().any(|month| month.starts_with(&word)))
@@ -196,23 +221,23 @@ mod tests {
         assert!(Opening::of("By Helen Marrack").may_be(Group::Byline));
         assert!(!Opening::of("Bystanders fled").may_be(Group::Byline));
         assert!(Opening::of("(By Helen Marrack").may_be(Group::Byline));
-        assert!(can_close(Group::CreditEnd, "She contributed to this report."));
-        assert!(!can_close(Group::CreditEnd, "She wrote it."));
+        assert!(can_end_credit("She contributed to this report."));
+        assert!(!can_end_credit("She wrote it."));
         assert!(is_folded(Group::Agency, "REUTERS") && !is_folded(Group::Agency, &"x".repeat(99)));
     }
 
     #[test]
     fn every_entry_can_be_looked_up() {
-        for entry in WORDS.keys() {
+        for entry in WORDS.groups.keys() {
             assert!(entry.len() <= LONGEST_ENTRY, "{entry}");
-            assert!(NAMES.iter().any(|(_, group)| Opening::of(entry).may_be(*group) && is(*group, entry)), "{entry}");
+            assert!(OPENERS.iter().all(|group| !is(*group, entry) || Opening::of(entry).may_be(*group)), "{entry}");
         }
     }
 
     #[test]
     fn every_group_has_words() {
         for (name, group) in NAMES {
-            assert!(WORDS.values().any(|groups| groups & bit(*group) != 0), "{name}");
+            assert!(WORDS.groups.values().any(|groups| groups & bit(*group) != 0), "{name}");
         }
     }
 }

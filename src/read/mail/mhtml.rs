@@ -24,7 +24,7 @@ impl Format for Mhtml {
 
     fn recognise(&self, head: &[u8], name: &str) -> u8 {
         let Some(seen) = look(head).filter(|seen| seen.technical) else { return 0 };
-        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_str()));
+        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_ref()));
         // Mail can have pages as its text too, but it was sent.
         if seen.page || named && !seen.sent { 97 } else { 0 }
     }

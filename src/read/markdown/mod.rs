@@ -31,7 +31,7 @@ impl Format for Markdown {
     }
 
     fn recognise(&self, head: &[u8], name: &str) -> u8 {
-        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_str()));
+        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_ref()));
         // Every file is asked; most are neither called so nor begin with fields, which the first sign tells.
         let mut start = head.iter().filter(|byte| !byte.is_ascii_whitespace());
         if !named && start.next().is_some_and(|byte| byte.is_ascii_alphanumeric()) && head.get(1) != Some(&0)

@@ -43,7 +43,7 @@ impl Format for Table {
     }
 
     fn recognise(&self, head: &[u8], name: &str) -> u8 {
-        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_str()));
+        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_ref()));
         if !named && is_prose(head) || encoding::is_binary(head).is_some() {
             return 0;
         }

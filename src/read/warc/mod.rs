@@ -316,7 +316,7 @@ fn is_asset(media: &str, file: &str, head: &[u8]) -> bool {
     };
     let vague = matches!(media, "" | "text/plain" | "application/octet-stream" | "binary/octet-stream");
     let ending = vague.then(|| super::ending(file)).flatten().unwrap_or_default();
-    let named = named || ASSETS.contains(&ending.as_str());
+    let named = named || ASSETS.contains(&ending.as_ref());
     let seen = ["a picture", "sound", "a video"];
     named || encoding::is_binary(head).is_some_and(|what| seen.iter().any(|kind| what.starts_with(kind)))
 }
