@@ -208,7 +208,7 @@ pub const LONGEST_TEXT: usize = 32 << 20;
 impl File<'_> {
     /// All of it, and whether it was cut at [`LARGEST_SINGLE`].
     pub fn bytes(&mut self) -> Result<(Vec<u8>, bool), Skip> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(encoding::HEAD);
         let read = (&mut self.input).take(LARGEST_SINGLE + 1).read_to_end(&mut bytes);
         read.map_err(|error| Skip::file(self.path, format!("cannot be read: {error}")))?;
         let cut = bytes.len() as u64 > LARGEST_SINGLE;

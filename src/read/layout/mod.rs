@@ -378,9 +378,9 @@ fn is_contact(line: &str) -> bool {
 fn is_day(text: &str) -> bool {
     // A year alone stands in many a line of prose.
     let exact = |written: crate::when::Written| written.precision == Precision::Day;
-    // A day and a year have three figures at least.
-    let figures = text.bytes().filter(u8::is_ascii_digit).count();
-    dateline::is_date(text) || figures > 2 && !is_sentence(text) && crate::when::written(text).is_some_and(exact)
+    // A year is written out.
+    let year = || text.as_bytes().array_windows().any(|four: &[u8; 4]| four.iter().all(u8::is_ascii_digit));
+    dateline::is_date(text) || year() && !is_sentence(text) && crate::when::written(text).is_some_and(exact)
 }
 
 /// The most words of a date: `Monday, 15 September 2008 at 11.40 pm GMT`.
