@@ -45,6 +45,8 @@ const ENOUGH_ALONE: i32 = 16;
 const LONGEST_IN_HEADLINE: usize = 4;
 /// The most words a person's name has.
 const LONGEST: usize = 7;
+/// So many possible names of people are looked at in a text: no news has a tenth, and what has more is made to hurt.
+const MOST: usize = 200_000;
 
 /// The runs of a text that organisations leave, without titles and ordinary words around them.
 pub(super) fn candidates(
@@ -113,6 +115,9 @@ fn title_at<'l>(
 
 /// Trims a piece and weighs what is left.
 fn piece(number: usize, text: &Text<'_>, mut run: Run, lexicon: &Lexicon, out: &mut Vec<Candidate>) {
+    if out.len() >= MOST {
+        return;
+    }
     if text.get(run.first).is_some_and(|token| token.loud) {
         return parts_of_headline(number, text, run, out);
     }
@@ -194,6 +199,9 @@ fn piece(number: usize, text: &Text<'_>, mut run: Run, lexicon: &Lexicon, out: &
 /// Every short stretch of a headline's run, the longest first: the rest of the article decides which is a name.
 fn parts_of_headline(number: usize, text: &Text<'_>, run: Run, out: &mut Vec<Candidate>) {
     for first in run.first..=run.last {
+        if out.len() >= MOST {
+            return;
+        }
         for last in (first..=run.last.min(first + LONGEST_IN_HEADLINE - 1)).rev() {
             out.extend(weigh(number, text, Run { first, last }, false));
         }
