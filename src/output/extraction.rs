@@ -56,6 +56,10 @@ impl Serialize for Extraction<'_> {
         map.serialize_entry("published", &article.published.as_ref().map(PublishedShape::of))?;
         map.serialize_entry("reported_from", &article.reported_from(found))?;
         map.serialize_entry("agencies", &article.agencies)?;
+        map.serialize_entry("authors", &article.authors)?;
+        map.serialize_entry("source", &article.source)?;
+        map.serialize_entry("section", &article.section)?;
+        map.serialize_entry("url", &article.url)?;
         map.serialize_entry("text", &article.text)?;
         map.serialize_entry("mentions", &Mentions { text: &article.text, mentions: &found.mentions })?;
         map.serialize_entry::<_, [Named]>("people", &found.people)?;
@@ -194,6 +198,10 @@ mod tests {
             "published",
             "reported_from",
             "agencies",
+            "authors",
+            "source",
+            "section",
+            "url",
             "text",
             "mentions",
             "kind",
