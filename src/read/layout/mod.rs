@@ -318,12 +318,9 @@ const LONGEST_FIELD: usize = 24;
 
 /// `Source: Leeds Observer`.
 fn field(line: &str) -> Option<Kind> {
-    let colon = line
-        .as_bytes()
-        .iter()
-        .take(LONGEST_FIELD + 1)
-        .zip(line.as_bytes().iter().skip(1))
-        .position(|pair| pair == (&b':', &b' '))?;
+    let bytes = line.as_bytes();
+    let head = bytes.get(..bytes.len().min(LONGEST_FIELD + 1))?;
+    let colon = memchr::memchr_iter(b':', head).find(|at| bytes.get(at + 1) == Some(&b' '))?;
     let name = line.get(..colon)?.trim();
     let group = FIELDS.iter().find(|group| is_folded(**group, name))?;
     Some(Kind::Field(*group, Span::new(colon + 2, line.len())))

@@ -134,6 +134,20 @@ fn records_of_old() -> Vec<u8> {
 }
 
 #[test]
+fn a_damaged_member_does_not_lose_the_next() {
+    let urls: Vec<String> = (1..9).map(|number| format!("http://a.test/{number}")).collect();
+    let members: Vec<Vec<u8>> = urls.iter().map(|url| gz(&html(url))).collect();
+    let mut damaged = members.clone();
+    damaged[2][40] ^= 0xff;
+    damaged[5][1] = 0;
+    let all: Vec<&str> = urls.iter().map(String::as_str).collect();
+    check(&members.concat(), &all);
+    let mut expected = [&all[..2], &all[3..5], &all[6..]].concat();
+    expected.push("! has 2 damaged places, which were passed over");
+    check(&damaged.concat(), &expected);
+}
+
+#[test]
 fn a_broken_record_does_not_lose_the_next() {
     let [one, two, three] = ["http://a.test/1", "http://a.test/2", "http://a.test/3"].map(html);
     let join = |parts: &[&[u8]]| parts.concat();
