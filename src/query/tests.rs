@@ -154,6 +154,7 @@ fn queries() -> impl Strategy<Value = String> {
         "mentions-date:1991..1992",
         "source:",
         "lang:en",
+        ";",
         "persn:",
         "^2",
         "^0.5",

@@ -41,6 +41,8 @@ pub(super) fn leaf(
                 "agency" => keyword(names::agency(written).unwrap_or(written)),
                 _ => keyword(written),
             };
+            // Signs may come to its ends only now: `x;..`.
+            let value = value.trim_start_matches([',', ';', ' ']).trim_end_matches([',', ';', ' ', '.']).to_owned();
             // The lexer has refused these as written; folding can bring more to light.
             if lexer::inexact(&value) {
                 return Err(Refusal {
@@ -132,6 +134,13 @@ mod tests {
         }
         assert_eq!(language_code("English"), "en");
         assert_eq!(language_code("FR"), "fr");
+    }
+
+    #[test]
+    fn values_have_no_signs_at_their_ends() {
+        for query in ["source:x;..", "source:\"x;\"", "source:\"x,.\"", "source:;x"] {
+            assert_eq!(crate::query::parse(query, None).tree.to_string(), "source:x", "{query}");
+        }
     }
 
     #[test]
