@@ -27,11 +27,12 @@ pub(super) fn leaf(
 ) -> Result<Tree, Refusal> {
     let squeezed = fold::squeeze(written);
     let written = squeezed.trim_matches([',', ';', ' ']);
+    let empty = || Refusal {
+        message: format!("`{}:` needs a value with letters or digits", field.name),
+        hint: format!("write it like `{}`", field.example),
+    };
     if tokens::words(written).next().is_none() && !matches!(field.kind, Kind::Published | Kind::Spoken) {
-        return Err(Refusal {
-            message: format!("`{}:` needs a value with letters or digits", field.name),
-            hint: format!("write it like `{}`", field.example),
-        });
+        return Err(empty());
     }
     match field.kind {
         Kind::Name | Kind::Text => Ok(Tree::Name(Name { field, name: written.replace('"', ""), exact, span })),
@@ -43,6 +44,10 @@ pub(super) fn leaf(
             };
             // Signs may come to its ends only now: `x;..`.
             let value = value.trim_start_matches([',', ';', ' ']).trim_end_matches([',', ';', ' ', '.']).to_owned();
+            // A mark by itself is a word that folding takes away.
+            if tokens::words(&value).next().is_none() {
+                return Err(empty());
+            }
             // The lexer has refused these as written; folding can bring more to light.
             if lexer::inexact(&value) {
                 return Err(Refusal {
@@ -141,6 +146,7 @@ mod tests {
         for query in ["source:x;..", "source:\"x;\"", "source:\"x,.\"", "source:;x"] {
             assert_eq!(crate::query::parse(query, None).tree.to_string(), "source:x", "{query}");
         }
+        assert!(crate::query::check(&crate::query::parse("source:`;\u{65f}", None)).is_err());
     }
 
     #[test]
