@@ -137,6 +137,13 @@ const LISTS: &[(&str, &[(&str, Kinds)])] = &[
     ),
 ];
 
+/// Well-known organisations by kind. Of two that share a form the later counts.
+const ORGANISATIONS: &[&str] = &[
+    include_str!("../../../data/en/organisations/politics.txt"),
+    include_str!("../../../data/en/organisations/society.txt"),
+    include_str!("../../../data/en/organisations.txt"),
+];
+
 /// The same in every language that is written with Latin letters.
 const PARTICLES: &[&str] = &[
     "de", "del", "della", "di", "da", "das", "do", "dos", "du", "des", "van", "von", "der", "den", "ter", "ten", "zu",
@@ -187,7 +194,7 @@ impl Lexicon {
         for line in lines(language.titles) {
             lexicon.add_title(line);
         }
-        for line in lines(include_str!("../../../data/en/organisations.txt")) {
+        for line in ORGANISATIONS.iter().flat_map(|list| lines(list)) {
             let (name, others) = line.split_once(" = ").unwrap_or((line, ""));
             for form in others.split(", ").chain([name]).filter(|form| !form.is_empty()) {
                 lexicon.add_known(form, name);
@@ -286,6 +293,7 @@ fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::tokens;
 
     #[test]
     fn looks_words_up() {
@@ -299,6 +307,20 @@ mod tests {
         assert_eq!(title.map(Title::len), Some(2));
         let words = ["Nato", "said"];
         assert_eq!(lexicon.known("Nato", |at, expected| words[at] == expected).map(|known| known.name), Some("NATO"));
+    }
+
+    #[test]
+    fn organisations_have_forms_that_can_be_met() {
+        for list in ORGANISATIONS {
+            let mut seen = std::collections::HashSet::new();
+            for line in lines(list) {
+                let (name, others) = line.split_once(" = ").unwrap_or((line, ""));
+                for form in others.split(", ").filter(|form| !form.is_empty()).chain([name]) {
+                    assert!((2..=80).contains(&form.len()) && form.trim() == form, "{line}");
+                    assert!(tokens::words(form).next().is_some() && seen.insert(form), "{form}: {line}");
+                }
+            }
+        }
     }
 
     #[test]
