@@ -30,6 +30,9 @@ pub fn fold_into(word: &str, out: &mut String) {
     if word.is_ascii() {
         out.push_str(word);
         out.make_ascii_lowercase();
+    } else if word.contains(is_composite) {
+        // What they stand for is folded, so that folding twice changes nothing more.
+        return fold_into(&word.nfkc().filter(|c| !is_composite(*c)).collect::<String>(), out);
     } else {
         let mut rest = word;
         while !rest.is_empty() {
@@ -111,6 +114,11 @@ pub fn squeeze(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
+/// Letters in circles and in squares, which stand for characters that are words of their own.
+fn is_composite(c: char) -> bool {
+    matches!(c as u32, 0x3200..=0x33ff | 0x1f200..=0x1f2ff)
+}
+
 /// Whether a mark is a vowel of a script of India, without which a word is another one.
 fn is_vowel_sign(c: char) -> bool {
     matches!(c as u32, 0x900..=0xdff)
@@ -168,6 +176,14 @@ mod tests {
             ("น้ำ", "น\u{e49}\u{e4d}\u{e32}"),
         ] {
             assert_eq!(fold(word), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn folding_twice_changes_nothing_more() {
+        for word in ["㉾", "㊀", "㌔", "㍿", "🈁", "ﬁn", "ǅ", "İ", "ŉ", "ﾊﾟ", "Ⅷ", "㎏", "ẞ", "e\u{301}"] {
+            let once = fold(word);
+            assert_eq!(fold(&once), once, "{word}");
         }
     }
 
