@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn folding_twice_changes_nothing_more() {
-        for word in ["㉾", "㊀", "㌔", "㍿", "🈁", "ﬁn", "ǅ", "İ", "ŉ", "ﾊﾟ", "Ⅷ", "㎏", "ẞ", "e\u{301}"] {
+        for word in ["㉾", "㊀", "㌔", "㍿", "🈁", "ﬁn", "ǅ", "İ", "ŉ", "ﾊﾟ", "Ⅷ", "㎏", "ẞ", "e\u{301}"]
+        {
             let once = fold(word);
             assert_eq!(fold(&once), once, "{word}");
         }
