@@ -32,11 +32,19 @@ const LONGEST: usize = 120;
 /// Reads a publication date; none where it makes no sense, or is the zero of some computer's clock.
 pub fn written(text: &str) -> Option<Written> {
     let text = text.trim().trim_matches(['"', '\'']).trim();
-    if text.is_empty() || text.len() > LONGEST {
+    if text.len() > LONGEST || !has_year(text) {
         return None;
     }
     let value = figures(text).or_else(|| in_words(text))?;
     Written::of(value).filter(|_| !is_zero(text, value))
+}
+
+/// Whether a year can stand in a text: four figures in a row, or two behind a sign that parts figures. Most lines that are
+/// asked about have none, and reading them costs more.
+fn has_year(text: &str) -> bool {
+    let digit = u8::is_ascii_digit;
+    text.as_bytes().array_windows().any(|four: &[u8; 4]| four.iter().all(digit))
+        || text.as_bytes().array_windows().any(|[a, sign, b]| digit(a) && b"-/.".contains(sign) && digit(b))
 }
 
 impl Written {

@@ -375,9 +375,7 @@ fn is_contact(line: &str) -> bool {
 fn is_day(text: &str) -> bool {
     // A year alone stands in many a line of prose.
     let exact = |written: crate::when::Written| written.precision == Precision::Day;
-    // A year is written out.
-    let year = || text.as_bytes().array_windows().any(|four: &[u8; 4]| four.iter().all(u8::is_ascii_digit));
-    dateline::is_date(text) || year() && !is_sentence(text) && crate::when::written(text).is_some_and(exact)
+    dateline::is_date(text) || !is_sentence(text) && crate::when::written(text).is_some_and(exact)
 }
 
 /// The most words of a date: `Monday, 15 September 2008 at 11.40 pm GMT`.
@@ -440,6 +438,7 @@ mod tests {
             ("Monday, 15 September 2008 at 11.40pm", true),
             ("Wednesday 19 June 2024 10:30 GMT", true),
             ("June 19, 2024", true),
+            ("24/06/19", true),
             ("shut when the price of tin collapsed in 1985.", false),
             ("It had stood still since 1983.", false),
             ("and was opened again in June 1985 by the mayor", false),
