@@ -148,11 +148,12 @@ fn by_function_words(sample: &str, few: usize) -> Option<&'static str> {
         if word.len() > LONGEST {
             continue;
         }
-        let small = form == tokens::Form::Small;
-        if !small {
+        let word = if form == tokens::Form::Small {
+            word
+        } else {
             fold::fold_word_into(word, form, &mut folded);
-        }
-        let word = if small { word } else { folded.as_str() };
+            &folded
+        };
         let mut languages = FUNCTION_WORDS.get(word).copied().unwrap_or(0);
         while languages != 0 {
             hits[languages.trailing_zeros() as usize] += 1;

@@ -274,6 +274,17 @@ pub fn is_binary(head: &[u8]) -> Option<&'static str> {
     (zeros * 10 > head.len() || controls * 10 > head.len()).then_some("binary")
 }
 
+/// Whether a file that begins with ASCII is in UTF-16 or UTF-32.
+pub(super) fn is_wide(head: &[u8]) -> bool {
+    head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || matches!(head, [0, ..] | [_, 0, ..])
+}
+
+/// Whether a file begins with a letter or digit, as prose does and mark-up does not. Every format is asked about every
+/// file: this spares decoding it.
+pub(super) fn begins_with_word(head: &[u8]) -> bool {
+    !is_wide(head) && head.trim_ascii_start().first().is_some_and(u8::is_ascii_alphanumeric)
+}
+
 /// How many bytes are of a kind. Counted in pieces that a byte can count, which are gone through many bytes at a time.
 fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
     let piece = |piece: &[u8]| piece.iter().fold(0u8, |count, byte| count + u8::from(is(*byte)));

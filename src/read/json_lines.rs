@@ -1,8 +1,8 @@
 //! JSON Lines: an article a line, however many there are.
 
 use super::fields::Names;
-use super::json::{self, LARGEST_VALUE, begins_like_json, is_wide, parse};
-use super::{File, Flow, Format, Skip, encoding, ending};
+use super::json::{self, LARGEST_VALUE, begins_like_json, parse};
+use super::{File, Flow, Format, Skip, encoding};
 use crate::article::Article;
 use serde_json::Value;
 use std::io::{self, BufRead, Read};
@@ -24,10 +24,10 @@ impl Format for JsonLines {
     }
 
     fn recognise(&self, head: &[u8], name: &str) -> u8 {
-        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_ref()));
+        let named = self.is_named(name);
         let decoded;
         let mut rest = head;
-        if is_wide(head) {
+        if encoding::is_wide(head) {
             decoded = encoding::decode(head).text;
             rest = decoded.as_bytes();
         }
@@ -57,7 +57,7 @@ impl Format for JsonLines {
         let path = file.path;
         let names = Names::beside(&file.around);
         let start = file.input.fill_buf().map_err(|error| Skip::file(path, format!("cannot be read: {error}")))?;
-        if is_wide(start) {
+        if encoding::is_wide(start) {
             let (bytes, cut) = file.bytes()?;
             if cut {
                 skip(Skip::file(path, "is longer than what is read of JSON Lines that are not in UTF-8"));

@@ -66,6 +66,10 @@ pub trait Format: Sync {
     fn description(&self) -> &'static str;
     /// The usual endings of file names, without the dot.
     fn endings(&self) -> &'static [&'static str];
+    /// Whether a file's name has one of the usual endings.
+    fn is_named(&self, name: &str) -> bool {
+        ending(name).is_some_and(|ending| self.endings().contains(&ending.as_ref()))
+    }
     /// How sure it is that a file is of this format: 0 not at all, 100 certain. `head` is the beginning of the file,
     /// up to 8 kB.
     fn recognise(&self, head: &[u8], name: &str) -> u8;

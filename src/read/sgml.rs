@@ -56,7 +56,7 @@ impl<'a> Documents<'a> {
         let label = encoding::declared_by_xml(head).map(str::to_owned);
         // In UTF-16 no tag can be found before it is decoded.
         let head = head.get(..head.len().min(encoding::HEAD)).unwrap_or(head);
-        if super::json::is_wide(head) {
+        if super::encoding::is_wide(head) {
             let decoded = encoding::decode(&file.bytes()?.0);
             let input = Box::new(io::Cursor::new(decoded.text.into_bytes()));
             return Ok(Documents { input, name, label: None, wide: decoded.encoding, opened: None });

@@ -25,7 +25,7 @@ impl Format for Text {
         if foreign::recognise(head, name).is_some() {
             return 0;
         }
-        if super::ending(name).is_some_and(|ending| self.endings().contains(&ending.as_ref())) { 20 } else { 10 }
+        if self.is_named(name) { 20 } else { 10 }
     }
 
     fn read(

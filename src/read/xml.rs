@@ -156,8 +156,7 @@ pub fn text_of(file: &mut File<'_>) -> Result<(Decoded, bool), Skip> {
 pub fn root(head: &[u8]) -> Option<String> {
     // Every file is asked; most are no XML, which the first sign tells in any encoding of single bytes.
     let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    let wide = matches!(head, [0, ..] | [_, 0, ..] | [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
-    if !wide && !start.starts_with(b"<") {
+    if !encoding::is_wide(head) && !start.starts_with(b"<") {
         return None;
     }
     let head = decode(head).text;

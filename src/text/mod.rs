@@ -3,9 +3,11 @@
 //! 1. [`tokens`] cuts a text into words; the index, the query, the extractors and the highlighter share it.
 //! 2. [`fold`] gives the form under which a word is looked up: lower case, no accents.
 //! 3. [`sentences`] finds where sentences and paragraphs begin, counted in words.
-//! 4. [`offsets`] turns byte offsets into the character offsets that leave the program.
+//! 4. [`lengths`] tells of most words that a list does not have them, before they are looked up.
+//! 5. [`offsets`] turns byte offsets into the character offsets that leave the program.
 
 pub mod fold;
+pub mod lengths;
 pub mod offsets;
 pub mod positions;
 pub mod sentences;

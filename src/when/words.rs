@@ -1,5 +1,6 @@
 //! The words of dates of one language, read from its table: which classes a word belongs to, and with what value.
 
+use crate::text::lengths::Lengths;
 use rustc_hash::FxHashMap;
 
 /// What a word or figure can be in a pattern. The order gives the bit in [`Mask`].
@@ -191,14 +192,18 @@ pub(super) struct Lexicon {
     ids: FxHashMap<Box<str>, EntryId>,
     /// Values that are not numbers.
     pub(super) names: Vec<Box<str>>,
-    /// Which lengths occur for which first byte, to spare most words the look-up.
-    lengths: [u32; 256],
+    lengths: Lengths,
 }
 
 impl Lexicon {
     /// An empty one.
     pub(super) fn new() -> Lexicon {
-        Lexicon { entries: vec![Entry::default()], ids: FxHashMap::default(), names: Vec::new(), lengths: [0; 256] }
+        Lexicon {
+            entries: vec![Entry::default()],
+            ids: FxHashMap::default(),
+            names: Vec::new(),
+            lengths: Lengths::new(),
+        }
     }
 
     /// Reads one line `class value: form, form`; false where it is none.
@@ -244,9 +249,7 @@ impl Lexicon {
 
     fn add(&mut self, form: &str, sense: Sense) -> EntryId {
         let key = crate::text::fold::fold(form);
-        if let Some(first) = key.bytes().next() {
-            self.lengths[usize::from(first)] |= 1 << key.len().min(31);
-        }
+        self.lengths.add(&key);
         let next = EntryId::try_from(self.entries.len()).unwrap_or(0);
         let id = *self.ids.entry(key.into()).or_insert(next);
         if id == next {
@@ -269,7 +272,7 @@ impl Lexicon {
 
     /// Whether a word of this length that begins with this (lower-case) byte can be known.
     pub(super) fn may_know(&self, first: u8, length: usize) -> bool {
-        self.lengths[usize::from(first)] & (1 << length.min(31)) != 0
+        self.lengths.may_hold(first, length)
     }
 
     /// The entry with this number; the empty one where there is none.

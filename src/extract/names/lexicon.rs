@@ -195,8 +195,8 @@ impl Lexicon {
             lexicon.add_title(line);
         }
         for line in ORGANISATIONS.iter().flat_map(|list| lines(list)) {
-            let (name, others) = line.split_once(" = ").unwrap_or((line, ""));
-            for form in others.split(", ").chain([name]).filter(|form| !form.is_empty()) {
+            let (name, forms) = organisation(line);
+            for form in forms {
                 lexicon.add_known(form, name);
             }
         }
@@ -286,6 +286,12 @@ pub(in crate::extract) fn possessive(word: &str) -> usize {
     ["'s", "’s", "'S", "’S"].iter().find(|ending| word.ends_with(**ending)).map_or(0, |ending| ending.len())
 }
 
+/// The usual name of an organisation in a line of a list, and all its forms.
+fn organisation(line: &'static str) -> (&'static str, impl Iterator<Item = &'static str>) {
+    let (name, others) = line.split_once(" = ").unwrap_or((line, ""));
+    (name, others.split(", ").filter(|form| !form.is_empty()).chain([name]))
+}
+
 fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
@@ -314,8 +320,7 @@ mod tests {
         for list in ORGANISATIONS {
             let mut seen = std::collections::HashSet::new();
             for line in lines(list) {
-                let (name, others) = line.split_once(" = ").unwrap_or((line, ""));
-                for form in others.split(", ").filter(|form| !form.is_empty()).chain([name]) {
+                for form in organisation(line).1 {
                     assert!((2..=80).contains(&form.len()) && form.trim() == form, "{line}");
                     assert!(tokens::words(form).next().is_some() && seen.insert(form), "{form}: {line}");
                 }

@@ -2,7 +2,7 @@
 
 use super::{Page, article};
 use crate::article::Article;
-use crate::read::{File, Flow, Format, Skip, encoding, ending};
+use crate::read::{File, Flow, Format, Skip, encoding};
 
 /// A saved web page.
 pub struct Html;
@@ -26,11 +26,11 @@ impl Format for Html {
     fn recognise(&self, head: &[u8], name: &str) -> u8 {
         let decoded;
         let mut text = head;
-        if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || matches!(head, [0, ..] | [_, 0, ..]) {
+        if encoding::is_wide(head) {
             decoded = encoding::decode(head).text;
             text = decoded.as_bytes();
         }
-        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_ref()));
+        let named = self.is_named(name);
         let sure = sure(text, named);
         if sure > 0 && encoding::is_binary(head).is_some() { 0 } else { sure }
     }

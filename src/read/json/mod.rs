@@ -58,7 +58,7 @@ impl Format for Json {
         let path = file.path;
         let failed = |error: std::io::Error| Skip::file(path, format!("cannot be read: {error}"));
         let names = Names::beside(&file.around);
-        let wide = is_wide(file.input.fill_buf().map_err(failed)?);
+        let wide = encoding::is_wide(file.input.fill_buf().map_err(failed)?);
         if wide {
             let decoded = encoding::decode(&file.bytes()?.0);
             return read_pieces(&mut decoded.text.as_bytes(), path, &names, decoded.encoding.as_deref(), take, skip);
@@ -71,7 +71,7 @@ impl Format for Json {
 pub(super) fn begins_like_json(head: &[u8]) -> bool {
     let decoded;
     let mut rest = head;
-    if is_wide(head) {
+    if encoding::is_wide(head) {
         decoded = encoding::decode(head).text;
         rest = decoded.as_bytes();
     }
@@ -85,11 +85,6 @@ pub(super) fn begins_like_json(head: &[u8]) -> bool {
         Some(inner) => matches!(inner.trim_ascii_start().first(), Some(b'"' | b'}') | None),
         None => lists > 0 && matches!(rest.first(), Some(b']') | None),
     }
-}
-
-/// Whether a file is in UTF-16 or UTF-32.
-pub(super) fn is_wide(head: &[u8]) -> bool {
-    head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || matches!(head, [0, ..] | [_, 0, ..])
 }
 
 fn read_pieces(

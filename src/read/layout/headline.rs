@@ -3,7 +3,6 @@
 use super::words::{Group, is_folded};
 use super::{Kind, dateline, kind, lines, trim};
 use crate::text::Span;
-use std::cell::RefCell;
 
 /// The longest headline, in characters.
 const LONGEST: usize = 220;
@@ -12,8 +11,8 @@ const LONGEST: usize = 220;
 const LINES_BEFORE: usize = 8;
 
 /// How many lines are looked at to find the first with text, and how many from there on, blank ones among them.
-const MOST_LINES: usize = 100;
-const HEAD_LINES: usize = 40;
+const LINES_TO_HEAD: usize = 100;
+const LINES_OF_HEAD: usize = 40;
 
 /// How many lines a headline can be wrapped over.
 const WRAPPED: usize = 3;
@@ -32,7 +31,7 @@ pub(in crate::read) struct Headline {
 /// Looks for the headline of `text`.
 pub(in crate::read) fn find(text: &str) -> Headline {
     // A headline is at the beginning; a text of one endless line has none.
-    let all = Head::of(text);
+    let mut all = Head::of(text);
     let mut found = Headline::default();
     let mut seen = 0;
     let mut number = 0;
@@ -51,12 +50,12 @@ pub(in crate::read) fn find(text: &str) -> Headline {
             found.lines = with_break(text, line);
             return found;
         }
-        if stands_before(text, &all, number) {
+        if stands_before(text, &mut all, number) {
             found.before.push(line);
             number += 1;
             continue;
         }
-        let Some(count) = length(text, &all, number) else { break };
+        let Some(count) = length(text, &mut all, number) else { break };
         let last = all.get(number + count - 1).unwrap_or(line);
         found.title = Some(tidy(Span::new(line.start, last.end).of(text)));
         // A line of dashes below it is part of it.
@@ -70,24 +69,23 @@ pub(in crate::read) fn find(text: &str) -> Headline {
 /// The lines at the beginning of a text, from the first with text on, without the blanks around them. Each is looked for
 /// when it is asked for: most headlines are the first line.
 struct Head<'a> {
-    lines: RefCell<Box<dyn Iterator<Item = Span> + 'a>>,
-    found: RefCell<Vec<Span>>,
+    lines: Box<dyn Iterator<Item = Span> + 'a>,
+    found: Vec<Span>,
 }
 
 impl Head<'_> {
     fn of(text: &str) -> Head<'_> {
-        let trimmed = lines(text, 0).take(MOST_LINES).map(move |line| trim(text, line));
-        let head = trimmed.skip_while(move |line| line.of(text).is_empty()).take(HEAD_LINES);
-        Head { lines: RefCell::new(Box::new(head)), found: RefCell::new(Vec::new()) }
+        let trimmed = lines(text, 0).take(LINES_TO_HEAD).map(move |line| trim(text, line));
+        let head = trimmed.skip_while(move |line| line.of(text).is_empty()).take(LINES_OF_HEAD);
+        Head { lines: Box::new(head), found: Vec::new() }
     }
 
     /// The line with this number, from 0.
-    fn get(&self, number: usize) -> Option<Span> {
-        let mut found = self.found.borrow_mut();
-        while found.len() <= number {
-            found.push(self.lines.borrow_mut().next()?);
+    fn get(&mut self, number: usize) -> Option<Span> {
+        while self.found.len() <= number {
+            self.found.push(self.lines.next()?);
         }
-        found.get(number).copied()
+        self.found.get(number).copied()
     }
 }
 
@@ -98,7 +96,7 @@ fn labelled(line: &str) -> Option<&str> {
 }
 
 /// Whether the line can stand above a headline: a number, a running head, a day, a writer, a field.
-fn stands_before(text: &str, all: &Head<'_>, number: usize) -> bool {
+fn stands_before(text: &str, all: &mut Head<'_>, number: usize) -> bool {
     let Some(line) = all.get(number) else { return false };
     let words = line.of(text);
     let next_blank = all.get(number + 1).is_some_and(|next| next.of(text).is_empty());
@@ -119,7 +117,7 @@ fn stands_before(text: &str, all: &Head<'_>, number: usize) -> bool {
 }
 
 /// How many lines the headline that begins at `number` has; none where it is no headline.
-fn length(text: &str, all: &Head<'_>, number: usize) -> Option<usize> {
+fn length(text: &str, all: &mut Head<'_>, number: usize) -> Option<usize> {
     let line = all.get(number)?;
     let words = line.of(text);
     if !can_be(words) {

@@ -1,5 +1,6 @@
 //! The words of `data/layout.txt` and the names of news agencies, ready to be looked up.
 
+use crate::text::lengths::Lengths;
 use rustc_hash::FxHashMap;
 use std::borrow::{Borrow, Cow};
 use std::hash::Hash;
@@ -30,16 +31,14 @@ groups! {
 /// Words and the groups that each is in.
 struct Table<K> {
     groups: FxHashMap<K, Groups>,
-    /// For each first byte the lengths of the words that begin with it, a bit each: most words are told by it to be none.
-    lengths: [u64; 256],
+    lengths: Lengths,
 }
 
 impl<K: Borrow<str> + Hash + Eq> Table<K> {
     fn of(entries: impl Iterator<Item = (K, Groups)>) -> Table<K> {
-        let mut table = Table { groups: FxHashMap::default(), lengths: [0; 256] };
+        let mut table = Table { groups: FxHashMap::default(), lengths: Lengths::new() };
         for (word, groups) in entries {
-            let text = word.borrow();
-            table.lengths[usize::from(text.bytes().next().unwrap_or(0))] |= 1 << text.len().min(LONGEST_ENTRY);
+            table.lengths.add(word.borrow());
             *table.groups.entry(word).or_insert(0) |= groups;
         }
         table
@@ -55,7 +54,7 @@ impl<K: Borrow<str> + Hash + Eq> Table<K> {
             return known(&word.to_lowercase());
         }
         let first = word.bytes().next().unwrap_or(0).to_ascii_lowercase();
-        if self.lengths[usize::from(first)] >> word.len() & 1 == 0 {
+        if !self.lengths.may_hold(first, word.len()) {
             return 0;
         }
         let mut small = [0; LONGEST_ENTRY];

@@ -26,7 +26,7 @@ impl Format for Message {
 
     fn recognise(&self, head: &[u8], name: &str) -> u8 {
         let Some(seen) = look(head) else { return 0 };
-        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_ref()));
+        let named = self.is_named(name);
         match (seen.known, named) {
             (LEAST_FIELDS.., true) => 96,
             (LEAST_FIELDS.., false) if seen.technical => 90,

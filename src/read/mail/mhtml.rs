@@ -4,7 +4,7 @@ use super::fields::look;
 use super::parts::Part;
 use crate::article::Article;
 use crate::read::html::{self, Page};
-use crate::read::{File, Flow, Format, Skip, ending};
+use crate::read::{File, Flow, Format, Skip};
 
 /// A saved page.
 pub struct Mhtml;
@@ -24,7 +24,7 @@ impl Format for Mhtml {
 
     fn recognise(&self, head: &[u8], name: &str) -> u8 {
         let Some(seen) = look(head).filter(|seen| seen.technical) else { return 0 };
-        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_ref()));
+        let named = self.is_named(name);
         // Mail can have pages as its text too, but it was sent.
         if seen.page || named && !seen.sent { 97 } else { 0 }
     }

@@ -10,7 +10,7 @@ mod reduced;
 use super::fields::{Names, Role};
 use super::json::article_from_json;
 use super::layout::headline;
-use super::{File, Flow, Format, Skip, encoding, ending, foreign};
+use super::{File, Flow, Format, Skip, encoding, foreign};
 use crate::article::Article;
 use serde_json::Value;
 
@@ -31,12 +31,9 @@ impl Format for Markdown {
     }
 
     fn recognise(&self, head: &[u8], name: &str) -> u8 {
-        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_ref()));
+        let named = self.is_named(name);
         // Every file is asked; most are neither called so nor begin with fields, which the first sign tells.
-        let mut start = head.iter().filter(|byte| !byte.is_ascii_whitespace());
-        if !named && start.next().is_some_and(|byte| byte.is_ascii_alphanumeric()) && head.get(1) != Some(&0)
-            || foreign::recognise(head, name).is_some()
-        {
+        if !named && encoding::begins_with_word(head) || foreign::recognise(head, name).is_some() {
             return 0;
         }
         let fields = front::begins(&encoding::decode(head).text);

@@ -10,7 +10,7 @@ mod rows;
 
 use super::fields::{FILE, Names, Role};
 use super::json::{self, article_from_json};
-use super::{File, Flow, Format, Skip, encoding, ending};
+use super::{File, Flow, Format, Skip, encoding};
 use crate::article::Article;
 use dialect::Dialect;
 use rows::{Row, Rows};
@@ -43,7 +43,7 @@ impl Format for Table {
     }
 
     fn recognise(&self, head: &[u8], name: &str) -> u8 {
-        let named = ending(name).is_some_and(|ending| self.endings().contains(&ending.as_ref()));
+        let named = self.is_named(name);
         if !named && is_prose(head) || encoding::is_binary(head).is_some() {
             return 0;
         }
@@ -71,7 +71,7 @@ impl Format for Table {
         let path = file.path;
         let names = Names::beside(&file.around);
         let failed = |error: std::io::Error| Skip::file(path, format!("cannot be read: {error}"));
-        let wide = json::is_wide(file.input.fill_buf().map_err(failed)?);
+        let wide = encoding::is_wide(file.input.fill_buf().map_err(failed)?);
         if wide {
             let (bytes, cut) = file.bytes()?;
             if cut {
@@ -101,7 +101,7 @@ impl Format for Table {
 fn is_prose(head: &[u8]) -> bool {
     let start = head.trim_ascii_start();
     let header = start.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or(start);
-    if header.contains(&0) || header.starts_with(b"\xff\xfe") || header.starts_with(b"\xfe\xff") {
+    if header.contains(&0) || encoding::is_wide(header) {
         return false;
     }
     // What stands between quotation marks may hold anything.

@@ -29,10 +29,7 @@ impl Format for Trec {
     }
 
     fn recognise(&self, head: &[u8], _name: &str) -> u8 {
-        // Every file is asked; most begin with a word.
-        if head.iter().all(|byte| byte.is_ascii_whitespace())
-            || head.trim_ascii_start().first().is_some_and(u8::is_ascii_alphanumeric) && head.get(1) != Some(&0)
-        {
+        if encoding::begins_with_word(head) {
             return 0;
         }
         let text = encoding::decode(head).text;
