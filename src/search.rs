@@ -167,3 +167,17 @@ pub struct FacetValue {
     /// Hits that have it.
     pub count: usize,
 }
+
+/// A person, an organisation or a place, as the articles of an index name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Entity {
+    /// The name as shown: a user's, the usual one, or the spelling of most articles.
+    pub name: String,
+    /// The code of its country, for places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Articles that name it.
+    pub articles: usize,
+    /// The full names under which they do, commonest first.
+    pub spellings: Vec<FormCount>,
+}

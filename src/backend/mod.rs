@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::language::Language;
 use crate::query::tree::Tree;
 use crate::read::Skip;
-use crate::search::{Request, Results};
+use crate::search::{Entity, Request, Results};
 use serde::{Deserialize, Serialize};
 
 /// An article with all that is known of it, as it is kept.
@@ -49,6 +49,11 @@ pub trait Backend {
     fn expand(&self, tree: &mut Tree, variants: bool) -> Result<()>;
     /// The languages that a good part of the articles is in, most articles first.
     fn languages(&self) -> Result<Vec<&'static Language>>;
+    /// The persons, organisations or places that the articles that match name, most articles first, by the name of the
+    /// field.
+    fn entities(&self, tree: &Tree, field: &str) -> Result<Vec<Entity>>;
+    /// How many of the articles that match were published in each month (`2024-06`), in order, undated ones left out.
+    fn months(&self, tree: &Tree) -> Result<Vec<(String, usize)>>;
 }
 
 /// What is in an index.

@@ -9,6 +9,8 @@
 mod check;
 mod completions;
 mod count;
+mod entities;
+mod entity;
 mod extract;
 mod fields;
 mod formats;
@@ -54,6 +56,8 @@ static COMMANDS: &[&dyn Command] = &[
     &search::Search,
     &count::Count,
     &show::Show,
+    &entities::Entities,
+    &entity::EntityCommand,
     &extract::Extract,
     &status::StatusCommand,
     &check::Check,

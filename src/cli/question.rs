@@ -43,6 +43,7 @@ pub(super) fn arguments() -> Vec<Arg> {
             .help_heading(settings::HEADING)
             .help("Search this folder as it is now: its index is kept in the data folder and brought up to date first"),
         settings::index_argument(),
+        settings::entities_argument(),
         Arg::new("from")
             .long("from")
             .value_name("DATE")
@@ -119,7 +120,7 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
         Some(folder) => super::index::bring_up_to_date(folder, &settings::naming(matches), report)?,
         None => settings::index_folder(matches)?,
     };
-    let backend = Local::open(&folder)?;
+    let backend = settings::open(&folder, matches)?;
     if let Some(plain) = plain {
         parts.insert(0, query::any_of(&plain, &backend.languages()?).tree);
     }

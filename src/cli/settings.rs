@@ -1,6 +1,9 @@
-//! Where the index is: flag, environment, the nearest `.dateline/` upward, the platform's data folder.
+//! Where the index is: flag, environment, the nearest `.dateline/` upward, the platform's data folder. And where a user
+//! says which names are one: flag, or a file beside what was indexed.
 
+use crate::backend::local::Local;
 use crate::error::{Error, Kind, Result};
+use crate::names::corrections::{self, Corrections};
 use clap::{Arg, ArgMatches};
 use etcetera::BaseStrategy;
 use std::path::{Path, PathBuf};
@@ -35,6 +38,30 @@ pub(super) fn in_argument() -> Arg {
         .conflicts_with("index")
         .help_heading(HEADING)
         .help("The index that `search --in DIR` keeps for this folder of articles")
+}
+
+/// The `--entities` argument.
+pub(super) fn entities_argument() -> Arg {
+    Arg::new("entities")
+        .long("entities")
+        .value_name("FILE")
+        .value_parser(clap::value_parser!(PathBuf))
+        .help_heading(HEADING)
+        .help("Which names are one, and which are not [default: entities.toml in a folder that was indexed]")
+}
+
+/// The index in `folder`, opened, with what the user says of names.
+pub(super) fn open(folder: &Path, matches: &ArgMatches) -> Result<Local> {
+    let mut backend = Local::open(folder)?;
+    let given = matches.try_get_one::<PathBuf>("entities").ok().flatten();
+    let roots = backend.roots().iter().map(|root| Path::new(root).join(corrections::FILE));
+    let found = given.cloned().or_else(|| roots.into_iter().find(|file| file.is_file()));
+    if let Some(file) = found {
+        let text = std::fs::read_to_string(&file)
+            .map_err(|error| Error::io(format!("reading `{}`", file.display()), &error))?;
+        backend.correct(Corrections::parse(&text)?);
+    }
+    Ok(backend)
 }
 
 /// How a command line names the index that this one named: ` --in DIR`, ` --index DIR` or nothing, for hints that can

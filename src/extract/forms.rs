@@ -17,6 +17,8 @@ use std::cell::RefCell;
 pub(super) struct Form {
     /// What the lists of names know of it, without a possessive ending.
     pub(super) kinds: Kinds,
+    /// A hash of it in its look-up form, without a possessive ending.
+    pub(super) lower: u32,
     /// How it is written.
     pub(super) shape: Shape,
     /// How many bytes of it are a possessive ending.
@@ -45,7 +47,7 @@ struct Memory {
 
 impl Memory {
     fn empty(code: &'static str) -> Memory {
-        let nothing = Form { kinds: 0, shape: Shape::Lower, ending: 0, hint: 0, begins_place: false };
+        let nothing = Form { kinds: 0, lower: 0, shape: Shape::Lower, ending: 0, hint: 0, begins_place: false };
         Memory { code, pairs: vec![[(0, nothing); 2]; PAIRS], folded: String::new() }
     }
 }
@@ -100,19 +102,27 @@ fn pair_of(packed: u128) -> usize {
 fn form(word: &str, lexicon: &Lexicon, finder: &mut Finder, folded: &mut String) -> Form {
     let ending = possessive(word);
     let stem = word.get(..word.len() - ending).unwrap_or(word);
-    let kinds = if stem.len() > LONGEST {
-        0
+    let (kinds, lower) = if stem.len() > LONGEST {
+        (0, 0)
     } else {
         fold_into(stem, folded);
-        lexicon.kinds(folded) | lexicon.kinds_as_written(word, stem)
+        (lexicon.kinds(folded) | lexicon.kinds_as_written(word, stem), hash(folded))
     };
     Form {
         kinds,
+        lower,
         shape: shape(word),
         ending: u8::try_from(ending).unwrap_or(0),
         hint: hint(word),
         begins_place: finder.may_begin(word),
     }
+}
+
+/// A hash of a word, the same on every machine.
+fn hash(word: &str) -> u32 {
+    let mixed =
+        word.bytes().fold(0xcbf2_9ce4_8422_2325u64, |all, byte| (all ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    (mixed >> 32) as u32 ^ mixed as u32
 }
 
 #[cfg(test)]

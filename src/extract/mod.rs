@@ -19,6 +19,9 @@ mod names;
 mod places;
 pub mod published;
 
+#[cfg(feature = "train")]
+pub use names::train;
+
 /// Finds one kind of thing in an article.
 pub trait Extractor: Sync {
     /// A short name for `--explain` and logs.

@@ -3,6 +3,7 @@
 //! What is left out on purpose is counted by kind; what cannot be read is a [`Skip`] with its reason.
 
 use crate::error::{Error, Kind, Result};
+use crate::names::corrections;
 use crate::read::{Flow, Skip};
 use std::ffi::OsStr;
 use std::fs::Metadata;
@@ -82,7 +83,8 @@ pub fn walk(root: &Path, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry
                 continue;
             }
         }
-        if kind.is_dir() {
+        // What a user says of names lies beside the articles and is none.
+        if kind.is_dir() || entry.depth() == 1 && entry.file_name() == OsStr::new(corrections::FILE) {
             continue;
         }
         let relative = relative(&absolute, entry.path());

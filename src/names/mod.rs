@@ -1,6 +1,9 @@
-//! The normal form of a name, and which names a name in a question means; the names of news agencies.
+//! The normal form of a name, and which names a name in a question means ([`identity`]); what a user says of names
+//! ([`corrections`]); the names of news agencies.
 
 mod agencies;
+pub mod corrections;
+pub mod identity;
 
 pub use agencies::{agencies, agencies_in, agency};
 

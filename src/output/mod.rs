@@ -5,13 +5,14 @@
 //!    [`flow`] (marks and line breaks), [`table`] and [`visible`] (characters that a terminal must not obey).
 //! 3. [`receipt()`] says what was searched, under which forms, and why nothing was found; it goes to standard error.
 //!
-//! [`mod@article`] shows one article, [`extraction`] what was found in it. Nothing is said by colour alone: without
+//! [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index. Nothing is said by colour alone: without
 //! colour a match stands between `**` and `**`.
 //!
 //! A new format is one file here and two lines below.
 
 pub mod article;
 mod csv;
+pub mod entities;
 pub mod extraction;
 pub mod flow;
 mod ids;

@@ -267,7 +267,10 @@ fn mentions(leaf: &Tree, mention: &Mention) -> bool {
 /// Whether a mention's full name is the one asked for. `exact`: the whole name in this spelling, case and accents
 /// aside, as the index has it.
 fn named(name: &Name, mention: &Mention) -> bool {
-    same_name(&name.name, &mention.name, name.exact)
+    match &name.forms {
+        Some(forms) => forms.contains(&names::key(&mention.name)),
+        None => same_name(&name.name, &mention.name, name.exact),
+    }
 }
 
 fn has_value(value: &Value, view: &View<'_>) -> bool {

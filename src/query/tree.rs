@@ -82,6 +82,8 @@ pub struct Name {
     pub name: String,
     /// `=`: only this spelling.
     pub exact: bool,
+    /// The normal forms in the index that it stands for, once they were looked up.
+    pub forms: Option<Vec<String>>,
     /// Where it stands in the query, in bytes.
     pub span: Span,
 }

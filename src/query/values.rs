@@ -35,7 +35,9 @@ pub(super) fn leaf(
         return Err(empty());
     }
     match field.kind {
-        Kind::Name | Kind::Text => Ok(Tree::Name(Name { field, name: written.replace('"', ""), exact, span })),
+        Kind::Name | Kind::Text => {
+            Ok(Tree::Name(Name { field, name: written.replace('"', ""), exact, forms: None, span }))
+        }
         Kind::Keyword => {
             let value = match field.name {
                 "lang" => language_code(written),

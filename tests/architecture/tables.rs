@@ -56,6 +56,7 @@ pub(crate) const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("strsim", &["src/backend", "src/field.rs", "src/names"]),
     ("tantivy", &["src/backend/local"]),
     ("tempfile", TESTS),
+    ("toml", &["src/names"]),
     ("tracing", EVERYWHERE),
     ("tracing_subscriber", &["src/cli"]),
     ("unicode_normalization", &["src/text"]),

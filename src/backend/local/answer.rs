@@ -1,6 +1,7 @@
 //! Answers: hits, passages, receipts and facets of a question, from one snapshot of the index.
 
 use super::collect::{self, Scored};
+use super::facets;
 use super::opened::{self, Opened, guarded};
 use super::receipts::{self, Hits};
 use super::schema::{self, column};
@@ -11,10 +12,12 @@ use crate::article::{MentionKind, Part};
 use crate::backend::{Backend, Record, Status};
 use crate::error::Result;
 use crate::language::Language;
+use crate::names::corrections::Corrections;
+use crate::names::identity::Identity;
 use crate::query::matcher::{self, View};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
-use crate::search::{Hit, MatchedDate, Request, Results, Snippet, Sort};
+use crate::search::{Entity, Hit, MatchedDate, Request, Results, Snippet, Sort};
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
 use std::path::Path;
@@ -29,6 +32,21 @@ impl Local {
     /// Opens the index in `folder`.
     pub fn open(folder: &Path) -> Result<Local> {
         guarded(folder, || Ok(Local { opened: opened::open(folder)? }))
+    }
+
+    /// The folders and files that were indexed.
+    pub fn roots(&self) -> &[String] {
+        &self.opened.payload.roots
+    }
+
+    /// What joins and parts the names of a field.
+    pub fn identity(&self, field: &str) -> Identity<'_> {
+        Identity::new(field, &self.opened.corrections)
+    }
+
+    /// Takes what a user says of names for all questions from here on.
+    pub fn correct(&mut self, corrections: Corrections) {
+        self.opened.corrections = corrections;
     }
 
     fn guarded<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
@@ -64,7 +82,7 @@ impl Local {
             results.diagnosis = receipts::diagnosis(&translator, opened, tree)?;
         }
         for facet in &request.facets {
-            results.facets.insert(facet.clone(), collect::facet(opened, &hits, facet)?);
+            results.facets.insert(facet.clone(), facets::facet(opened, &hits, facet)?);
         }
         let weights = receipts::weights(&results.expansions, tree, hits.len());
         for (score, address) in page {
@@ -139,12 +157,29 @@ impl Backend for Local {
             let languages = asked.map_or_else(|| vocabulary::languages(&self.opened), Ok)?;
             let mut vocabulary = Vocabulary::new(&self.opened);
             forms::expand(tree, &languages, variants, &mut vocabulary);
-            vocabulary.finish()
+            vocabulary.finish()?;
+            Translator::new(&self.opened)?.resolve(tree)
         })
     }
 
     fn languages(&self) -> Result<Vec<&'static Language>> {
         self.guarded(|| vocabulary::languages(&self.opened))
+    }
+
+    fn entities(&self, tree: &Tree, field: &str) -> Result<Vec<Entity>> {
+        self.guarded(|| {
+            let query = Translator::new(&self.opened)?.translate(tree)?;
+            let hits = collect::hits(&self.opened, query.as_ref(), false)?;
+            facets::entities(&self.opened, &hits, field)
+        })
+    }
+
+    fn months(&self, tree: &Tree) -> Result<Vec<(String, usize)>> {
+        self.guarded(|| {
+            let query = Translator::new(&self.opened)?.translate(tree)?;
+            let hits = collect::hits(&self.opened, query.as_ref(), false)?;
+            facets::months(&self.opened, &hits)
+        })
     }
 }
 

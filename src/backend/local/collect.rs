@@ -2,12 +2,8 @@
 
 use super::opened::{self, Opened};
 use super::schema::column;
-use super::tokenise::SEPARATOR;
 use crate::error::Result;
-use crate::field::{self, Kind};
-use crate::search::{FacetValue, Sort};
-use crate::{names, places};
-use rustc_hash::FxHashMap;
+use crate::search::Sort;
 use std::cmp::Ordering;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::StrColumn;
@@ -188,117 +184,4 @@ fn keyed(opened: &Opened, hits: &[Scored], sort: Sort) -> Result<Vec<(f64, Score
         }
     };
     Ok(hits.iter().map(|hit| (key(hit.1), *hit)).collect())
-}
-
-/// The values of a field over all hits, most frequent first, ties by value.
-pub(super) fn facet(opened: &Opened, hits: &[Scored], name: &str) -> Result<Vec<FacetValue>> {
-    let Some(field) = field::find(name).filter(|field| field.facet) else { return Ok(Vec::new()) };
-    // For each value as looked up: how many hits have it, and how many have each spelling.
-    let mut counts: FxHashMap<String, (usize, FxHashMap<String, usize>)> = FxHashMap::default();
-    let failed = |error| opened.failed("counting values in", error);
-    let mut at = 0;
-    while at < hits.len() {
-        let ordinal = hits[at].1.segment_ord;
-        let end = at + hits[at..].partition_point(|hit| hit.1.segment_ord == ordinal);
-        let segment = opened.searcher.segment_reader(ordinal);
-        if let Some(values) = segment.fast_fields().str(field.name).map_err(failed)? {
-            let dictionary = opened::dictionary(&values).map_err(|error| failed(error.into()))?;
-            let mut seen = vec![0usize; dictionary.len()];
-            let mut ords: Vec<u64> = Vec::new();
-            // The values of a hit; an author can be named twice.
-            let each = |address: DocAddress, ords: &mut Vec<u64>| {
-                ords.clear();
-                ords.extend(values.term_ords(address.doc_id));
-                ords.sort_unstable();
-                ords.dedup();
-            };
-            for (_, address) in &hits[at..end] {
-                each(*address, &mut ords);
-                for ord in &ords {
-                    if let Some(count) = seen.get_mut(*ord as usize) {
-                        *count += 1;
-                    }
-                }
-            }
-            let mut spellings = Spellings::default();
-            for (ord, (value, count)) in dictionary.into_iter().zip(seen).enumerate().filter(|(_, seen)| seen.1 > 0) {
-                let key = match field.kind {
-                    Kind::Name if !value.contains(SEPARATOR) => names::key(&value),
-                    Kind::Keyword => super::tokenise::keyword(&value),
-                    _ => value.clone(),
-                };
-                spellings.add(ord as u64, &key);
-                let known = counts.entry(key).or_default();
-                known.0 += count;
-                *known.1.entry(value).or_default() += count;
-            }
-            // A hit with two spellings of one value has it once.
-            if spellings.shared {
-                for (_, address) in &hits[at..end] {
-                    each(*address, &mut ords);
-                    for key in spellings.repeated(&ords) {
-                        if let Some(known) = counts.get_mut(key) {
-                            known.0 -= 1;
-                        }
-                    }
-                }
-            }
-        }
-        at = end;
-    }
-    let mut values: Vec<FacetValue> = counts
-        .into_values()
-        .filter_map(|(count, spellings)| {
-            let (value, _) = spellings.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
-            Some(labelled(field.kind, &value, count))
-        })
-        .collect();
-    values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-    Ok(values)
-}
-
-/// Which values of a segment are spellings of one.
-#[derive(Default)]
-struct Spellings {
-    numbers: FxHashMap<String, u32>,
-    keys: Vec<String>,
-    of: FxHashMap<u64, u32>,
-    /// Whether any value has several.
-    shared: bool,
-}
-
-impl Spellings {
-    fn add(&mut self, ord: u64, key: &str) {
-        let number = match self.numbers.get(key) {
-            Some(number) => {
-                self.shared = true;
-                *number
-            }
-            None => {
-                let number = self.keys.len() as u32;
-                self.keys.push(key.to_owned());
-                self.numbers.insert(key.to_owned(), number);
-                number
-            }
-        };
-        self.of.insert(ord, number);
-    }
-
-    /// The key of every value among `ords` that is a further spelling of one before it.
-    fn repeated(&self, ords: &[u64]) -> impl Iterator<Item = &String> {
-        let mut numbers: Vec<u32> = ords.iter().filter_map(|ord| self.of.get(ord).copied()).collect();
-        numbers.sort_unstable();
-        let repeated: Vec<u32> = numbers.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
-        repeated.into_iter().filter_map(|number| self.keys.get(number as usize))
-    }
-}
-
-fn labelled(kind: Kind, value: &str, count: usize) -> FacetValue {
-    let (value, country) = value.split_once(SEPARATOR).unwrap_or((value, ""));
-    let label = match kind {
-        Kind::Country => places::country_name(value).unwrap_or(value).to_owned(),
-        _ if !country.is_empty() && places::country_name(country) != Some(value) => format!("{value} ({country})"),
-        _ => value.to_owned(),
-    };
-    FacetValue { value: value.to_owned(), label, count }
 }

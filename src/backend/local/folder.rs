@@ -37,7 +37,14 @@ pub(super) struct Versions {
 /// The lock on an index; freed when dropped or when the process ends, however it ends.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// A child process that is about to start has the file open for a moment, and closing it here would not free it.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 /// Takes the lock of `index`, creating the folder where it is missing.
@@ -79,7 +86,7 @@ pub(super) fn lock(index: &Path) -> Result<Lock> {
     // Who holds it is a courtesy to the next one, so a failure here is none.
     let _ = file.set_len(0);
     let _ = write!(file, "process {}", std::process::id());
-    Ok(Lock { _file: file })
+    Ok(Lock { file })
 }
 
 /// The current generation of `index`, checked for its versions.

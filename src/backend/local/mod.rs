@@ -13,6 +13,7 @@ pub mod check;
 mod collect;
 mod compact;
 mod directory;
+mod facets;
 mod filter;
 mod folder;
 mod opened;

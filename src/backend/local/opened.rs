@@ -4,6 +4,7 @@ use super::schema::{self, Fields, column};
 use super::{folder, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
+use crate::names::corrections::Corrections;
 use crate::read::Skip;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,8 @@ pub(super) struct Opened {
     pub(super) fields: Fields,
     pub(super) searcher: Searcher,
     pub(super) payload: Payload,
+    /// What the user says of names.
+    pub(super) corrections: Corrections,
 }
 
 /// How often an index is opened again where it changed under the opening.
@@ -123,7 +126,15 @@ pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: fold
     let payload = Payload::read(folder, &index.load_metas().map_err(failed)?)?;
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
     let searcher = reader.searcher();
-    Ok(Opened { folder: folder.to_owned(), generation, versions, fields, searcher, payload })
+    Ok(Opened {
+        folder: folder.to_owned(),
+        generation,
+        versions,
+        fields,
+        searcher,
+        payload,
+        corrections: Corrections::default(),
+    })
 }
 
 /// Turns an error of the engine into ours. `doing` stands before "the index `x`": `searching`, `committing to`.

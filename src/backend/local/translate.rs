@@ -12,6 +12,7 @@ use super::tokenise;
 use crate::error::Result;
 use crate::field::Kind;
 use crate::names;
+use crate::names::identity::Identity;
 use crate::query::matcher;
 use crate::query::tree::{Dated, Days, Name, Scope, Tree, Value, Word};
 use crate::text::Words;
@@ -66,27 +67,59 @@ impl<'a> Translator<'a> {
         })
     }
 
-    /// The normal forms in the index that a name stands for.
+    /// The normal forms in the index that a name stands for: those that it fits, and the other names of those.
     pub(super) fn names(&self, name: &Name) -> Result<Vec<String>> {
+        if let Some(forms) = &name.forms {
+            return Ok(forms.clone());
+        }
         let key = (name.field.name.to_owned(), name.name.clone(), name.exact);
         if let Some(known) = self.resolved.borrow().get(&key) {
             return Ok(known.clone());
         }
         let mut found = Vec::new();
-        let wanted = names::key(&name.name);
-        let country = matcher::country_of(name);
         if let Some(field) = self.opened.fields.of(name.field.name) {
+            let identity = Identity::new(name.field.name, &self.opened.corrections);
+            let wanted = names::key(&name.name);
+            let asked = identity.asked(&name.name);
+            let country = matcher::country_of(name);
             self.each_term(field, |term| {
-                let fits = if name.exact { term == wanted } else { names::matches(&name.name, term) };
+                let fits = if name.exact { term == wanted } else { asked.matches(term) };
                 if fits || country == Some(term) {
                     found.push(term.to_owned());
                 }
             })?;
+            if !name.exact {
+                found.sort();
+                found.dedup();
+                let mut others: Vec<String> = found.iter().flat_map(|known| identity.others(known)).collect();
+                others.extend(identity.others(&wanted));
+                others.sort();
+                others.dedup();
+                for other in others {
+                    let term = Term::from_field_text(field, &other);
+                    if self.frequency(&term)? > 0 && !identity.is_ignored(&other) {
+                        found.push(other);
+                    }
+                }
+            }
         }
         found.sort();
         found.dedup();
         self.resolved.borrow_mut().insert(key, found.clone());
         Ok(found)
+    }
+
+    /// Fills in what the names of a question stand for.
+    pub(super) fn resolve(&self, tree: &mut Tree) -> Result<()> {
+        match tree {
+            Tree::Name(name) => {
+                name.forms = Some(self.names(name)?);
+                Ok(())
+            }
+            Tree::And(parts) | Tree::Or(parts) => parts.iter_mut().try_for_each(|part| self.resolve(part)),
+            Tree::Not(inner) | Tree::Boost(inner, _) => self.resolve(inner),
+            _ => Ok(()),
+        }
     }
 
     /// Calls `take` for every term of a field; a term of several segments comes several times.

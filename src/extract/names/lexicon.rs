@@ -60,6 +60,9 @@ pub(super) const KNOWN: Kinds = 1 << 29;
 /// It ends or begins as few words but family names do.
 pub(super) const FAMILY_FORM: Kinds = 1 << 30;
 
+/// Ends the name of something that is held or awarded: `Davis Cup`.
+pub(super) const EVENT: Kinds = 1 << 31;
+
 /// What a word's form tells, whether or not a list has the word.
 pub(super) const WRITTEN: Kinds = KNOWN | FAMILY_FORM;
 
@@ -133,14 +136,18 @@ const LISTS: &[(&str, &[(&str, Kinds)])] = &[
             ("state", STATE),
             ("join", JOIN),
             ("not", NOT_ACRONYM),
+            ("event", EVENT),
         ],
     ),
 ];
 
 /// Well-known organisations by kind. Of two that share a form the later counts.
 const ORGANISATIONS: &[&str] = &[
+    include_str!("../../../data/en/organisations/companies.txt"),
+    include_str!("../../../data/en/organisations/media.txt"),
     include_str!("../../../data/en/organisations/politics.txt"),
     include_str!("../../../data/en/organisations/society.txt"),
+    include_str!("../../../data/en/organisations/sport.txt"),
     include_str!("../../../data/en/organisations.txt"),
 ];
 

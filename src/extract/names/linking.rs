@@ -270,8 +270,13 @@ fn display(text: &Text<'_>, run: Run) -> String {
     shown
 }
 
+/// A place that the tagger found, which has no name yet.
+pub(super) fn place(text: &Text<'_>, run: Run) -> Mention {
+    mention(MentionKind::Place, text, run, String::new())
+}
+
 fn mention(kind: MentionKind, text: &Text<'_>, run: Run, name: String) -> Mention {
-    let span = text.span(run);
+    let span = text.name_span(run);
     let span = Span::new(span.start, span.end - possessive(span.of(text.text)));
     Mention { kind, part: text.part, span, name, country: None, point: None, timex: None }
 }

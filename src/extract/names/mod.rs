@@ -1,34 +1,44 @@
-//! Persons and organisations of an article, by rules and lists of words.
+//! Persons and organisations of an article, and where its places stand.
 //!
-//! 1. [`run`] looks every word up and finds the runs of capitalised words.
-//! 2. [`organisations`] takes its own out of them: well-known names, `… Bank`, `Ministry of …`, acronyms.
-//! 3. [`people`] weighs what is left: titles, given names, ages, `said`.
+//! 1. [`run`] looks every word up in [`lexicon`] and finds the runs of capitalised words.
+//! 2. [`rules`] applies what rules and lists know: [`organisations`] takes well-known names, `… Bank`, `Ministry of …`,
+//!    acronyms; [`people`] weighs what is left: titles, given names, ages, `said`.
+//! 3. [`tagger`], where there is one for the language, decides with the rules as one of its features;
+//!    [`conventions`] settles what the texts that it learned from do not agree on. Its places are left to the extractor
+//!    of places. Without a tagger the rules decide.
 //! 4. [`linking`] joins short forms to full names and counts.
 //!
-//! Steps 2 and 3 are what a trained tagger would do instead; it would hand the same lists to step 4.
-//!
 //! Conventions for hard cases:
-//! - The White House, the Kremlin, Downing Street, the Pentagon, the Vatican are organisations, whatever is meant.
-//! - A club that is called as its city is left to places, unless `United`, `City`, `FC` or the like is written with
-//!   it; clubs whose names are no cities (`Arsenal`, `Juventus`) are organisations.
+//! - The White House, the Kremlin, Downing Street, the Pentagon are organisations, whatever is meant.
+//! - A club that is called as its city is an organisation where the text shows that it is the club; a country is a place
+//!   in any case.
 //! - `Congress`, `Parliament`, `Senate`, `Cabinet` with a capital inside a sentence are organisations.
 //! - An adjective or name of a country before a ministry, army or parliament is not part of the name.
+//! - Events, prizes and treaties are no names.
 //! - A span leaves titles, honorifics and possessive endings out. The name of someone known by a given name alone
 //!   keeps the title (`Pope Francis`), the span does not.
-//! - Headlines and lines in capitals name only whom the rest of the article names too.
 
+mod conventions;
 mod lexicon;
 mod linking;
 mod organisations;
 mod people;
+mod rules;
 mod run;
+mod tagger;
+
+#[cfg(feature = "train")]
+pub use tagger::train;
 
 pub(super) use lexicon::{Kinds, Lexicon, NO_NAME, TITLE, possessive};
 pub(super) use run::{Shape, shape};
 
 use super::{Extractor as Extracts, Page};
-use crate::article::{Found, Part};
-use run::Text;
+use crate::article::Found;
+use run::Run;
+use std::sync::LazyLock;
+use tagger::labels::Kind;
+use tagger::model::Model;
 
 /// Finds persons and organisations.
 pub(super) struct Extractor;
@@ -40,19 +50,30 @@ impl Extracts for Extractor {
 
     fn extract(&self, page: &Page<'_>, found: &mut Found) {
         let lexicon = Lexicon::of(page.language);
-        let texts: Vec<Text<'_>> = [Part::Title, Part::Body].into_iter().map(|part| Text::new(page, part)).collect();
-        let mut organisations = Vec::with_capacity(texts.len());
-        let mut candidates = Vec::new();
-        for (number, text) in texts.iter().enumerate() {
-            let mut list = organisations::find(text, lexicon);
-            organisations::short_forms(text, &mut list);
-            people::candidates(number, text, &list, lexicon, &mut candidates);
-            organisations.push(list);
+        let rules::Applied { texts, mut organisations, mut people, rules } = rules::apply(page, lexicon);
+        if let Some(model) = model(page) {
+            people.clear();
+            for (number, (text, names)) in texts.iter().zip(tagger::tag(&texts, &rules, model)).enumerate() {
+                let names = conventions::settle(page, text, lexicon, names);
+                let runs = |kind| names.iter().filter(move |name| name.kind == kind).map(|name| name.run);
+                people.extend(runs(Kind::Person).filter_map(|run| people::tagged(number, text, run, lexicon)));
+                let of_text: Vec<Run> = runs(Kind::Organisation).collect();
+                if let Some(ruled) = organisations.get_mut(number) {
+                    *ruled = organisations::tagged(text, lexicon, &of_text, ruled);
+                }
+                found.mentions.extend(runs(Kind::Place).map(|run| linking::place(text, run)));
+            }
         }
-        let people = people::decide(candidates, &texts);
         found.people = linking::people(&people, &texts, &mut found.mentions);
         found.organisations = linking::organisations(&organisations, &texts, &mut found.mentions);
     }
+}
+
+/// The tagger for the language of `page`, where there is one. It leaves its places to the extractor of places.
+pub(super) fn model(page: &Page<'_>) -> Option<&'static Model> {
+    static ENGLISH: LazyLock<Option<Model>> =
+        LazyLock::new(|| Model::new(&include_bytes!("../../../data/en/tagger.bin")[..]));
+    if page.foreign || !std::ptr::eq(page.language, crate::language::fallback()) { None } else { ENGLISH.as_ref() }
 }
 
 #[cfg(test)]

@@ -49,6 +49,23 @@ pub(super) fn find(text: &Text<'_>, lexicon: &Lexicon) -> Vec<Organisation> {
     found
 }
 
+/// The organisations whose names are `runs`, in order, as the tagger found them; `ruled` is what the rules found.
+pub(super) fn tagged(text: &Text<'_>, lexicon: &Lexicon, runs: &[Run], ruled: &[Organisation]) -> Vec<Organisation> {
+    let mut found: Vec<Organisation> = runs
+        .iter()
+        .map(|run| {
+            let mut candidates = Vec::new();
+            known(text, lexicon, *run, &mut candidates);
+            let known = candidates.into_iter().find(|candidate| candidate.run == *run);
+            let at = ruled.binary_search_by_key(&run.first, |ruled| ruled.run.first).ok();
+            let same = at.and_then(|at| ruled.get(at)).filter(|ruled| ruled.run == *run).copied();
+            known.or(same).unwrap_or(Organisation { run: *run, name: None, stands_for: None })
+        })
+        .collect();
+    definitions(text, &mut found);
+    found
+}
+
 /// Well-known organisations, as they are written in the list.
 fn known(text: &Text<'_>, lexicon: &Lexicon, run: Run, out: &mut Vec<Organisation>) {
     let mut at = run.first;

@@ -43,6 +43,8 @@ const ENOUGH: i32 = 16;
 const ENOUGH_ALONE: i32 = 16;
 /// The most words of a name that is looked for in a headline.
 const LONGEST_IN_HEADLINE: usize = 4;
+/// The most words of a title.
+const LONGEST_TITLE: usize = 4;
 /// The most words a person's name has.
 const LONGEST: usize = 7;
 /// So many possible names of people are looked at in a text: no news has a tenth, and what has more is made to hurt.
@@ -206,6 +208,50 @@ fn parts_of_headline(number: usize, text: &Text<'_>, run: Run, out: &mut Vec<Can
             out.extend(weigh(number, text, Run { first, last }, false));
         }
     }
+}
+
+/// The person whose name is `run`, as the tagger found it; `None` where no word of it is a name's.
+pub(super) fn tagged(number: usize, text: &Text<'_>, run: Run, lexicon: &Lexicon) -> Option<Candidate> {
+    let mut key = String::with_capacity(32);
+    let mut folded = String::with_capacity(16);
+    let (mut words, mut initials) = (0, 0);
+    for at in run.first..=run.last {
+        let token = text.get(at)?;
+        let word = text.word(at);
+        fold_into(word, &mut folded);
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.extend(folded.chars().filter(|c| *c != '.'));
+        initials += usize::from(token.shape == Shape::Initial || token.shape == Shape::Capitals && word.contains('.'));
+        words += usize::from(!token.is(GENERATION) || at == run.first);
+    }
+    // The longest title that ends where the name begins.
+    let title = (1..=LONGEST_TITLE).rev().filter_map(|back| run.first.checked_sub(back)).find_map(|at| {
+        let (title, end) = title_at(text, at, run.last, lexicon)?;
+        let close = (at + 1..=run.first).all(|at| text.get(at).is_some_and(|t| !t.starts || t.gap == Gap::Stop));
+        (end + 1 == run.first && close).then_some((title, at))
+    });
+    let first = text.get(run.first)?;
+    let sex = match first.kinds & GIVEN {
+        FEMALE => Some(Sex::Female),
+        MALE => Some(Sex::Male),
+        _ => None,
+    };
+    let generation = text.get(run.last).is_some_and(|token| token.is(GENERATION));
+    Some(Candidate {
+        text: number,
+        run,
+        key,
+        words,
+        sex: title.and_then(|(title, _)| title.sex).or(sex.filter(|_| words > initials + 1)),
+        honorific: title.filter(|(title, _)| title.honorific).map(|(_, at)| at),
+        regal: title.filter(|(title, _)| title.regal && (words == 1 || generation)).map(|(_, at)| at),
+        evidence: ENOUGH,
+        doubtful: false,
+        titled: title.is_some(),
+        loud: first.loud,
+    })
 }
 
 /// What speaks for a person in `run`.

@@ -8,6 +8,10 @@ use crate::extract::{Hit, Page};
 use crate::places::{Kind, Ordinary};
 use crate::text::Span;
 
+/// Words at the end of names whose full stop belongs to them.
+const ABBREVIATED: &[&str] =
+    &["Inc", "Corp", "Co", "Cos", "Ltd", "Bros", "Pty", "Sdn", "Bhd", "Pte", "Pvt", "Intl", "Assn", "Jr", "Sr", "Esq"];
+
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::extract) enum Shape {
@@ -49,6 +53,8 @@ pub(super) enum Gap {
 pub(super) struct Token {
     /// Without a possessive ending.
     pub(super) span: Span,
+    /// A hash of its look-up form.
+    pub(super) lower: u32,
     pub(super) kinds: Kinds,
     pub(super) shape: Shape,
     pub(super) gap: Gap,
@@ -60,6 +66,8 @@ pub(super) struct Token {
     pub(super) ending: u8,
     /// Whether it stands in a sentence that is a headline or in capitals, where capitals tell nothing.
     pub(super) loud: bool,
+    /// Whether it stands in a sentence without any capitals: in the web's letters and questions names have none either.
+    pub(super) quiet: bool,
     /// Whether it is part of a byline, credit or caption.
     pub(super) skip: bool,
     /// How many words the name of a place has that begins here and is hardly ever anything else; else 0.
@@ -113,6 +121,7 @@ impl<'a> Text<'a> {
             let skip = part == Part::Body && furniture.peek().is_some_and(|part| part.overlaps(*span));
             tokens.push(Token {
                 span: cut,
+                lower: form.lower,
                 kinds: form.kinds,
                 shape: form.shape,
                 gap,
@@ -120,6 +129,7 @@ impl<'a> Text<'a> {
                 possessive: form.ending > 0,
                 ending: form.ending,
                 loud: false,
+                quiet: false,
                 skip,
                 place: 0,
             });
@@ -138,6 +148,13 @@ impl<'a> Text<'a> {
             let first = *first as usize;
             let after = sentences.get(number + 1).map_or(self.tokens.len(), |next| *next as usize);
             let Some(sentence) = self.tokens.get_mut(first..after) else { continue };
+            let small = |(at, token): (usize, &Token)| {
+                at == 0 || !token.is_capital() || text.get(token.span.start..token.span.end) == Some("I")
+            };
+            if sentence.len() >= SHORTEST_QUIET && sentence.iter().enumerate().all(small) {
+                sentence.iter_mut().for_each(|token| token.quiet = true);
+                continue;
+            }
             // `ROWING` between lines of results.
             let capitals = sentence.iter().all(|token| token.shape == Shape::Capitals);
             if capitals && sentence.len() <= 3 && sentence.iter().any(|t| t.span.end - t.span.start > 5) {
@@ -183,6 +200,18 @@ impl<'a> Text<'a> {
     pub(super) fn span(&self, run: Run) -> Span {
         let start = self.tokens.get(run.first).map_or(0, |token| token.span.start);
         Span::new(start, self.tokens.get(run.last).map_or(start, |token| token.span.end))
+    }
+
+    /// Where a name stands: with the full stop of an abbreviation at its end, `Enron Corp.`, `Seth K.`.
+    pub(super) fn name_span(&self, run: Run) -> Span {
+        let span = self.span(run);
+        let stop = self.get(run.last).is_some_and(|last| {
+            let initial = last.shape == Shape::Initial && run.first < run.last;
+            !last.possessive && (initial || ABBREVIATED.contains(&self.word(run.last)))
+        });
+        let bytes = self.text.as_bytes();
+        let dots = stop && bytes.get(span.end) == Some(&b'.') && bytes.get(span.end + 1) != Some(&b'.');
+        Span::new(span.start, span.end + usize::from(dots))
     }
 
     pub(super) fn get(&self, position: usize) -> Option<&Token> {
@@ -283,9 +312,12 @@ impl<'a> Text<'a> {
         None
     }
 
-    fn is_second_half(&self, first: usize, at: usize) -> bool {
+    /// Whether the word at `at` is the small second half of a given name in a name that begins at `first`.
+    pub(super) fn is_second_half(&self, first: usize, at: usize) -> bool {
         let word = self.word(at);
-        let Some(token) = self.get(at) else { return false };
+        let Some(token) = self.get(at).filter(|token| token.gap == Gap::Hyphen && !token.is_capital()) else {
+            return false;
+        };
         let length = word.len();
         // `Moon Jae-in`
         let family_first = at == first + 2 && self.get(first).is_some_and(|t| t.is(FAMILY_FIRST));
@@ -398,6 +430,9 @@ fn mark_places(tokens: &mut [Token], hits: &[Hit]) {
         }
     }
 }
+
+/// A sentence of fewer words is no sentence, and tells nothing by having no capitals.
+const SHORTEST_QUIET: usize = 3;
 
 /// A line that ends before this many bytes is an item of a list, not wrapped prose.
 const SHORT_LINE: usize = 40;

@@ -1,5 +1,6 @@
 //! The names that may be places, with what stands around each, and the first, lexical verdict on each.
 
+use super::tagged::Tagged;
 use super::words::{Cue, cues};
 use crate::article::{Found, MentionKind, Part};
 use crate::extract::{Hit, Page};
@@ -31,6 +32,8 @@ pub(super) struct Candidate<'p> {
     pub(super) shouted: bool,
     /// Whether it is the place of the dateline.
     pub(super) dateline: bool,
+    /// Whether a tagger took the very name for a place.
+    pub(super) tagged: bool,
     /// The sense that was chosen, as an index of `hit.senses`; `fixed` where the text itself says it.
     pub(super) chosen: Option<usize>,
     pub(super) fixed: bool,
@@ -82,8 +85,9 @@ impl<'p> Candidate<'p> {
     }
 }
 
-/// Every candidate of the article in order, title first, with its verdict.
-pub(super) fn collect<'p>(page: &'p Page<'_>, found: &Found) -> Vec<Candidate<'p>> {
+/// Every candidate of the article in order, title first, with its verdict. What a tagger says of a name counts for more
+/// than the words beside it.
+pub(super) fn collect<'p>(page: &'p Page<'_>, found: &Found, tagged: Option<&Tagged>) -> Vec<Candidate<'p>> {
     let mut candidates = Vec::new();
     for (part, words) in page.parts() {
         for Hit { first, found: hit } in page.hits(part) {
@@ -100,6 +104,7 @@ pub(super) fn collect<'p>(page: &'p Page<'_>, found: &Found) -> Vec<Candidate<'p
                 hit,
                 verdict: Verdict::Likely,
                 dateline: false,
+                tagged: false,
                 chosen: None,
                 fixed: false,
             });
@@ -130,7 +135,27 @@ pub(super) fn collect<'p>(page: &'p Page<'_>, found: &Found) -> Vec<Candidate<'p
         }
     }
     drop_common_words(page, &mut candidates);
+    if let Some(tagged) = tagged {
+        respect_tags(tagged, &mut candidates);
+    }
     candidates
+}
+
+/// Takes for places what the tagger took for places, and nothing else but datelines and adjectives.
+fn respect_tags(tagged: &Tagged, candidates: &mut [Candidate<'_>]) {
+    for candidate in candidates.iter_mut().filter(|candidate| candidate.verdict != Verdict::Embedded) {
+        let span = candidate.hit.span;
+        if let Some(around) = tagged.around(candidate.part, span) {
+            candidate.tagged = around == span;
+            // `the Christopher Hotel`: a place, but hardly the town that is called as many people are.
+            let namesake = candidate.hit.ordinary != Ordinary::No && candidate.only_city();
+            if !(candidate.is_demonym() || namesake && candidate.verdict == Verdict::Dropped) {
+                candidate.verdict = Verdict::Likely;
+            }
+        } else if !candidate.dateline && !candidate.is_demonym() {
+            candidate.verdict = Verdict::Dropped;
+        }
+    }
 }
 
 /// What stands beside a candidate.

@@ -14,6 +14,7 @@ mod candidates;
 mod features;
 mod hints;
 mod resolve;
+mod tagged;
 mod words;
 
 pub(super) use hints::hint;
@@ -26,6 +27,7 @@ use crate::text::fold::{calm, squeeze};
 use about::Evidence;
 use candidates::Verdict;
 use rustc_hash::FxHashMap;
+use tagged::Tagged;
 
 /// Finds places, inhabitants and countries; wants persons and organisations found before.
 pub(super) struct Places;
@@ -36,22 +38,35 @@ impl Extractor for Places {
     }
 
     fn extract(&self, page: &Page<'_>, found: &mut Found) {
-        let mut candidates = candidates::collect(page, found);
+        let tagged = Tagged::take(page, found);
+        let mut candidates = candidates::collect(page, found, tagged.as_ref());
         let (towns, leading) = resolve::resolve(page, &mut candidates);
         let mut features = features::find(page, found, &mut candidates);
         features
             .retain(|feature| !towns.iter().any(|town| town.part == feature.part && town.span.overlaps(feature.span)));
+        if let Some(tagged) = &tagged {
+            features.retain(|feature| tagged.around(feature.part, feature.span).is_some());
+        }
+        let mut named: Vec<(Part, Span)> = Vec::new();
         let mut tally = Tally::new(page);
         for candidate in &candidates {
             let Some(sense) = candidate.sense().filter(|_| candidate.verdict != Verdict::Dropped) else { continue };
             let place = sense.place;
-            let span = candidate.hit.span;
+            let mut span = candidate.hit.span;
             if candidate.verdict == Verdict::Embedded {
                 if let Some(country) = place.country {
                     tally.embedded(country);
                 }
                 continue;
             }
+            if let Some(around) = tagged.as_ref().and_then(|tagged| tagged.around(candidate.part, span)) {
+                // `Kano State`: one name with the word behind it, and one mention.
+                if named.contains(&(candidate.part, around)) {
+                    continue;
+                }
+                span = around;
+            }
+            named.push((candidate.part, span));
             if let Some(country) = place.country {
                 tally.count(country, candidate.part, span, candidate.dateline);
             }
@@ -71,6 +86,22 @@ impl Extractor for Places {
             if !sense.demonym {
                 tally.place(name, place.country, place.point());
             }
+        }
+        named.extend(towns.iter().map(|town| (town.part, town.span)));
+        named.extend(features.iter().map(|feature| (feature.part, feature.span)));
+        for (part, span) in tagged.iter().flat_map(|tagged| tagged.without(&named)) {
+            let text = if part == Part::Title { page.title.text } else { page.body.text };
+            let name = shown(span.of(text));
+            tally.place(&name, None, None);
+            found.mentions.push(Mention {
+                kind: MentionKind::Place,
+                part,
+                span,
+                name,
+                country: None,
+                point: None,
+                timex: None,
+            });
         }
         for town in &towns {
             tally.count(town.country, town.part, town.span, false);
@@ -183,10 +214,16 @@ mod tests {
     use super::*;
     use crate::article::{Article, Dateline};
 
+    /// By rules alone: as where no tagger knows the language.
     fn find(article: &Article) -> Found {
         let mut found = Found::default();
-        Places.extract(&Page::new(article, None), &mut found);
+        find_beside(article, &mut found);
         found
+    }
+
+    fn find_beside(article: &Article, found: &mut Found) {
+        let article = Article { language: Some("fr".to_owned()), ..article.clone() };
+        Places.extract(&Page::new(&article, None), found);
     }
 
     fn listed(text: &str, found: &Found) -> String {
@@ -232,7 +269,7 @@ mod tests {
             mentions: vec![mention(MentionKind::Person, 0, 12), mention(MentionKind::Organisation, 20, 35)],
             ..Found::default()
         };
-        Places.extract(&Page::new(&article, None), &mut found);
+        find_beside(&article, &mut found);
         let places: Vec<&str> =
             found.mentions.iter().filter(|m| m.kind == MentionKind::Place).map(|m| m.span.of(text)).collect();
         assert_eq!(places, ["England"]);

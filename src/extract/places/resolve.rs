@@ -26,6 +26,8 @@ pub(super) struct Town {
 
 /// From this population on, in thousands, a city after `in` and the like needs no other support.
 const KNOWN: u32 = 500;
+/// From this population on, in thousands, a city that a tagger found needs no other support.
+const TAGGED: u32 = 100;
 /// From this part of all votes on, a country is that of every place that does not say its own.
 const LEADING: f32 = 0.6;
 /// So many different towns of a country support each other.
@@ -359,6 +361,7 @@ fn gate(candidates: &mut [Candidate<'_>], votes: &Votes) {
                 supported
                     || (place.people >= GREAT || place.capital) && (ordinary == Ordinary::No || candidate.cued)
                     || place.people >= KNOWN && candidate.cued && ordinary == Ordinary::No
+                    || place.people >= TAGGED && candidate.tagged && ordinary == Ordinary::No
             }
             (Verdict::Weak, Kind::City) => {
                 supported && (likely.contains(&candidate.hit.key) || ordinary == Ordinary::No && place.people >= 50)

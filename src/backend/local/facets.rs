@@ -1,0 +1,206 @@
+//! What is counted over the hits of a query: values of fields, the entities behind names, months.
+
+use super::collect::Scored;
+use super::opened::{self, Opened};
+use super::schema::{self, column};
+use super::tokenise::{self, SEPARATOR};
+use crate::error::Result;
+use crate::field::{self, Field, Kind};
+use crate::names::identity::Identity;
+use crate::search::{Entity, FacetValue, FormCount};
+use crate::{names, places};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use tantivy::DocAddress;
+
+/// A value in all its spellings.
+struct Tallied {
+    /// The spelling of most hits, or the one that is said to be shown.
+    shown: String,
+    /// Hits that have it in any spelling.
+    count: usize,
+    /// Each spelling with its hits, commonest first.
+    spellings: Vec<(String, usize)>,
+}
+
+/// The values of a field over all hits, most frequent first, ties by value.
+pub(super) fn facet(opened: &Opened, hits: &[Scored], name: &str) -> Result<Vec<FacetValue>> {
+    let Some(field) = field::find(name).filter(|field| field.facet) else { return Ok(Vec::new()) };
+    let values = tally(opened, hits, field)?;
+    Ok(values.into_iter().map(|value| labelled(field.kind, &value.shown, value.count)).collect())
+}
+
+/// The entities of a field of names over all hits, most frequent first, ties by name.
+pub(super) fn entities(opened: &Opened, hits: &[Scored], name: &str) -> Result<Vec<Entity>> {
+    let Some(field) = field::find(name).filter(|field| field.kind == Kind::Name) else { return Ok(Vec::new()) };
+    let values = tally(opened, hits, field)?.into_iter().map(|value| {
+        let (name, country) = value.shown.split_once(SEPARATOR).unwrap_or((&value.shown, ""));
+        Entity {
+            name: name.to_owned(),
+            country: (!country.is_empty()).then(|| country.to_owned()),
+            articles: value.count,
+            spellings: value
+                .spellings
+                .into_iter()
+                .map(|(form, count)| FormCount {
+                    form: form.split_once(SEPARATOR).map_or(form.clone(), |(name, _)| name.to_owned()),
+                    count,
+                })
+                .collect(),
+        }
+    });
+    Ok(values.collect())
+}
+
+/// How many hits were published in each month, in order.
+pub(super) fn months(opened: &Opened, hits: &[Scored]) -> Result<Vec<(String, usize)>> {
+    let mut columns = Vec::new();
+    for segment in opened.searcher.segment_readers() {
+        let column = segment.fast_fields().i64(column::FIRST);
+        columns.push(column.map_err(|error| opened.failed("reading the days of", error))?);
+    }
+    let mut months: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, address) in hits {
+        let day = columns.get(address.segment_ord as usize).and_then(|column| column.first(address.doc_id));
+        if let Some(day) = day.and_then(schema::day) {
+            *months.entry(day.format("%Y-%m").to_string()).or_default() += 1;
+        }
+    }
+    Ok(months.into_iter().collect())
+}
+
+/// Every value of a field over all hits, spellings of one joined.
+fn tally(opened: &Opened, hits: &[Scored], field: &Field) -> Result<Vec<Tallied>> {
+    let identity = Identity::new(field.name, &opened.corrections);
+    let key_of = |value: &str| match field.kind {
+        Kind::Name => {
+            let (name, country) = value.split_once(SEPARATOR).unwrap_or((value, ""));
+            let key = names::key(name);
+            if identity.is_ignored(&key) {
+                return None;
+            }
+            let entity = identity.entity(&key);
+            Some(if country.is_empty() { entity } else { format!("{entity}{SEPARATOR}{country}") })
+        }
+        Kind::Keyword => Some(tokenise::keyword(value)),
+        _ => Some(value.to_owned()),
+    };
+    // For each value as looked up: how many hits have it, and how many have each spelling.
+    let mut counts: FxHashMap<String, (usize, FxHashMap<String, usize>)> = FxHashMap::default();
+    let failed = |error| opened.failed("counting values in", error);
+    let mut at = 0;
+    while at < hits.len() {
+        let ordinal = hits[at].1.segment_ord;
+        let end = at + hits[at..].partition_point(|hit| hit.1.segment_ord == ordinal);
+        let segment = opened.searcher.segment_reader(ordinal);
+        if let Some(values) = segment.fast_fields().str(field.name).map_err(failed)? {
+            let dictionary = opened::dictionary(&values).map_err(|error| failed(error.into()))?;
+            let mut seen = vec![0usize; dictionary.len()];
+            let mut ords: Vec<u64> = Vec::new();
+            // The values of a hit; an author can be named twice.
+            let each = |address: DocAddress, ords: &mut Vec<u64>| {
+                ords.clear();
+                ords.extend(values.term_ords(address.doc_id));
+                ords.sort_unstable();
+                ords.dedup();
+            };
+            for (_, address) in &hits[at..end] {
+                each(*address, &mut ords);
+                for ord in &ords {
+                    if let Some(count) = seen.get_mut(*ord as usize) {
+                        *count += 1;
+                    }
+                }
+            }
+            let mut spellings = Spellings::default();
+            for (ord, (value, count)) in dictionary.into_iter().zip(seen).enumerate().filter(|(_, seen)| seen.1 > 0) {
+                let Some(key) = key_of(&value) else { continue };
+                spellings.add(ord as u64, &key);
+                let known = counts.entry(key).or_default();
+                known.0 += count;
+                *known.1.entry(value).or_default() += count;
+            }
+            // A hit with two spellings of one value has it once.
+            if spellings.shared {
+                for (_, address) in &hits[at..end] {
+                    each(*address, &mut ords);
+                    for key in spellings.repeated(&ords) {
+                        if let Some(known) = counts.get_mut(key) {
+                            known.0 -= 1;
+                        }
+                    }
+                }
+            }
+        }
+        at = end;
+    }
+    let mut values: Vec<Tallied> = counts
+        .into_values()
+        .filter(|(count, _)| *count > 0)
+        .filter_map(|(count, spellings)| {
+            let mut spellings: Vec<(String, usize)> = spellings.into_iter().collect();
+            spellings.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            let said = spellings.iter().find_map(|(value, _)| {
+                let (name, country) = value.split_once(SEPARATOR).unwrap_or((value, ""));
+                let shown = identity.shown(&names::key(name)).filter(|_| field.kind == Kind::Name)?;
+                Some(if country.is_empty() { shown.to_owned() } else { format!("{shown}{SEPARATOR}{country}") })
+            });
+            let usual = || {
+                let mut values = spellings.iter().map(|(value, _)| value.as_str());
+                values.find_map(|value| identity.usual(&names::key(value))).filter(|_| field.kind == Kind::Name)
+            };
+            let shown = said
+                .or_else(|| usual().map(str::to_owned))
+                .or_else(|| spellings.first().map(|(value, _)| value.clone()))?;
+            Some(Tallied { shown, count, spellings })
+        })
+        .collect();
+    values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.shown.cmp(&b.shown)));
+    Ok(values)
+}
+
+/// Which values of a segment are spellings of one.
+#[derive(Default)]
+struct Spellings {
+    numbers: FxHashMap<String, u32>,
+    keys: Vec<String>,
+    of: FxHashMap<u64, u32>,
+    /// Whether any value has several.
+    shared: bool,
+}
+
+impl Spellings {
+    fn add(&mut self, ord: u64, key: &str) {
+        let number = match self.numbers.get(key) {
+            Some(number) => {
+                self.shared = true;
+                *number
+            }
+            None => {
+                let number = self.keys.len() as u32;
+                self.keys.push(key.to_owned());
+                self.numbers.insert(key.to_owned(), number);
+                number
+            }
+        };
+        self.of.insert(ord, number);
+    }
+
+    /// The key of every value among `ords` that is a further spelling of one before it.
+    fn repeated(&self, ords: &[u64]) -> impl Iterator<Item = &String> {
+        let mut numbers: Vec<u32> = ords.iter().filter_map(|ord| self.of.get(ord).copied()).collect();
+        numbers.sort_unstable();
+        let repeated: Vec<u32> = numbers.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+        repeated.into_iter().filter_map(|number| self.keys.get(number as usize))
+    }
+}
+
+fn labelled(kind: Kind, value: &str, count: usize) -> FacetValue {
+    let (value, country) = value.split_once(SEPARATOR).unwrap_or((value, ""));
+    let label = match kind {
+        Kind::Country => places::country_name(value).unwrap_or(value).to_owned(),
+        _ if !country.is_empty() && places::country_name(country) != Some(value) => format!("{value} ({country})"),
+        _ => value.to_owned(),
+    };
+    FacetValue { value: value.to_owned(), label, count }
+}

@@ -1,0 +1,127 @@
+//! What a user says of names, in a file `entities.toml`: which are one, which are not, which are none, and what they
+//! are called. It is read when a question is asked, so that nothing has to be indexed again.
+//!
+//! ```toml
+//! [person]
+//! merge = [["Kim Jong-un", "KJU"]]               # one person, shown under the first name
+//! split = [["George Bush", "George W. Bush"]]    # never one
+//! ignore = ["Twitter"]                           # no person
+//! rename = { "Moammar Gadhafi" = "Muammar Gaddafi" }
+//! [org]
+//! [place]
+//! ```
+
+use super::key;
+use crate::error::{Error, Kind, Result};
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The usual name of the file.
+pub const FILE: &str = "entities.toml";
+
+/// All corrections.
+#[derive(Clone, Debug, Default)]
+pub struct Corrections {
+    fields: FxHashMap<String, OfField>,
+}
+
+/// The corrections of one field, all names as [`key`]s.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OfField {
+    /// The name into which each is merged.
+    pub(super) merged: FxHashMap<String, String>,
+    /// The group within which each name stands for itself alone.
+    pub(super) apart: FxHashMap<String, usize>,
+    pub(super) ignored: FxHashSet<String>,
+    /// What is shown for a name.
+    pub(super) shown: FxHashMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    person: Table,
+    #[serde(default)]
+    org: Table,
+    #[serde(default)]
+    place: Table,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Table {
+    merge: Vec<Vec<String>>,
+    split: Vec<Vec<String>>,
+    ignore: Vec<String>,
+    rename: BTreeMap<String, String>,
+}
+
+impl Corrections {
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// Where it is no TOML, has tables or keys that mean nothing, or merges what it splits.
+    pub fn parse(text: &str) -> Result<Corrections> {
+        let file: File = toml::from_str(text).map_err(|error| {
+            Error::new(Kind::Usage, format!("`{FILE}` cannot be read"))
+                .because(error.to_string().trim().replace('\n', " "))
+                .hint("tables are [person], [org] and [place]; keys are merge, split, ignore and rename")
+        })?;
+        let mut fields = FxHashMap::default();
+        for (name, table) in [("person", file.person), ("org", file.org), ("place", file.place)] {
+            fields.insert(name.to_owned(), OfField::new(name, table)?);
+        }
+        Ok(Corrections { fields })
+    }
+
+    /// Those of a field.
+    pub(super) fn of(&self, field: &str) -> Option<&OfField> {
+        self.fields.get(field)
+    }
+}
+
+impl OfField {
+    fn new(field: &str, table: Table) -> Result<OfField> {
+        let mut of = OfField::default();
+        for group in &table.merge {
+            let Some(first) = group.first() else { continue };
+            for name in group {
+                of.shown.insert(key(name), first.clone());
+            }
+            of.merged.extend(group.iter().skip(1).map(|name| (key(name), key(first))));
+        }
+        for (number, group) in table.split.iter().enumerate() {
+            for name in group {
+                if of.merged.contains_key(&key(name)) {
+                    return Err(Error::new(
+                        Kind::Usage,
+                        format!("`{FILE}` both merges and splits `{name}` of [{field}]"),
+                    )
+                    .hint("take it out of one of the two"));
+                }
+                of.apart.insert(key(name), number);
+            }
+        }
+        of.ignored.extend(table.ignore.iter().map(|name| key(name)));
+        of.shown.extend(table.rename.iter().map(|(name, shown)| (key(name), shown.clone())));
+        Ok(of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_means_nothing_is_an_error() {
+        assert!(Corrections::parse("").is_ok());
+        for text in
+            ["[people]", "[person]\njoin = []", "person", "[person]\nmerge = [[\"a b\", \"c\"]]\nsplit = [[\"c\"]]"]
+        {
+            let error = Corrections::parse(text).unwrap_err();
+            assert_eq!(error.kind, Kind::Usage, "{text}");
+        }
+    }
+}
