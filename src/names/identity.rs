@@ -10,6 +10,7 @@
 use super::corrections::{Corrections, OfField};
 use super::{is_initial, key, key_matches};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 /// Known persons: the key of each other name with that of the usual one.
@@ -115,8 +116,14 @@ impl<'c> Identity<'c> {
         };
         let mut words: Vec<&str> = query.split(' ').collect();
         words.sort_unstable();
+        let last = query.rsplit(' ').next().unwrap_or("").to_owned();
+        let mut last_spelt = String::new();
+        spell(FAMILIES.get(last.as_str()).copied().unwrap_or(&last), &mut last_spelt);
         Asked {
             identity: *self,
+            last,
+            last_spelt,
+            buffer: RefCell::default(),
             spelt: if self.people { Some(spelt(&query)) } else { None },
             sorted: (words.len() > 1).then(|| words.join(" ")),
             query,
@@ -152,6 +159,10 @@ pub struct Asked<'c> {
     spelt: Option<String>,
     /// Its words in alphabetical order, where there are several.
     sorted: Option<String>,
+    /// Its last word, as asked and as spelt.
+    last: String,
+    last_spelt: String,
+    buffer: RefCell<String>,
 }
 
 impl Asked<'_> {
@@ -164,12 +175,15 @@ impl Asked<'_> {
                 return false;
             }
         }
-        if key_matches(&self.query, name) {
+        // The last word of the question is a whole word of the name, in one spelling or another: most names need no
+        // closer look.
+        if name.contains(&self.last) && key_matches(&self.query, name) {
             return true;
         }
         let Some(spelt_query) = &self.spelt else { return false };
         if let Some(sorted) = &self.sorted
             && sorted.len() == name.len()
+            && name.contains(&self.last)
         {
             let mut words: Vec<&str> = name.split(' ').collect();
             words.sort_unstable();
@@ -177,9 +191,25 @@ impl Asked<'_> {
                 return true;
             }
         }
-        may_be_spelt(spelt_query, name) && key_matches(spelt_query, &spelt(name))
+        self.may_be_spelt(name) && key_matches(spelt_query, &spelt(name))
+    }
+
+    /// Whether some word of `name` is a spelling of the last word asked for.
+    fn may_be_spelt(&self, name: &str) -> bool {
+        let Some(wanted) = self.last.bytes().next().map(class) else { return false };
+        let mut buffer = self.buffer.borrow_mut();
+        name.split(' ').any(|word| {
+            word.bytes().next().map(class) == Some(wanted) && word.len().abs_diff(self.last.len()) <= MOST_LONGER && {
+                buffer.clear();
+                spell(FAMILIES.get(word).copied().unwrap_or(word), &mut buffer);
+                *buffer == self.last_spelt
+            }
+        })
     }
 }
+
+/// The spellings of a word differ by so many letters at most in their length.
+const MOST_LONGER: usize = 4;
 
 /// Letters that spellings of one name may begin with, as one.
 fn class(letter: u8) -> u8 {
@@ -191,12 +221,6 @@ fn class(letter: u8) -> u8 {
         b'l' | b'r' | b'n' => b'l',
         other => other,
     }
-}
-
-/// Whether some word of `name` begins about as the last word of `query` does: most names need no closer look.
-fn may_be_spelt(query: &str, name: &str) -> bool {
-    let Some(wanted) = query.rsplit(' ').next().and_then(|word| word.bytes().next()).map(class) else { return false };
-    name.split(' ').filter_map(|word| word.bytes().next()).any(|first| class(first) == wanted)
 }
 
 /// The words of a [`key`], each as families and rules spell it, without the articles of Arabic names.
