@@ -3,11 +3,14 @@
 //! - The name of a country alone is a place, also where its team or government is meant (`Italy beat Wales`).
 //! - What is held or awarded is no name here: `Davis Cup`, `Golden Globes`.
 //! - `The` begins no name, but for the few that the lists have with it.
+//! - No name goes over a parenthesis, a quotation mark, a colon or a semicolon, and no person's over a possessive
+//!   ending: it ends there.
+//! - Things that are called by their letters are no organisations: `DVDs`. What `X-based` stands before is not `X`.
 //! - A direction alone is no place: `the North`.
 //! - The small second half of a given name belongs to it: `Moon Jae-in`.
 
-use super::lexicon::{EVENT, FUNCTION, GIVEN, Lexicon};
-use super::run::{Run, Text};
+use super::lexicon::{EVENT, FUNCTION, GIVEN, Lexicon, NOT_ACRONYM};
+use super::run::{Gap, Run, Shape, Text};
 use super::tagger::Tagged;
 use super::tagger::labels::Kind;
 use crate::extract::{Hit, Page};
@@ -27,8 +30,23 @@ fn one(text: &Text<'_>, lexicon: &Lexicon, hits: &[Hit], mut name: Tagged) -> Op
         let fits = |offset: usize, expected: &str| {
             run.first + offset <= run.last && super::lexicon::same(text.word(run.first + offset), expected)
         };
-        lexicon.known(text.word(run.first), fits).is_some_and(|known| known.words.len() == run.last + 1 - run.first)
+        lexicon
+            .known(text.word(run.first), [text.word(run.first + 1); 2], fits)
+            .is_some_and(|known| known.words.len() == run.last + 1 - run.first)
     };
+    let ends = |at: &usize| {
+        let next = text.get(at + 1);
+        let owns = text.get(*at).is_some_and(|t| t.possessive) || next.is_some_and(|t| t.gap == Gap::Apostrophe);
+        name.kind == Kind::Person && owns || text.between(*at).contains(['(', ')', '[', ']', '"', '“', '”', ':', ';'])
+    };
+    if let Some(last) = (name.run.first..name.run.last).find(ends) {
+        name.run.last = last;
+    }
+    // `Hong Kong-based Hutchison Whampoa`
+    let based = |at: &usize| text.word(*at) == "based" && text.get(*at).is_some_and(|t| t.gap == Gap::Hyphen);
+    if let Some(at) = (name.run.first + 1..name.run.last).find(based) {
+        name.run.first = at + 1;
+    }
     let run = name.run;
     let the =
         run.first < run.last && text.get(run.first).is_some_and(|t| t.is(FUNCTION)) && text.word(run.first) == "The";
@@ -39,6 +57,12 @@ fn one(text: &Text<'_>, lexicon: &Lexicon, hits: &[Hit], mut name: Tagged) -> Op
     let event = text.get(run.last).is_some_and(|token| token.is(EVENT));
     if event && run.first < run.last && !known(run) {
         return None;
+    }
+    // `DVDs`
+    let thing = text.get(run.first).is_some_and(|token| token.is(NOT_ACRONYM) && token.shape != Shape::Capital);
+    if name.kind == Kind::Organisation && run.first == run.last && thing && !known(run) {
+        let place = hits.iter().any(|hit| hit.first == run.first && hit.found.words == 1);
+        name.kind = if place { Kind::Place } else { return None };
     }
     // `the North`: which one, the article knows.
     if name.kind == Kind::Place && run.first == run.last && DIRECTIONS.contains(&text.word(run.first)) {

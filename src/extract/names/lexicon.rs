@@ -107,7 +107,8 @@ pub(super) struct Known {
 pub(in crate::extract) struct Lexicon {
     words: FxHashMap<&'static str, Kinds>,
     titles: FxHashMap<&'static str, Vec<Title>>,
-    known: FxHashMap<&'static str, Vec<Known>>,
+    /// By their first word, and then by their second: hundreds begin with `University`.
+    known: FxHashMap<&'static str, FxHashMap<&'static str, Vec<Known>>>,
 }
 
 /// The lists with sections, and what each section's words are.
@@ -234,7 +235,8 @@ impl Lexicon {
     fn add_known(&mut self, form: &'static str, name: &'static str) {
         let words: Vec<&'static str> = crate::text::tokens::words(form).map(|span| span.of(form)).collect();
         if let Some(first) = words.first().copied() {
-            self.known.entry(first).or_default().push(Known { words, name });
+            let second = words.get(1).copied().unwrap_or("");
+            self.known.entry(first).or_default().entry(second).or_default().push(Known { words, name });
         }
     }
 
@@ -262,11 +264,18 @@ impl Lexicon {
         self.titles.get(first)?.iter().filter(fits).max_by_key(|title| title.words.len())
     }
 
-    /// The longest known organisation that begins with `first`, as written, and all of whose words fit.
-    pub(super) fn known(&self, first: &str, fits: impl Fn(usize, &str) -> bool) -> Option<&Known> {
+    /// The longest known organisation (of two as long, the one listed later) that begins with `first`, as written, and
+    /// all of whose words fit; `second` is how
+    /// the word behind it is written, with and without a possessive ending.
+    pub(super) fn known(&self, first: &str, second: [&str; 2], fits: impl Fn(usize, &str) -> bool) -> Option<&Known> {
+        let straight = |word: &str| if word.contains('’') { Some(word.replace('’', "'")) } else { None };
+        let group = self.known.get(straight(first).as_deref().unwrap_or(first))?;
         let all = |known: &&Known| known.words.iter().enumerate().all(|(at, expected)| fits(at, expected));
-        let first = if first.contains('’') { &first.replace('’', "'") } else { first };
-        self.known.get(first)?.iter().filter(all).max_by_key(|known| known.words.len())
+        let [one, other] = second;
+        let of = |second: &str| group.get(straight(second).as_deref().unwrap_or(second)).into_iter().flatten();
+        let longer =
+            of(one).chain(of(other).filter(|_| one != other)).filter(all).max_by_key(|known| known.words.len());
+        longer.or_else(|| of("").rfind(all))
     }
 }
 
@@ -319,7 +328,10 @@ mod tests {
         let title = lexicon.title("prime", |at| words.get(at).map(|word| (*word).to_owned()));
         assert_eq!(title.map(Title::len), Some(2));
         let words = ["Nato", "said"];
-        assert_eq!(lexicon.known("Nato", |at, expected| words[at] == expected).map(|known| known.name), Some("NATO"));
+        assert_eq!(
+            lexicon.known("Nato", ["said"; 2], |at, expected| words[at] == expected).map(|known| known.name),
+            Some("NATO")
+        );
     }
 
     #[test]

@@ -94,7 +94,10 @@ fn known(text: &Text<'_>, lexicon: &Lexicon, run: Run, out: &mut Vec<Organisatio
                 glued
                     && (lexicon::same(text.word(position), expected) || lexicon::same(text.printed(position), expected))
             };
-            let known = lexicon.known(text.word(start), fits).or_else(|| lexicon.known(text.printed(start), fits))?;
+            let second = [text.word(start + 1), text.printed(start + 1)];
+            let (word, printed) = (text.word(start), text.printed(start));
+            let as_printed = || if printed == word { None } else { lexicon.known(printed, second, fits) };
+            let known = lexicon.known(word, second, fits).or_else(as_printed)?;
             Some((start, known))
         });
         let Some((start, known)) = found else {

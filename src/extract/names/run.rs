@@ -202,6 +202,12 @@ impl<'a> Text<'a> {
         Span::new(start, self.tokens.get(run.last).map_or(start, |token| token.span.end))
     }
 
+    /// What stands between the word at `position` and the next.
+    pub(super) fn between(&self, position: usize) -> &'a str {
+        let (Some(one), Some(other)) = (self.get(position), self.get(position + 1)) else { return "" };
+        self.text.get(one.span.end + usize::from(one.ending)..other.span.start).unwrap_or("")
+    }
+
     /// Where a name stands: with the full stop of an abbreviation at its end, `Enron Corp.`, `Seth K.`.
     pub(super) fn name_span(&self, run: Run) -> Span {
         let span = self.span(run);
