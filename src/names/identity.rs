@@ -295,7 +295,7 @@ pub struct Pair {
 const MOST_NAMESAKES: usize = 40;
 
 /// Pairs of names, by their keys, that are alike and not joined: an initial for a given name, a middle name more, the
-/// words in another order, one letter apart. Names come most important first; pairs do too.
+/// words in another order, one letter apart, a family name alone that only one has. Names come most important first; pairs do too.
 pub fn doubtful(keys: &[String], identity: Identity<'_>) -> Vec<Pair> {
     let mut buckets: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for (number, key) in keys.iter().enumerate() {
@@ -315,6 +315,14 @@ pub fn doubtful(keys: &[String], identity: Identity<'_>) -> Vec<Pair> {
         add(words.join(" "));
     }
     let mut pairs: FxHashMap<(usize, usize), &'static str> = FxHashMap::default();
+    // A family name alone, where only one has it.
+    for (number, key) in keys.iter().enumerate().filter(|(_, key)| !key.contains(' ')) {
+        if let Some([one]) = buckets.get(&format!("<{key}")).map(Vec::as_slice)
+            && !identity.are_apart(key, &keys[*one])
+        {
+            pairs.insert((number.min(*one), number.max(*one)), "the family name alone");
+        }
+    }
     for bucket in buckets.values() {
         for (at, a) in bucket.iter().enumerate() {
             for b in &bucket[at + 1..] {
@@ -443,6 +451,7 @@ mod tests {
             "Jens Stoltenberg",
             "Jens Stoltenburg",
             "Tony Blair",
+            "Blair",
         ]
         .iter()
         .map(|name| key(name))
@@ -450,6 +459,6 @@ mod tests {
         let corrections = Corrections::default();
         let identity = Identity::new("person", &corrections);
         let found: Vec<(usize, usize)> = doubtful(&keys, identity).iter().map(|pair| pair.names).collect();
-        assert_eq!(found, [(0, 1), (2, 3), (4, 5), (6, 7)]);
+        assert_eq!(found, [(0, 1), (2, 3), (4, 5), (6, 7), (8, 9)]);
     }
 }
