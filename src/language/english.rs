@@ -13,6 +13,7 @@ pub(super) static ENGLISH: Language = Language {
     stem: None,
     date_words: include_str!("../../data/en/dates.txt"),
     titles: include_str!("../../data/en/titles.txt"),
+    tagger: include_bytes!("../../data/en/tagger.bin"),
     spellings: include_str!("../../data/en/spellings.txt"),
 };
 

@@ -12,6 +12,7 @@ pub(super) static FINNISH: Language = Language {
     stem: Some(stem),
     date_words: "",
     titles: "",
+    tagger: &[],
     spellings: "",
 };
 

@@ -12,6 +12,7 @@ pub(super) static FRENCH: Language = Language {
     stem: Some(stem),
     date_words: "",
     titles: "",
+    tagger: &[],
     spellings: "",
 };
 

@@ -12,6 +12,7 @@ pub(super) static GERMAN: Language = Language {
     stem: Some(stem),
     date_words: "",
     titles: "",
+    tagger: &[],
     spellings: "",
 };
 

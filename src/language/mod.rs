@@ -37,6 +37,8 @@ pub struct Language {
     pub date_words: &'static str,
     /// Titles and honorifics that stand before a person's name, one a line: see `data/en/titles.txt`.
     pub titles: &'static str,
+    /// The weights of the tagger of names: see `data/en/tagger.md`. Empty where there is none.
+    pub tagger: &'static [u8],
     /// Pairs of spellings that mean the same word, one group a line, blank between: see `data/en/spellings.txt`.
     pub spellings: &'static str,
 }

@@ -12,6 +12,7 @@ pub(super) static NORWEGIAN: Language = Language {
     stem: Some(stem),
     date_words: "",
     titles: "",
+    tagger: &[],
     spellings: "",
 };
 

@@ -12,6 +12,7 @@ pub(super) static RUSSIAN: Language = Language {
     stem: Some(stem),
     date_words: "",
     titles: "",
+    tagger: &[],
     spellings: "",
 };
 

@@ -35,7 +35,9 @@ pub(super) use run::{Shape, shape};
 
 use super::{Extractor as Extracts, Page};
 use crate::article::Found;
+use crate::language::LANGUAGES;
 use run::Run;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 use tagger::labels::Kind;
 use tagger::model::Model;
@@ -71,9 +73,11 @@ impl Extracts for Extractor {
 
 /// The tagger for the language of `page`, where there is one. It leaves its places to the extractor of places.
 pub(super) fn model(page: &Page<'_>) -> Option<&'static Model> {
-    static ENGLISH: LazyLock<Option<Model>> =
-        LazyLock::new(|| Model::new(&include_bytes!("../../../data/en/tagger.bin")[..]));
-    if page.foreign || !std::ptr::eq(page.language, crate::language::fallback()) { None } else { ENGLISH.as_ref() }
+    static MODELS: LazyLock<FxHashMap<&str, Model>> = LazyLock::new(|| {
+        let known = LANGUAGES.iter().filter_map(|language| Some((language.code, Model::new(language.tagger)?)));
+        known.collect()
+    });
+    if page.foreign { None } else { MODELS.get(page.language.code) }
 }
 
 #[cfg(test)]

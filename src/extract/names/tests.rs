@@ -101,3 +101,12 @@ fn never_fails_on_odd_text() {
         found(text, text, MentionKind::Person);
     }
 }
+
+#[test]
+fn every_tagger_can_be_read() {
+    for language in crate::language::LANGUAGES.iter().filter(|language| !language.tagger.is_empty()) {
+        assert!(super::tagger::model::Model::new(language.tagger).is_some(), "{}", language.name);
+        // Ten million bytes are the most that a language may add to the program.
+        assert!(language.tagger.len() <= 10_000_000, "{}", language.name);
+    }
+}
