@@ -23,10 +23,7 @@ impl Command for Check {
     }
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
-        let json = matches.get_one::<String>("format").is_some_and(|format| format == "json");
-        if json {
-            report.errors_as_json();
-        }
+        let json = report.wants_json(matches);
         let folder = settings::folder(matches)?;
         let findings = check::check(&folder)?;
         if json {

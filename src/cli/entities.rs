@@ -85,10 +85,7 @@ impl Command for Entities {
     }
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
-        let json = matches.get_one::<String>("format").is_some_and(|format| format == "json");
-        if json {
-            report.errors_as_json();
-        }
+        let json = report.wants_json(matches);
         let field = field(matches).unwrap_or("person");
         let limit = question::number(matches, "limit")?;
         let backend = settings::open(&settings::folder(matches)?, matches)?;

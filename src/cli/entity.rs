@@ -35,10 +35,7 @@ impl Command for EntityCommand {
     }
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
-        let json = matches.get_one::<String>("format").is_some_and(|format| format == "json");
-        if json {
-            report.errors_as_json();
-        }
+        let json = report.wants_json(matches);
         let name = matches.get_one::<String>("name").map_or("", String::as_str);
         let backend = settings::open(&settings::folder(matches)?, matches)?;
         let fields: Vec<&'static str> = entities::field(matches).map_or(FIELDS.to_vec(), |field| vec![field]);

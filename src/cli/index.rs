@@ -92,10 +92,7 @@ impl Command for Index {
     }
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
-        let json = matches.get_one::<String>("format").is_some_and(|format| format == "json");
-        if json {
-            report.errors_as_json();
-        }
+        let json = report.wants_json(matches);
         report.quiet = matches.get_flag("quiet");
         let folder = settings::index_folder(matches)?;
         let paths: Vec<PathBuf> = matches.get_many::<PathBuf>("paths").into_iter().flatten().cloned().collect();

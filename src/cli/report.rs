@@ -121,6 +121,15 @@ impl Report {
         !self.quiet && io::stderr().is_terminal()
     }
 
+    /// Whether `--format json` was given, of [`format_argument`]; errors are JSON too from here on where it was.
+    pub(super) fn wants_json(&mut self, matches: &ArgMatches) -> bool {
+        let json = matches.get_one::<String>("format").is_some_and(|format| format == "json");
+        if json {
+            self.errors_as_json();
+        }
+        json
+    }
+
     /// Says that errors are wanted as JSON, as the results are.
     pub(super) fn errors_as_json(&mut self) {
         self.json = true;

@@ -23,10 +23,7 @@ impl Command for Show {
     }
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
-        let json = matches.get_one::<String>("format").is_some_and(|format| format == "json");
-        if json {
-            report.errors_as_json();
-        }
+        let json = report.wants_json(matches);
         let id = matches.get_one::<String>("id").map_or("", String::as_str);
         let record = Local::open(&settings::folder(matches)?)?.article(id)?.ok_or_else(|| {
             Error::new(Kind::NotFound, format!("no article has the id `{id}`"))

@@ -26,10 +26,7 @@ impl Command for StatusCommand {
     }
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
-        let json = matches.get_one::<String>("format").is_some_and(|format| format == "json");
-        if json {
-            report.errors_as_json();
-        }
+        let json = report.wants_json(matches);
         let backend = Local::open(&settings::folder(matches)?)?;
         let mut status = backend.status()?;
         let listed = matches.get_flag("skipped");

@@ -8,7 +8,7 @@
 //! 4. What is only alike is never joined: [`doubtful`] lists it for a user to decide.
 
 use super::corrections::{Corrections, OfField};
-use super::{is_initial, key, key_matches};
+use super::{asked_key, is_initial, key, key_matches};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::sync::LazyLock;
@@ -25,6 +25,11 @@ static FAMILIES: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new
     }
     families
 });
+
+/// The first spelling of the family of `word`, or the word itself.
+fn family(word: &str) -> &str {
+    FAMILIES.get(word).copied().unwrap_or(word)
+}
 
 fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
@@ -110,24 +115,17 @@ impl<'c> Identity<'c> {
 
     /// Prepares the question for a name.
     pub fn asked(&self, query: &str) -> Asked<'c> {
-        let query = match query.split_once(',').filter(|(_, first)| !first.trim().is_empty()) {
-            Some((last, first)) => key(&format!("{first} {last}")),
-            None => key(query),
-        };
+        let query = asked_key(query);
         let mut words: Vec<&str> = query.split(' ').collect();
+        let last = words.last().copied().unwrap_or("").to_owned();
         words.sort_unstable();
-        let last = query.rsplit(' ').next().unwrap_or("").to_owned();
-        let mut last_spelt = String::new();
-        spell(FAMILIES.get(last.as_str()).copied().unwrap_or(&last), &mut last_spelt);
-        Asked {
-            identity: *self,
-            last,
-            last_spelt,
-            buffer: RefCell::default(),
-            spelt: if self.people { Some(spelt(&query)) } else { None },
-            sorted: (words.len() > 1).then(|| words.join(" ")),
-            query,
-        }
+        let sorted = (words.len() > 1).then(|| words.join(" "));
+        let person = self.people.then(|| {
+            let spelt = spelt(&query);
+            let last = spelt.rsplit(' ').next().unwrap_or("").to_owned();
+            Spelt { words: spelt, last, sorted, buffer: RefCell::default() }
+        });
+        Asked { identity: *self, query, last, person }
     }
 
     /// The keys of all other names that lists and corrections give for one with this key.
@@ -155,13 +153,20 @@ impl<'c> Identity<'c> {
 pub struct Asked<'c> {
     identity: Identity<'c>,
     query: String,
+    /// Its last word.
+    last: String,
+    /// How else it may be written, where it is a person's.
+    person: Option<Spelt>,
+}
+
+/// The name of a person in other spellings and orders.
+struct Spelt {
     /// Its words as families and rules spell them.
-    spelt: Option<String>,
+    words: String,
+    /// The last of them.
+    last: String,
     /// Its words in alphabetical order, where there are several.
     sorted: Option<String>,
-    /// Its last word, as asked and as spelt.
-    last: String,
-    last_spelt: String,
     buffer: RefCell<String>,
 }
 
@@ -180,8 +185,8 @@ impl Asked<'_> {
         if name.contains(&self.last) && key_matches(&self.query, name) {
             return true;
         }
-        let Some(spelt_query) = &self.spelt else { return false };
-        if let Some(sorted) = &self.sorted
+        let Some(person) = &self.person else { return false };
+        if let Some(sorted) = &person.sorted
             && sorted.len() == name.len()
             && name.contains(&self.last)
         {
@@ -191,18 +196,20 @@ impl Asked<'_> {
                 return true;
             }
         }
-        self.may_be_spelt(name) && key_matches(spelt_query, &spelt(name))
+        person.has_last_word_of(&self.last, name) && key_matches(&person.words, &spelt(name))
     }
+}
 
-    /// Whether some word of `name` is a spelling of the last word asked for.
-    fn may_be_spelt(&self, name: &str) -> bool {
-        let Some(wanted) = self.last.bytes().next().map(class) else { return false };
+impl Spelt {
+    /// Whether some word of `name` is a spelling of `last`, the last word asked for.
+    fn has_last_word_of(&self, last: &str, name: &str) -> bool {
+        let Some(wanted) = last.bytes().next().map(class) else { return false };
         let mut buffer = self.buffer.borrow_mut();
         name.split(' ').any(|word| {
-            word.bytes().next().map(class) == Some(wanted) && word.len().abs_diff(self.last.len()) <= MOST_LONGER && {
+            word.bytes().next().map(class) == Some(wanted) && word.len().abs_diff(last.len()) <= MOST_LONGER && {
                 buffer.clear();
-                spell(FAMILIES.get(word).copied().unwrap_or(word), &mut buffer);
-                *buffer == self.last_spelt
+                spell(family(word), &mut buffer);
+                *buffer == self.last
             }
         })
     }
@@ -237,7 +244,7 @@ fn spelt(key: &str) -> String {
         if at > 0 {
             out.push(' ');
         }
-        spell(FAMILIES.get(word).copied().unwrap_or(word), &mut out);
+        spell(family(word), &mut out);
     }
     out
 }

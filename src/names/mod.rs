@@ -38,11 +38,15 @@ pub fn key(name: &str) -> String {
 /// round; an initial stands for a given name and the other way about (`J. Stoltenberg`); an initial between the first
 /// and the last word may be missing on either side (`George Bush`, `George W. Bush`).
 pub fn matches(query: &str, name: &str) -> bool {
-    let query = match query.split_once(',').filter(|(_, first)| !first.trim().is_empty()) {
+    key_matches(&asked_key(query), &key(name))
+}
+
+/// The [`key`] of a name that is asked for, `Last, First` turned round.
+fn asked_key(query: &str) -> String {
+    match query.split_once(',').filter(|(_, first)| !first.trim().is_empty()) {
         Some((last, first)) => key(&format!("{first} {last}")),
         None => key(query),
-    };
-    key_matches(&query, &key(name))
+    }
 }
 
 /// [`matches()`] for two keys, as [`key`] makes them.

@@ -16,8 +16,6 @@ use crate::names::identity::Identity;
 use crate::query::matcher;
 use crate::query::tree::{Dated, Days, Name, Scope, Tree, Value, Word};
 use crate::text::Words;
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -33,13 +31,11 @@ const CACHED_BLOCKS: usize = 8;
 pub(super) struct Translator<'a> {
     opened: &'a Opened,
     articles: u64,
-    /// For each name that was looked up, the normal forms it stands for.
-    resolved: RefCell<BTreeMap<(String, String, bool), Vec<String>>>,
 }
 
 impl<'a> Translator<'a> {
     pub(super) fn new(opened: &'a Opened) -> Result<Translator<'a>> {
-        Ok(Translator { opened, articles: opened.articles()? as u64, resolved: RefCell::default() })
+        Ok(Translator { opened, articles: opened.articles()? as u64 })
     }
 
     /// The index that it translates for.
@@ -72,10 +68,6 @@ impl<'a> Translator<'a> {
         if let Some(forms) = &name.forms {
             return Ok(forms.clone());
         }
-        let key = (name.field.name.to_owned(), name.name.clone(), name.exact);
-        if let Some(known) = self.resolved.borrow().get(&key) {
-            return Ok(known.clone());
-        }
         let mut found = Vec::new();
         if let Some(field) = self.opened.fields.of(name.field.name) {
             let identity = Identity::new(name.field.name, &self.opened.corrections);
@@ -105,7 +97,6 @@ impl<'a> Translator<'a> {
         }
         found.sort();
         found.dedup();
-        self.resolved.borrow_mut().insert(key, found.clone());
         Ok(found)
     }
 

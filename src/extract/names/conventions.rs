@@ -37,7 +37,7 @@ fn one(text: &Text<'_>, lexicon: &Lexicon, hits: &[Hit], mut name: Tagged) -> Op
     let ends = |at: &usize| {
         let next = text.get(at + 1);
         let owns = text.get(*at).is_some_and(|t| t.possessive) || next.is_some_and(|t| t.gap == Gap::Apostrophe);
-        name.kind == Kind::Person && owns || text.between(*at).contains(['(', ')', '[', ']', '"', '“', '”', ':', ';'])
+        name.kind == Kind::Person && owns || text.before(at + 1).contains(['(', ')', '[', ']', '"', '“', '”', ':', ';'])
     };
     if let Some(last) = (name.run.first..name.run.last).find(ends) {
         name.run.last = last;

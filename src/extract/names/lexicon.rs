@@ -265,8 +265,7 @@ impl Lexicon {
     }
 
     /// The longest known organisation (of two as long, the one listed later) that begins with `first`, as written, and
-    /// all of whose words fit; `second` is how
-    /// the word behind it is written, with and without a possessive ending.
+    /// all of whose words fit; `second` is how the word behind it is written, with and without a possessive ending.
     pub(super) fn known(&self, first: &str, second: [&str; 2], fits: impl Fn(usize, &str) -> bool) -> Option<&Known> {
         let straight = |word: &str| if word.contains('’') { Some(word.replace('’', "'")) } else { None };
         let group = self.known.get(straight(first).as_deref().unwrap_or(first))?;

@@ -52,10 +52,12 @@ impl Extracts for Extractor {
 
     fn extract(&self, page: &Page<'_>, found: &mut Found) {
         let lexicon = Lexicon::of(page.language);
-        let rules::Applied { texts, mut organisations, mut people, rules } = rules::apply(page, lexicon);
-        if let Some(model) = model(page) {
+        let applied = rules::apply(page, lexicon);
+        let tagged = model(page).map(|model| tagger::tag(&applied.texts, &applied.for_tagger(page), model));
+        let rules::Applied { texts, mut organisations, mut people } = applied;
+        if let Some(tagged) = tagged {
             people.clear();
-            for (number, (text, names)) in texts.iter().zip(tagger::tag(&texts, &rules, model)).enumerate() {
+            for (number, (text, names)) in texts.iter().zip(tagged).enumerate() {
                 let names = conventions::settle(page, text, lexicon, names);
                 let runs = |kind| names.iter().filter(move |name| name.kind == kind).map(|name| name.run);
                 people.extend(runs(Kind::Person).filter_map(|run| people::tagged(number, text, run, lexicon)));

@@ -4,9 +4,9 @@
 //! shared between all mentions of the same words in an article, and a surname's with the full names that end in it.
 
 use super::lexicon::{
-    ADJECTIVE, AT, CITY, COMMON, DAY, EITHER, FAMILY_FIRST, FAMILY_FORM, FEMALE, FUNCTION, GENERATION, GIVEN, HEAD,
-    KIN, Lexicon, MALE, NOT_ACRONYM, PARTICLE, PLACE, PLACE_HEAD, PLACE_LEAD, ROLE, SPEECH, SUFFIX, SURNAME, Sex,
-    TITLE, WRITTEN, stem,
+    ADJECTIVE, AT, CITY, COMMON, DAY, FAMILY_FIRST, FAMILY_FORM, FEMALE, FUNCTION, GENERATION, GIVEN, HEAD, KIN,
+    Lexicon, MALE, NOT_ACRONYM, PARTICLE, PLACE, PLACE_HEAD, PLACE_LEAD, ROLE, SPEECH, SUFFIX, SURNAME, Sex, TITLE,
+    WRITTEN, stem,
 };
 use super::organisations::Organisation;
 use super::run::{Gap, Run, Shape, Text, Token};
@@ -218,12 +218,8 @@ pub(super) fn tagged(number: usize, text: &Text<'_>, run: Run, lexicon: &Lexicon
     for at in run.first..=run.last {
         let token = text.get(at)?;
         let word = text.word(at);
-        fold_into(word, &mut folded);
-        if !key.is_empty() {
-            key.push(' ');
-        }
-        key.extend(folded.chars().filter(|c| *c != '.'));
-        initials += usize::from(token.shape == Shape::Initial || token.shape == Shape::Capitals && word.contains('.'));
+        add_to_key(word, &mut key, &mut folded);
+        initials += usize::from(is_initial(token, word));
         words += usize::from(!token.is(GENERATION) || at == run.first);
     }
     // The longest title that ends where the name begins.
@@ -233,11 +229,7 @@ pub(super) fn tagged(number: usize, text: &Text<'_>, run: Run, lexicon: &Lexicon
         (end + 1 == run.first && close).then_some((title, at))
     });
     let first = text.get(run.first)?;
-    let sex = match first.kinds & GIVEN {
-        FEMALE => Some(Sex::Female),
-        MALE => Some(Sex::Male),
-        _ => None,
-    };
+    let sex = sex_of(first);
     let generation = text.get(run.last).is_some_and(|token| token.is(GENERATION));
     Some(Candidate {
         text: number,
@@ -254,6 +246,29 @@ pub(super) fn tagged(number: usize, text: &Text<'_>, run: Run, lexicon: &Lexicon
     })
 }
 
+/// Adds a word to the key of a name: folded, without the full stops of initials, a blank before it.
+fn add_to_key(word: &str, key: &mut String, folded: &mut String) {
+    if !key.is_empty() {
+        key.push(' ');
+    }
+    fold_into(word, folded);
+    key.extend(folded.chars().filter(|c| *c != '.'));
+}
+
+/// `J`, `J.K.`
+fn is_initial(token: &Token, word: &str) -> bool {
+    token.shape == Shape::Initial || token.shape == Shape::Capitals && word.contains('.')
+}
+
+/// The sex that a given name tells.
+fn sex_of(token: &Token) -> Option<Sex> {
+    match token.kinds & GIVEN {
+        FEMALE => Some(Sex::Female),
+        MALE => Some(Sex::Male),
+        _ => None,
+    }
+}
+
 /// What speaks for a person in `run`.
 fn weigh(number: usize, text: &Text<'_>, run: Run, titled: bool) -> Option<Candidate> {
     let first = *text.get(run.first)?;
@@ -267,12 +282,8 @@ fn weigh(number: usize, text: &Text<'_>, run: Run, titled: bool) -> Option<Candi
         if word.bytes().any(|b| b.is_ascii_digit()) || word.len() > 40 {
             return None;
         }
-        if !key.is_empty() {
-            key.push(' ');
-        }
-        fold_into(word, &mut folded);
-        key.extend(folded.chars().filter(|c| *c != '.'));
-        let initial = token.shape == Shape::Initial || (token.shape == Shape::Capitals && word.contains('.'));
+        add_to_key(word, &mut key, &mut folded);
+        let initial = is_initial(token, word);
         initials += usize::from(initial);
         if token.is(GENERATION) && at > run.first {
             continue;
@@ -404,13 +415,7 @@ fn weigh(number: usize, text: &Text<'_>, run: Run, titled: bool) -> Option<Candi
             || first.is(TITLE) && first.starts)
         || heads > 0 && !titled
         || place == words;
-    let sex = match first.kinds & GIVEN {
-        FEMALE => Some(Sex::Female),
-        MALE => Some(Sex::Male),
-        kinds if kinds & EITHER == 0 => None,
-        _ => None,
-    };
-    let sex = sex.filter(|_| !single);
+    let sex = sex_of(&first).filter(|_| !single);
     Some(Candidate {
         text: number,
         run,

@@ -16,8 +16,6 @@ pub(super) struct Applied<'a> {
     pub(super) organisations: Vec<Vec<Organisation>>,
     /// The persons of all texts, in order.
     pub(super) people: Vec<Candidate>,
-    /// For each text, what the tagger gets of it.
-    pub(super) rules: Vec<Rules>,
 }
 
 /// Applies the rules to `page`.
@@ -32,17 +30,20 @@ pub(super) fn apply<'a>(page: &Page<'a>, lexicon: &Lexicon) -> Applied<'a> {
         organisations.push(list);
     }
     let people = people::decide(candidates, &texts);
-    let rules = texts
-        .iter()
-        .zip(&organisations)
-        .enumerate()
-        .map(|(number, (text, organisations))| {
-            let people = people.iter().filter(|person| person.text == number).map(|person| (person.run, Ruled::Person));
+    Applied { texts, organisations, people }
+}
+
+impl Applied<'_> {
+    /// What the tagger gets of each text of `page`.
+    pub(super) fn for_tagger(&self, page: &Page<'_>) -> Vec<Rules> {
+        let of_text = |(number, (text, organisations)): (usize, (&Text<'_>, &Vec<Organisation>))| {
+            let people = self.people.iter().filter(|person| person.text == number);
+            let people = people.map(|person| (person.run, Ruled::Person));
             let organisations = organisations.iter().map(|organisation| {
                 (organisation.run, if organisation.name.is_some() { Ruled::Known } else { Ruled::Organisation })
             });
             Rules::new(page, text.part, people.chain(organisations))
-        })
-        .collect();
-    Applied { texts, organisations, people, rules }
+        };
+        self.texts.iter().zip(&self.organisations).enumerate().map(of_text).collect()
+    }
 }

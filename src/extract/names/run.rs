@@ -202,10 +202,12 @@ impl<'a> Text<'a> {
         Span::new(start, self.tokens.get(run.last).map_or(start, |token| token.span.end))
     }
 
-    /// What stands between the word at `position` and the next.
-    pub(super) fn between(&self, position: usize) -> &'a str {
-        let (Some(one), Some(other)) = (self.get(position), self.get(position + 1)) else { return "" };
-        self.text.get(one.span.end + usize::from(one.ending)..other.span.start).unwrap_or("")
+    /// What stands before the word at `position`, back to the word before it; behind the last word, what follows it.
+    pub(super) fn before(&self, position: usize) -> &'a str {
+        let last = position.checked_sub(1).and_then(|at| self.get(at));
+        let end = last.map_or(0, |token| token.span.end + usize::from(token.ending));
+        let start = self.get(position).map_or(self.text.len(), |token| token.span.start);
+        self.text.get(end..start).unwrap_or("")
     }
 
     /// Where a name stands: with the full stop of an abbreviation at its end, `Enron Corp.`, `Seth K.`.

@@ -61,7 +61,7 @@ impl Extractor for Places {
             }
             if let Some(around) = tagged.as_ref().and_then(|tagged| tagged.around(candidate.part, span)) {
                 // `Kano State`: one name with the word behind it, and one mention.
-                if named.contains(&(candidate.part, around)) {
+                if named.last() == Some(&(candidate.part, around)) {
                     continue;
                 }
                 span = around;
@@ -90,51 +90,17 @@ impl Extractor for Places {
         named.extend(towns.iter().map(|town| (town.part, town.span)));
         named.extend(features.iter().map(|feature| (feature.part, feature.span)));
         for (part, span) in tagged.iter().flat_map(|tagged| tagged.without(&named)) {
-            let text = if part == Part::Title { page.title.text } else { page.body.text };
-            let name = shown(span.of(text));
-            tally.place(&name, None, None);
-            found.mentions.push(Mention {
-                kind: MentionKind::Place,
-                part,
-                span,
-                name,
-                country: None,
-                point: None,
-                timex: None,
-            });
+            tally.unlisted(page, found, part, span, None);
         }
         for town in &towns {
             tally.count(town.country, town.part, town.span, false);
-            let text = if town.part == Part::Title { page.title.text } else { page.body.text };
-            let name = shown(town.span.of(text));
-            tally.place(&name, Some(town.country), None);
-            found.mentions.push(Mention {
-                kind: MentionKind::Place,
-                part: town.part,
-                span: town.span,
-                name,
-                country: Some(town.country.to_owned()),
-                point: None,
-                timex: None,
-            });
+            tally.unlisted(page, found, town.part, town.span, Some(town.country));
         }
         for feature in &features {
             if let Some(country) = feature.country {
                 tally.count(country, feature.part, feature.span, false);
             }
-            let text = if feature.part == Part::Title { page.title.text } else { page.body.text };
-            let name = shown(feature.span.of(text));
-            let country = feature.country.or(leading);
-            tally.place(&name, country, None);
-            found.mentions.push(Mention {
-                kind: MentionKind::Place,
-                part: feature.part,
-                span: feature.span,
-                name,
-                country: country.map(str::to_owned),
-                point: None,
-                timex: None,
-            });
+            tally.unlisted(page, found, feature.part, feature.span, feature.country.or(leading));
         }
         tally.finish(found);
     }
@@ -192,6 +158,22 @@ impl Tally {
         if let Some(place) = self.places.get_mut(at) {
             place.count += 1;
         }
+    }
+
+    /// Counts and mentions a place that no table has, by what is written.
+    fn unlisted(&mut self, page: &Page<'_>, found: &mut Found, part: Part, span: Span, country: Option<&'static str>) {
+        let text = if part == Part::Title { page.title.text } else { page.body.text };
+        let name = shown(span.of(text));
+        self.place(&name, country, None);
+        found.mentions.push(Mention {
+            kind: MentionKind::Place,
+            part,
+            span,
+            name,
+            country: country.map(str::to_owned),
+            point: None,
+            timex: None,
+        });
     }
 
     fn finish(mut self, found: &mut Found) {

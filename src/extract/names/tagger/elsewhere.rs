@@ -2,7 +2,7 @@
 //!
 //! News says who somebody is once and uses the bare name after that: what stands beside one mention speaks for all.
 
-use super::features::{Context, Rules, capital, in_run, mix};
+use super::features::{Context, Rules, mix};
 use super::labels::{self, Label};
 use super::pieces::Piece;
 use crate::extract::names::lexicon::{AT, GIVEN, HEAD, ROLE, SPEECH, SUFFIX, TITLE};
@@ -75,8 +75,7 @@ fn uses(text: &Text<'_>, rules: &Rules, piece: Piece, at: usize) -> u32 {
     }
     let before = at.checked_sub(1).and_then(|at| text.get(at)).filter(|_| !token.starts);
     let after = text.get(at + 1).filter(|next| !next.starts);
-    let joined_before = at > piece.first && in_run(text, at) && capital(text, at - 1);
-    let joined_after = at < piece.last && in_run(text, at + 1) && capital(text, at + 1);
+    let (joined_before, joined_after) = (piece.joins_before(text, at), piece.joins_after(text, at));
     let near = matches!(token.gap, Gap::Blank | Gap::Stop);
     let next_near = after.is_some_and(|next| next.gap == Gap::Blank);
     let bits = [
@@ -161,12 +160,12 @@ impl Votes {
         let long =
             verdict(self.long.get(&token.lower), kind, own * u16::from(kind > 0 && !labels::is_only(here as Label)));
         let mut end = at;
-        while end < piece.last && in_run(text, end + 1) && capital(text, end + 1) {
+        while piece.joins_after(text, end) {
             end += 1;
         }
         let run = run_ending_at(text, piece, end).and_then(|run| self.runs.get(&run));
         let last_kind = first.get(end - piece.first).map_or(0, |label| labels::kind_number(*label) as usize);
-        let run = verdict(run, last_kind, u16::from(token.is_capital() && !token.loud));
+        let run = verdict(run, last_kind, own);
         add(here);
         add(before << 8 | here << 4 | after);
         add(here << 4 | before);
@@ -191,16 +190,11 @@ fn count(counts: &mut FxHashMap<u32, [u16; 4]>, key: u32, kind: usize) {
 
 /// The hash of the run of capitalised words that ends at `at`, if one ends there.
 fn run_ending_at(text: &Text<'_>, piece: Piece, at: usize) -> Option<u32> {
-    if at < piece.last && in_run(text, at + 1) && capital(text, at + 1) {
+    if piece.joins_after(text, at) {
         return None;
     }
-    let mut hash = text.get(at)?.lower;
-    let mut begin = at;
-    while begin > piece.first && at - begin < 8 && in_run(text, begin) && capital(text, begin - 1) {
-        begin -= 1;
-        hash = mix(hash, text.get(begin)?.lower);
-    }
-    Some(hash)
+    let words = (piece.run_begin(text, at)..=at).rev().filter_map(|at| text.get(at)).map(|token| token.lower);
+    words.reduce(mix)
 }
 
 /// What the votes say, `own` of them of `kind` left out: which kind leads, by how many, and whether others are there.

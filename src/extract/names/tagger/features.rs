@@ -1,7 +1,7 @@
 //! What the tagger knows of a word in its place, as hashes of features.
 
 use super::elsewhere::Elsewhere;
-use super::pieces::Piece;
+use super::pieces::{Piece, REACH};
 use crate::article::Part;
 use crate::extract::Page;
 use crate::extract::names::lexicon::{AT, ROLE, SPEECH};
@@ -124,8 +124,6 @@ impl Casing {
 const NOTHING: u32 = 1;
 /// How far from a word others count, wherever exactly they stand.
 const NEAR: usize = 4;
-/// The most words of a run that are looked at on either side.
-const REACH: usize = 8;
 
 impl Context<'_, '_> {
     /// Adds the features of the word at `at` of `piece`.
@@ -231,10 +229,8 @@ impl Context<'_, '_> {
         // The run of capitalised words that it stands in.
         let (mut begin, mut end) = (at, at);
         if token.is_capital() {
-            while begin > piece.first && at - begin < REACH && in_run(text, begin) && capital(text, begin - 1) {
-                begin -= 1;
-            }
-            while end < piece.last && end - at < REACH && in_run(text, end + 1) && capital(text, end + 1) {
+            begin = piece.run_begin(text, at);
+            while end - at < REACH && piece.joins_after(text, end) {
                 end += 1;
             }
         }
@@ -305,15 +301,6 @@ fn kinds_of(token: Option<&Token>) -> u32 {
     token.map_or(8, |t| u32::from(t.is(SPEECH)) | u32::from(t.is(ROLE)) << 1 | u32::from(t.is(AT)) << 2)
 }
 
-/// Whether the word at `at` belongs to the run of the one before it.
-pub(super) fn in_run(text: &Text<'_>, at: usize) -> bool {
-    text.joins(at)
-}
-
-pub(super) fn capital(text: &Text<'_>, at: usize) -> bool {
-    text.get(at).is_some_and(Token::is_capital)
-}
-
 fn gap_code(token: &Token) -> u32 {
     match token.gap {
         Gap::Blank => 0,
@@ -329,9 +316,7 @@ fn gap_code(token: &Token) -> u32 {
 
 /// The first sign between the word at `at` and the one before it, and whether a line ends there.
 fn sign(text: &Text<'_>, at: usize) -> u32 {
-    let end = at.checked_sub(1).and_then(|before| text.get(before)).map_or(0, |t| t.span.end + usize::from(t.ending));
-    let start = text.get(at).map_or(text.text.len(), |t| t.span.start);
-    let between = text.text.get(end..start).unwrap_or("").as_bytes();
+    let between = text.before(at).as_bytes();
     let line = u32::from(at == 0 || at == text.tokens.len() || between.contains(&b'\n'));
     let sign = between.iter().find(|byte| !byte.is_ascii_whitespace()).copied().unwrap_or(0);
     u32::from(sign) << 1 | line

@@ -4,7 +4,7 @@
 //! them would take most of the time.
 
 use crate::extract::names::lexicon::PARTICLE;
-use crate::extract::names::run::{Gap, Text};
+use crate::extract::names::run::{Gap, Text, Token};
 
 /// Neighbouring words of one sentence in which names may stand, `last` included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +18,29 @@ impl Piece {
     pub(in crate::extract) fn len(self) -> usize {
         self.last + 1 - self.first
     }
+
+    /// Whether the word at `at` belongs to a run of capitalised words with the one before it.
+    pub(super) fn joins_before(self, text: &Text<'_>, at: usize) -> bool {
+        at > self.first && text.joins(at) && text.get(at - 1).is_some_and(Token::is_capital)
+    }
+
+    /// Whether the word at `at` belongs to a run of capitalised words with the one behind it.
+    pub(super) fn joins_after(self, text: &Text<'_>, at: usize) -> bool {
+        at < self.last && text.joins(at + 1) && text.get(at + 1).is_some_and(Token::is_capital)
+    }
+
+    /// The first word of the run of capitalised words that the word at `at` belongs to, as far as [`REACH`] goes.
+    pub(super) fn run_begin(self, text: &Text<'_>, at: usize) -> usize {
+        let mut begin = at;
+        while at - begin < REACH && self.joins_before(text, begin) {
+            begin -= 1;
+        }
+        begin
+    }
 }
 
+/// The most words of a run that are looked at on either side.
+pub(super) const REACH: usize = 8;
 /// A piece is cut behind so many words: tables of names have no sentences.
 const LONGEST: usize = 200;
 /// So many words of a text are looked at: no news has a tenth, and what has more is made to hurt.
@@ -69,10 +90,7 @@ fn begins(text: &Text<'_>, at: usize) -> bool {
 
 /// `al - Qaeda`: a hyphen between blanks, as texts have it that a program took apart.
 fn is_wide_hyphen(text: &Text<'_>, at: usize) -> bool {
-    let (Some(before), Some(token)) = (at.checked_sub(1).and_then(|before| text.get(before)), text.get(at)) else {
-        return false;
-    };
-    text.text.get(before.span.end..token.span.start) == Some(" - ")
+    text.before(at) == " - " && at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(|t| !t.possessive)
 }
 
 /// The last word of the next part of a piece that has reached `last`.

@@ -237,7 +237,7 @@ fn with_texts<T>(article: &Article, then: impl FnOnce(&[Text<'_>], &[Rules]) -> 
     let page = Page::new(article, None);
     let lexicon = Lexicon::of(page.language);
     let ruled = super::super::rules::apply(&page, lexicon);
-    then(&ruled.texts, &ruled.rules)
+    then(&ruled.texts, &ruled.for_tagger(&page))
 }
 
 /// A word must occur so often for its casing to be known.
