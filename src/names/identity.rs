@@ -323,7 +323,8 @@ pub fn doubtful(keys: &[String], identity: Identity<'_>) -> Vec<Pair> {
     }
     let mut pairs: FxHashMap<(usize, usize), &'static str> = FxHashMap::default();
     // A family name alone, where only one has it.
-    for (number, key) in keys.iter().enumerate().filter(|(_, key)| !key.contains(' ')) {
+    let alone = keys.iter().enumerate().filter(|(_, key)| identity.people && !key.contains(' '));
+    for (number, key) in alone {
         if let Some([one]) = buckets.get(&format!("<{key}")).map(Vec::as_slice)
             && !identity.are_apart(key, &keys[*one])
         {
@@ -333,7 +334,7 @@ pub fn doubtful(keys: &[String], identity: Identity<'_>) -> Vec<Pair> {
     for bucket in buckets.values() {
         for (at, a) in bucket.iter().enumerate() {
             for b in &bucket[at + 1..] {
-                if let Some(why) = alike(&keys[*a], &keys[*b])
+                if let Some(why) = alike(&keys[*a], &keys[*b], identity.people)
                     && !identity.are_apart(&keys[*a], &keys[*b])
                 {
                     pairs.insert((*a.min(b), *a.max(b)), why);
@@ -347,7 +348,7 @@ pub fn doubtful(keys: &[String], identity: Identity<'_>) -> Vec<Pair> {
     pairs
 }
 
-fn alike(a: &str, b: &str) -> Option<&'static str> {
+fn alike(a: &str, b: &str, people: bool) -> Option<&'static str> {
     let (x, y): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
     let (short, long) = if x.len() <= y.len() { (&x, &y) } else { (&y, &x) };
     if x.len() == y.len() {
@@ -366,7 +367,8 @@ fn alike(a: &str, b: &str) -> Option<&'static str> {
         return (sorted_x == sorted_y).then_some("the same words in another order");
     }
     let ends = short.first() == long.first() && short.last() == long.last();
-    (ends && key_matches(&short.join(" "), &long.join(" "))).then_some("a middle name more")
+    let why = if people { "a middle name more" } else { "a word more" };
+    (ends && key_matches(&short.join(" "), &long.join(" "))).then_some(why)
 }
 
 #[cfg(test)]
@@ -467,5 +469,12 @@ mod tests {
         let identity = Identity::new("person", &corrections);
         let found: Vec<(usize, usize)> = doubtful(&keys, identity).iter().map(|pair| pair.names).collect();
         assert_eq!(found, [(0, 1), (2, 3), (4, 5), (6, 7), (8, 9)]);
+        // Organisations have no family names.
+        let keys: Vec<String> = ["European Community", "Community", "Bank of China", "Bank of Communications of China"]
+            .iter()
+            .map(|name| key(name))
+            .collect();
+        let found = doubtful(&keys, Identity::new("org", &corrections));
+        assert_eq!(found, [Pair { names: (2, 3), why: "a word more" }]);
     }
 }

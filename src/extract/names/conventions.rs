@@ -3,7 +3,7 @@
 //! - The name of a country alone is a place, also where its team or government is meant (`Italy beat Wales`).
 //! - What is held or awarded is no name here: `Davis Cup`, `Golden Globes`.
 //! - `The` begins no name, but for the few that the lists have with it.
-//! - No name goes over a parenthesis, a quotation mark, a colon or a semicolon, and no person's over a possessive
+//! - No name goes over a parenthesis (`Co <MER>`), a quotation mark, a colon or a semicolon, and no person's over a possessive
 //!   ending: it ends there.
 //! - Things that are called by their letters are no organisations: `DVDs`. What `X-based` stands before is not `X`.
 //! - A direction alone is no place: `the North`.
@@ -37,7 +37,8 @@ fn one(text: &Text<'_>, lexicon: &Lexicon, hits: &[Hit], mut name: Tagged) -> Op
     let ends = |at: &usize| {
         let next = text.get(at + 1);
         let owns = text.get(*at).is_some_and(|t| t.possessive) || next.is_some_and(|t| t.gap == Gap::Apostrophe);
-        name.kind == Kind::Person && owns || text.before(at + 1).contains(['(', ')', '[', ']', '"', '“', '”', ':', ';'])
+        name.kind == Kind::Person && owns
+            || text.before(at + 1).contains(['(', ')', '[', ']', '<', '>', '"', '“', '”', ':', ';'])
     };
     if let Some(last) = (name.run.first..name.run.last).find(ends) {
         name.run.last = last;
