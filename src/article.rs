@@ -273,6 +273,8 @@ pub struct Mention {
     pub name: String,
     /// For places and demonyms: an ISO 3166-1 alpha-2 code, or `SU`, `YU`, `CS`, `DD`, `XK`; none for what has no country.
     pub country: Option<String>,
+    /// For places and demonyms: the part of the country it lies in or is, by its usual name: `California`, `Scotland`.
+    pub region: Option<String>,
     /// For places: latitude and longitude in degrees.
     pub point: Option<(f32, f32)>,
     /// For dates: what it means.
@@ -368,6 +370,8 @@ pub struct Placed {
     pub name: String,
     /// Its country, none where it has none or several.
     pub country: Option<String>,
+    /// The part of the country it lies in or is, by its usual name: `California`, `Scotland`; none where not known.
+    pub region: Option<String>,
     /// Latitude and longitude in degrees.
     pub point: Option<(f32, f32)>,
     /// How often it is mentioned.

@@ -42,6 +42,7 @@ impl Extractor for Dates {
                     span,
                     name: span.of(words.text).to_owned(),
                     country: None,
+                    region: None,
                     point: None,
                     timex: Some(timex),
                 });

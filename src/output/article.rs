@@ -82,7 +82,7 @@ pub(super) mod tests {
     fn mention(text: &str, part: Part, words: &str, kind: MentionKind) -> Mention {
         let start = text.find(words).expect("the words stand in the text");
         let span = Span::new(start, start + words.len());
-        Mention { kind, part, span, name: words.into(), country: None, point: None, timex: None }
+        Mention { kind, part, span, name: words.into(), country: None, region: None, point: None, timex: None }
     }
 
     fn dated(mut mention: Mention, value: &str) -> Mention {
@@ -110,6 +110,7 @@ pub(super) mod tests {
         let place = |name: &str, country: Option<&str>| Placed {
             name: name.into(),
             country: country.map(str::to_owned),
+            region: None,
             point: None,
             count: 1,
         };

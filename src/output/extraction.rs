@@ -107,6 +107,9 @@ impl Serialize for MentionShape<'_> {
         if matches!(mention.kind, MentionKind::Place | MentionKind::Demonym) {
             map.serialize_entry("country", &mention.country)?;
         }
+        if let Some(region) = &mention.region {
+            map.serialize_entry("region", region)?;
+        }
         if let Some((lat, lon)) = mention.point {
             map.serialize_entry("lat", &degrees(lat))?;
             map.serialize_entry("lon", &degrees(lon))?;
@@ -125,6 +128,8 @@ impl Serialize for MentionShape<'_> {
 struct PlaceShape<'a> {
     name: &'a str,
     country: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<&'a str>,
     lat: Option<f64>,
     lon: Option<f64>,
     count: u32,
@@ -135,6 +140,7 @@ impl PlaceShape<'_> {
         PlaceShape {
             name: &place.name,
             country: place.country.as_deref(),
+            region: place.region.as_deref(),
             lat: place.point.map(|point| degrees(point.0)),
             lon: place.point.map(|point| degrees(point.1)),
             count: place.count,
@@ -177,6 +183,7 @@ mod tests {
             span,
             name: "Pyongyang".into(),
             country: Some("KP".into()),
+            region: None,
             point: Some((39.0339, 125.7543)),
             timex: None,
         });

@@ -49,8 +49,14 @@ pub(super) fn results() -> Results {
         people: vec![named("Kim Jong-un", 7), named("Vladimir Putin", 5)],
         organisations: vec![named("NATO", 1)],
         places: vec![
-            Placed { name: "Pyongyang".into(), country: Some("KP".into()), point: Some((39.0339, 125.7543)), count: 3 },
-            Placed { name: "Europe".into(), country: None, point: None, count: 1 },
+            Placed {
+                name: "Pyongyang".into(),
+                country: Some("KP".into()),
+                region: None,
+                point: Some((39.0339, 125.7543)),
+                count: 3,
+            },
+            Placed { name: "Europe".into(), country: None, region: None, point: None, count: 1 },
         ],
         countries: vec![
             CountryCount { code: "KP".into(), name: "North Korea".into(), count: 9, about: true },

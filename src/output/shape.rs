@@ -121,6 +121,8 @@ impl PublishedShape<'_> {
 struct HitPlace<'a> {
     name: &'a str,
     country: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<&'a str>,
     count: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     lat: Option<f64>,
@@ -133,6 +135,7 @@ impl HitPlace<'_> {
         HitPlace {
             name: &place.name,
             country: place.country.as_deref(),
+            region: place.region.as_deref(),
             count: place.count,
             lat: place.point.map(|point| degrees(point.0)),
             lon: place.point.map(|point| degrees(point.1)),

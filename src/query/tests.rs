@@ -420,7 +420,16 @@ fn mentions_match_names_countries_and_days() {
     let mention = |kind, text: &str, name: &str| {
         let start = body.find(text).expect("the text of a mention");
         let span = Span::new(start, start + text.len());
-        Mention { kind, part: Part::Body, span, name: name.into(), country: None, point: None, timex: None }
+        Mention {
+            kind,
+            part: Part::Body,
+            span,
+            name: name.into(),
+            country: None,
+            region: None,
+            point: None,
+            timex: None,
+        }
     };
     let mut contents = Contents::default();
     contents.mentions.push(mention(MentionKind::Person, "Kim Jong-un", "Kim Jong-un"));

@@ -42,8 +42,8 @@ pub(super) struct Tables {
 enum Entry {
     /// A person, an organisation, or a place that is on no map.
     Name(String),
-    /// A place: name, country, latitude, longitude.
-    Place(String, Option<String>, Option<(f32, f32)>),
+    /// A place: name, country, part of the country, latitude and longitude.
+    Place(String, Option<String>, Option<String>, Option<(f32, f32)>),
     /// A date: type, value, first day, last day, status.
     Date(TimexKind, String, Option<NaiveDate>, Option<NaiveDate>, TimexStatus),
 }
@@ -77,7 +77,10 @@ pub(super) fn pack(found: &Found) -> (Tables, Vec<u8>) {
     let places = found
         .places
         .iter()
-        .map(|place| (table.number(Entry::Place(place.name.clone(), place.country.clone(), place.point)), place.count))
+        .map(|place| {
+            let entry = Entry::Place(place.name.clone(), place.country.clone(), place.region.clone(), place.point);
+            (table.number(entry), place.count)
+        })
         .collect();
     let dates = found
         .dates
@@ -119,11 +122,11 @@ pub(super) fn unpack(tables: Tables, mentions: &[u8], title: &str, text: &str) -
     let mut found =
         Found { people: named(&tables.people), organisations: named(&tables.organisations), ..Found::default() };
     for (number, count) in &tables.places {
-        let (country, point) = match entry(*number) {
-            Some(Entry::Place(_, country, point)) => (country.clone(), *point),
-            _ => (None, None),
+        let (country, region, point) = match entry(*number) {
+            Some(Entry::Place(_, country, region, point)) => (country.clone(), region.clone(), *point),
+            _ => (None, None, None),
         };
-        found.places.push(Placed { name: name(*number), country, point, count: *count });
+        found.places.push(Placed { name: name(*number), country, region, point, count: *count });
     }
     for (code, count, about) in &tables.countries {
         let name = places::country_name(code).unwrap_or(code).to_owned();
@@ -147,15 +150,15 @@ pub(super) fn unpack(tables: Tables, mentions: &[u8], title: &str, text: &str) -
         last.1 = start;
         let span = Span::new(start, start + length);
         let Some((kind, entry)) = KINDS.get(sort >> 1).zip(entry(number)) else { continue };
-        let (name, country, point, timex) = match entry.clone() {
-            Entry::Name(name) => (name, None, None, None),
-            Entry::Place(name, country, point) => (name, country, point, None),
+        let (name, country, region, point, timex) = match entry.clone() {
+            Entry::Name(name) => (name, None, None, None, None),
+            Entry::Place(name, country, region, point) => (name, country, region, point, None),
             Entry::Date(kind, value, first, last, status) => {
                 let words = span.of(if part == Part::Title { title } else { text }).to_owned();
-                (words, None, None, Some(Timex { kind, value, first, last, status }))
+                (words, None, None, None, Some(Timex { kind, value, first, last, status }))
             }
         };
-        found.mentions.push(Mention { kind: *kind, part, span, name, country, point, timex });
+        found.mentions.push(Mention { kind: *kind, part, span, name, country, region, point, timex });
     }
     found
 }
@@ -183,7 +186,7 @@ fn entry_of(mention: &Mention) -> Entry {
     match (&mention.timex, mention.kind) {
         (Some(timex), _) => Entry::Date(timex.kind, timex.value.clone(), timex.first, timex.last, timex.status),
         (None, MentionKind::Place | MentionKind::Demonym) => {
-            Entry::Place(mention.name.clone(), mention.country.clone(), mention.point)
+            Entry::Place(mention.name.clone(), mention.country.clone(), mention.region.clone(), mention.point)
         }
         (None, _) => Entry::Name(mention.name.clone()),
     }

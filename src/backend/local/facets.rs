@@ -2,8 +2,9 @@
 
 use super::collect::Scored;
 use super::opened::{self, Opened};
+use super::place_value::PlaceValue;
 use super::schema::{self, column};
-use super::tokenise::{self, SEPARATOR};
+use super::tokenise;
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::names::identity::Identity;
@@ -34,18 +35,15 @@ pub(super) fn facet(opened: &Opened, hits: &[Scored], name: &str) -> Result<Vec<
 pub(super) fn entities(opened: &Opened, hits: &[Scored], name: &str) -> Result<Vec<Entity>> {
     let Some(field) = field::find(name).filter(|field| field.kind == Kind::Name) else { return Ok(Vec::new()) };
     let values = tally(opened, hits, field)?.into_iter().map(|value| {
-        let (name, country) = value.shown.split_once(SEPARATOR).unwrap_or((&value.shown, ""));
+        let shown = PlaceValue::parse(&value.shown);
         Entity {
-            name: name.to_owned(),
-            country: (!country.is_empty()).then(|| country.to_owned()),
+            name: shown.name.to_owned(),
+            country: (!shown.country.is_empty()).then(|| shown.country.to_owned()),
             articles: value.count,
             spellings: value
                 .spellings
                 .into_iter()
-                .map(|(form, count)| FormCount {
-                    form: form.split_once(SEPARATOR).map_or(form.clone(), |(name, _)| name.to_owned()),
-                    count,
-                })
+                .map(|(form, count)| FormCount { form: PlaceValue::parse(&form).name.to_owned(), count })
                 .collect(),
         }
     });
@@ -74,13 +72,13 @@ fn tally(opened: &Opened, hits: &[Scored], field: &Field) -> Result<Vec<Tallied>
     let identity = Identity::new(field.name, &opened.corrections);
     let key_of = |value: &str| match field.kind {
         Kind::Name => {
-            let (name, country) = value.split_once(SEPARATOR).unwrap_or((value, ""));
-            let key = names::key(name);
+            let place = PlaceValue::parse(value);
+            let key = names::key(place.name);
             if identity.is_ignored(&key) {
                 return None;
             }
             let entity = identity.entity(&key);
-            Some(if country.is_empty() { entity } else { format!("{entity}{SEPARATOR}{country}") })
+            Some(PlaceValue { name: &entity, point: None, ..place }.write())
         }
         Kind::Keyword => Some(tokenise::keyword(value)),
         _ => Some(value.to_owned()),
@@ -141,9 +139,9 @@ fn tally(opened: &Opened, hits: &[Scored], field: &Field) -> Result<Vec<Tallied>
             let mut spellings: Vec<(String, usize)> = spellings.into_iter().collect();
             spellings.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             let said = spellings.iter().find_map(|(value, _)| {
-                let (name, country) = value.split_once(SEPARATOR).unwrap_or((value, ""));
-                let shown = identity.shown(&names::key(name)).filter(|_| field.kind == Kind::Name)?;
-                Some(if country.is_empty() { shown.to_owned() } else { format!("{shown}{SEPARATOR}{country}") })
+                let place = PlaceValue::parse(value);
+                let shown = identity.shown(&names::key(place.name)).filter(|_| field.kind == Kind::Name)?;
+                Some(PlaceValue { name: shown, ..place }.write())
             });
             let usual = || {
                 let mut values = spellings.iter().map(|(value, _)| value.as_str());
@@ -196,11 +194,14 @@ impl Spellings {
 }
 
 fn labelled(kind: Kind, value: &str, count: usize) -> FacetValue {
-    let (value, country) = value.split_once(SEPARATOR).unwrap_or((value, ""));
+    let place = PlaceValue::parse(value);
     let label = match kind {
         Kind::Country => places::country_name(value).unwrap_or(value).to_owned(),
-        _ if !country.is_empty() && places::country_name(country) != Some(value) => format!("{value} ({country})"),
-        _ => value.to_owned(),
+        _ if place.country.is_empty() || places::country_name(place.country) == Some(place.name) => {
+            place.name.to_owned()
+        }
+        _ if place.region.is_empty() || place.region == place.name => format!("{} ({})", place.name, place.country),
+        _ => format!("{} ({}, {})", place.name, place.region, place.country),
     };
-    FacetValue { value: value.to_owned(), label, count }
+    FacetValue { value: place.name.to_owned(), label, count }
 }

@@ -17,6 +17,7 @@ mod facets;
 mod filter;
 mod folder;
 mod opened;
+mod place_value;
 mod postings;
 mod receipts;
 mod schema;

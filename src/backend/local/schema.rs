@@ -4,6 +4,7 @@
 //! is known of it. Names on disk are those of the field table, or begin with `_`.
 
 use super::compact;
+use super::place_value::PlaceValue;
 use super::tokenise::SEPARATOR;
 use crate::article::{Article, Confidence, Found};
 use crate::backend::{FileState, Record};
@@ -204,8 +205,7 @@ pub(super) fn prepare(fields: &Fields, article: &Article, found: &Found) -> Prep
         }
     }
     for place in &found.places {
-        let country = place.country.as_deref().unwrap_or("");
-        document.add_text(fields.place, format!("{}{SEPARATOR}{country}", place.name));
+        document.add_text(fields.place, PlaceValue::of(place).write());
     }
     for origin in article.reported_from(found) {
         let country = origin.country.as_deref().unwrap_or("");

@@ -10,7 +10,7 @@
 /// - 3: the fields `reported-from` and `agency`; each syllable of Korean and each character of Thai, Lao, Khmer and
 ///   Burmese is a term; `й`, `が` and the like keep their marks; `en-GB` is `en` too.
 /// - 4: one mark where a paragraph begins; articles are compared by another sum.
-pub(super) const FORMAT: u32 = 4;
+pub(super) const FORMAT: u32 = 5;
 
 /// What this program can extract.
 ///

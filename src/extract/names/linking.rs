@@ -278,5 +278,5 @@ pub(super) fn place(text: &Text<'_>, run: Run) -> Mention {
 fn mention(kind: MentionKind, text: &Text<'_>, run: Run, name: String) -> Mention {
     let span = text.name_span(run);
     let span = Span::new(span.start, span.end - possessive(span.of(text.text)));
-    Mention { kind, part: text.part, span, name, country: None, point: None, timex: None }
+    Mention { kind, part: text.part, span, name, country: None, region: None, point: None, timex: None }
 }

@@ -80,6 +80,7 @@ impl Extractor for Places {
                 span,
                 name: name.to_owned(),
                 country: place.country.map(str::to_owned),
+                region: None,
                 point: place.point().filter(|_| !sense.demonym || place.kind == Kind::Country),
                 timex: None,
             });
@@ -153,7 +154,13 @@ impl Tally {
         let next = self.places.len();
         let at = *self.known.entry((name.to_owned(), country)).or_insert(next);
         if at == next {
-            self.places.push(Placed { name: name.to_owned(), country: country.map(str::to_owned), point, count: 0 });
+            self.places.push(Placed {
+                name: name.to_owned(),
+                country: country.map(str::to_owned),
+                region: None,
+                point,
+                count: 0,
+            });
         }
         if let Some(place) = self.places.get_mut(at) {
             place.count += 1;
@@ -171,6 +178,7 @@ impl Tally {
             span,
             name,
             country: country.map(str::to_owned),
+            region: None,
             point: None,
             timex: None,
         });
@@ -244,6 +252,7 @@ mod tests {
             span: Span::new(start, end),
             name: String::new(),
             country: None,
+            region: None,
             point: None,
             timex: None,
         };

@@ -1,0 +1,60 @@
+//! The value of a place in the column of places: its name, and behind separators its country, part of the country and
+//! point. Two places of one name are two values; a place is found by its name alone, which is the term.
+
+use super::tokenise::SEPARATOR;
+use crate::article::Placed;
+
+/// A place as one value.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct PlaceValue<'a> {
+    /// The usual name.
+    pub(super) name: &'a str,
+    /// The code of its country; empty for none.
+    pub(super) country: &'a str,
+    /// The part of the country, by its usual name; empty where not known.
+    pub(super) region: &'a str,
+    /// Latitude and longitude in degrees.
+    pub(super) point: Option<(f32, f32)>,
+}
+
+impl<'a> PlaceValue<'a> {
+    /// The value of a place of an article.
+    pub(super) fn of(place: &'a Placed) -> PlaceValue<'a> {
+        let text = |value: &'a Option<String>| value.as_deref().unwrap_or("");
+        PlaceValue { name: &place.name, country: text(&place.country), region: text(&place.region), point: place.point }
+    }
+
+    /// Reads a value; what is missing stays empty.
+    pub(super) fn parse(value: &'a str) -> PlaceValue<'a> {
+        let mut parts = value.split(SEPARATOR);
+        let mut next = || parts.next().unwrap_or("");
+        let (name, country, region) = (next(), next(), next());
+        let point = next().split_once(' ').and_then(|(lat, lon)| lat.parse().ok().zip(lon.parse().ok()));
+        PlaceValue { name, country, region, point }
+    }
+
+    /// Writes the value.
+    pub(super) fn write(&self) -> String {
+        let mut parts = vec![self.name.to_owned(), self.country.to_owned(), self.region.to_owned()];
+        parts.extend(self.point.map(|(lat, lon)| format!("{lat:.2} {lon:.2}")));
+        while parts.len() > 2 && parts.last().is_some_and(String::is_empty) {
+            parts.pop();
+        }
+        parts.join(&SEPARATOR.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let full = PlaceValue { name: "Paris", country: "US", region: "Texas", point: Some((33.66, -95.56)) };
+        let none = PlaceValue { name: "Europe", ..PlaceValue::default() };
+        for value in [full.clone(), none, PlaceValue { point: None, ..full.clone() }, PlaceValue { region: "", ..full }]
+        {
+            assert_eq!(PlaceValue::parse(&value.write()), value);
+        }
+    }
+}
