@@ -7,14 +7,16 @@
 //! 2. [`Finder::find`] finds the longest name that begins at a word.
 //! 3. [`country_code`] and [`country_name`] are for queries and output.
 
+mod cities;
 mod finder;
 mod gazetteer;
 mod keys;
 
+pub use cities::pack;
 pub use finder::{Finder, Match};
 pub use gazetteer::{Kind, Ordinary, Place, Sense};
 
-use crate::text::{fold, tokens};
+use crate::text::{Words, fold, tokens};
 use gazetteer::countries;
 
 /// The usual name of the country with this code, in any case: `KP` → `North Korea`.
@@ -33,6 +35,28 @@ pub fn country_code(name_or_code: &str) -> Option<&'static str> {
     let gazetteer = countries();
     let found = gazetteer.country_names.get(key).or_else(|| gazetteer.country_names.get(&key.replace('.', "")))?;
     gazetteer.places.get(*found as usize)?.country
+}
+
+/// Whether a place is called like this, and the name is not first of all a word or a person's with a small town of that
+/// name somewhere.
+pub fn is_known(name: &str) -> bool {
+    /// Fewer people than this, in thousands, are a small town.
+    const SMALL: u32 = 40;
+    let words = Words::new(name);
+    let found = Finder::default().find(&words, 0).filter(|found| found.words == words.len());
+    found.is_some_and(|found| {
+        let large = |sense: &Sense| !sense.place.kind.is_town() || sense.place.people >= SMALL || sense.place.capital;
+        found.span.end == name.len() && (found.ordinary == Ordinary::No || found.senses.iter().any(large))
+    })
+}
+
+/// Whether places of several countries are called like this.
+pub fn is_ambiguous(name: &str) -> bool {
+    let words = Words::new(name);
+    let found = Finder::default().find(&words, 0).filter(|found| found.words == words.len());
+    let mut countries = found.iter().flat_map(|found| &found.senses).map(|sense| sense.place.country);
+    let first = countries.next();
+    countries.any(|other| Some(other) != first)
 }
 
 /// The country with this code, as a place.
