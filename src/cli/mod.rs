@@ -23,6 +23,7 @@ mod search;
 mod settings;
 mod show;
 mod status;
+mod version;
 
 use crate::error::{Error, Kind, Result};
 use chrono::NaiveDate;
@@ -126,6 +127,9 @@ fn arguments(given: impl Iterator<Item = OsString>) -> Vec<OsString> {
 /// Runs the program on the process's arguments.
 pub fn run() -> ExitCode {
     let given = arguments(std::env::args_os());
+    if let Some(text) = version::wanted(&given) {
+        return report::said(&text);
+    }
     let matches = match define().try_get_matches_from(&given) {
         Ok(matches) => matches,
         Err(error) => return report::usage(&error, &given),

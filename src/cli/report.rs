@@ -237,20 +237,25 @@ fn goes_nowhere() -> bool {
     false
 }
 
+/// Says something that takes no command, such as help, and ends.
+pub(super) fn said(text: &str) -> ExitCode {
+    let outcome = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
+    match outcome.map_err(|error| failed(&error)) {
+        Err(error) if error.kind != Kind::ClosedPipe => {
+            let _ = io::stderr().write_all(as_text(&error, false).as_bytes());
+            ExitCode::from(error.kind.exit_code())
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
 /// Prints clap's own message: help and version to standard output, faults to standard error.
 ///
 /// `given` are the arguments: whoever wants results as JSON wants faults as JSON too.
 pub(super) fn usage(error: &clap::Error, given: &[OsString]) -> ExitCode {
     if !error.use_stderr() {
         let text = if io::stdout().is_terminal() { error.render().ansi().to_string() } else { error.to_string() };
-        let outcome = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
-        return match outcome.map_err(|error| failed(&error)) {
-            Err(error) if error.kind != Kind::ClosedPipe => {
-                let _ = io::stderr().write_all(as_text(&error, false).as_bytes());
-                ExitCode::from(error.kind.exit_code())
-            }
-            _ => ExitCode::SUCCESS,
-        };
+        return said(&text);
     }
     if wants_json(given) {
         let text = error.to_string();

@@ -134,3 +134,69 @@ fn finished<T>(event: Event<Made<T>>, settled: &Settled, finish: Finish<'_, T>) 
         Event::End { file, articles, state } => Event::End { file, articles, state },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Placed;
+    use crate::backend::FileState;
+
+    /// An article of a source that names a place of Ohio.
+    fn raw(source: &str) -> Made<String> {
+        let article = Article { source: (!source.is_empty()).then(|| source.to_owned()), ..Article::default() };
+        let text = |text: &str| Some(text.to_owned());
+        let place = Placed {
+            name: "Ohio".to_owned(),
+            country: text("US"),
+            region: text("Ohio"),
+            point: Some((40.4, -82.9)),
+            count: 1,
+        };
+        Made::Raw(Box::new((article, Found { places: vec![place], ..Found::default() })))
+    }
+
+    /// What comes out for these sources, `None` standing for the end of a file: `source+` where it was settled.
+    fn run(sources: &[Option<&str>]) -> Vec<String> {
+        let settled = Settled::default();
+        let finish = |article: Article, _: Found, prior: Option<&Prior>| {
+            format!("{}{}", article.source.unwrap_or_default(), if prior.is_some() { "+" } else { "" })
+        };
+        let mut learning = Learning::new(&settled, 2, &finish);
+        let mut out = Vec::new();
+        let mut take = |event: Event<String>| {
+            out.push(match event {
+                Event::Article { made, .. } => made,
+                Event::End { .. } => "|".to_owned(),
+            });
+            Ok(())
+        };
+        for (number, source) in (0u64..).zip(sources) {
+            let event = match source {
+                Some("") => Event::Article { file: 0, number, made: Made::Done("none".to_owned()) },
+                Some(source) => Event::Article { file: 0, number, made: raw(source) },
+                None => Event::End { file: 0, articles: number, state: FileState::default() },
+            };
+            learning.push(event, &mut take).unwrap();
+        }
+        learning.release(&mut take).unwrap();
+        out
+    }
+
+    #[test]
+    fn a_source_with_enough_articles_is_settled_and_nothing_changes_its_place() {
+        let [a, b, none] = [Some("A"), Some("B"), Some("")];
+        let few = run(&[a, none, b, a, None, a, none]);
+        assert_eq!(few, ["A", "none", "B", "A", "|", "A", "none"]);
+        let enough = run(&[a, none, b, a, None, a, a, None, a, none]);
+        assert_eq!(enough, ["A+", "none", "B", "A+", "|", "A+", "A+", "|", "A+", "none"]);
+    }
+
+    #[test]
+    fn what_is_held_back_is_bounded_and_a_settled_source_is_not_held_back() {
+        let mut many = vec![Some("A"); MOST_HELD];
+        many.extend([Some("A"), Some("B"), Some("A")]);
+        let out = run(&many);
+        assert_eq!(out.len(), many.len());
+        assert!(out.iter().zip(&many).all(|(out, source)| out == "A+" || *source == Some("B") && out == "B"));
+    }
+}
