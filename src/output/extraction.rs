@@ -6,6 +6,7 @@
 use super::shape::{List, PublishedShape, degrees};
 use super::{SCHEMA, Style, lists};
 use crate::article::{Article, CountryCount, DateCount, Found, Mention, MentionKind, Named, Part, Placed};
+use crate::places;
 use crate::text::offsets::CharOffsets;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
@@ -109,6 +110,11 @@ impl Serialize for MentionShape<'_> {
         }
         if let Some(region) = &mention.region {
             map.serialize_entry("region", region)?;
+        }
+        if matches!(mention.kind, MentionKind::Place | MentionKind::Organisation)
+            && let Some(what) = places::stands_for(&mention.name)
+        {
+            map.serialize_entry("stands_for", what)?;
         }
         if let Some((lat, lon)) = mention.point {
             map.serialize_entry("lat", &degrees(lat))?;

@@ -133,6 +133,8 @@ pub(super) struct Gazetteer {
     pub(super) country_names: FxHashMap<String, u32>,
     pub(super) nodes: Keys<Node>,
     pub(super) links: Vec<Link>,
+    /// What seats stand for, by usual name.
+    pub(super) seats: FxHashMap<&'static str, &'static str>,
     /// Names that are first of all something else.
     pub(super) ordinary: FxHashMap<&'static str, Ordinary>,
 }
@@ -161,6 +163,7 @@ impl Gazetteer {
             country_names: FxHashMap::default(),
             nodes: Keys::with_capacity(names),
             links: Vec::with_capacity(names),
+            seats: FxHashMap::default(),
             ordinary: FxHashMap::default(),
         }
     }
@@ -224,7 +227,8 @@ impl Gazetteer {
     }
 
     fn load_areas(&mut self, folding: &mut Folding) {
-        for [name, code, latitude, longitude, _, others, ..] in rows(include_str!("../../data/places/seats.tsv")) {
+        for [name, code, latitude, longitude, what, others, ..] in rows(include_str!("../../data/places/seats.tsv")) {
+            self.seats.insert(name, what);
             self.add(Kind::Seat, code, (latitude, longitude), name, others, folding);
         }
         for [name, code, _, latitude, longitude, others, ..] in rows(include_str!("../../data/places/disputed.tsv")) {

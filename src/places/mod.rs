@@ -17,7 +17,7 @@ pub use finder::{Finder, Match};
 pub use gazetteer::{Kind, Ordinary, Place, Sense};
 
 use crate::text::{Words, fold, tokens};
-use gazetteer::countries;
+use gazetteer::{countries, gazetteer};
 
 /// The usual name of the country with this code, in any case: `KP` → `North Korea`.
 pub fn country_name(code: &str) -> Option<&'static str> {
@@ -35,6 +35,11 @@ pub fn country_code(name_or_code: &str) -> Option<&'static str> {
     let gazetteer = countries();
     let found = gazetteer.country_names.get(key).or_else(|| gazetteer.country_names.get(&key.replace('.', "")))?;
     gazetteer.places.get(*found as usize)?.country
+}
+
+/// What a seat of power stands for, by its usual name: `Kremlin` → `president`; none for other places.
+pub fn stands_for(name: &str) -> Option<&'static str> {
+    gazetteer().seats.get(name).copied()
 }
 
 /// Whether a place is called like this, and the name is not first of all a word or a person's with a small town of that
