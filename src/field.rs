@@ -81,7 +81,7 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Name,
         facet: true,
         flag: true,
-        description: "a country, city or region by name",
+        description: "a country, city or region by name, with what lies in it",
         example: "place:Pyongyang",
     },
     Field {

@@ -69,6 +69,27 @@ pub struct Expansion {
     pub written: String,
     /// The forms, the written one first.
     pub forms: Vec<FormCount>,
+    /// The places that count because they lie in what was asked for, or near it, most hits first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inside: Vec<Inside>,
+}
+
+/// A place that lies in another, or near it, and how many hits name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Inside {
+    /// The usual name.
+    pub name: String,
+    /// The code of its country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The part of the country, by its usual name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Kilometres from what was asked for, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub km: Option<u32>,
+    /// Hits that name it.
+    pub count: usize,
 }
 
 /// A form of a word and how many hits have it.

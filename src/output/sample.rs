@@ -80,8 +80,12 @@ pub(super) fn results() -> Results {
         total: 12,
         took_ms: 4,
         expansions: vec![
-            Expansion { written: "defence".into(), forms: vec![form("defence", 512), form("defense", 81)] },
-            Expansion { written: "pact".into(), forms: vec![form("pact", 30)] },
+            Expansion {
+                written: "defence".into(),
+                forms: vec![form("defence", 512), form("defense", 81)],
+                ..Expansion::default()
+            },
+            Expansion { written: "pact".into(), forms: vec![form("pact", 30)], ..Expansion::default() },
         ],
         warnings: vec!["the index is older than its files".into()],
         articles: 2225,

@@ -5,12 +5,14 @@
 //!
 //! 1. [`gazetteer`] reads the tables under `data/places/` once.
 //! 2. [`Finder::find`] finds the longest name that begins at a word.
-//! 3. [`country_code`] and [`country_name`] are for queries and output.
+//! 3. [`country_code`] and [`country_name`] are for queries and output; [`countries`] has more for queries.
 
+mod countries;
 mod finder;
 mod gazetteer;
 mod keys;
 
+pub use countries::{Area, former};
 pub use finder::{Finder, Match};
 pub use gazetteer::{Kind, Ordinary, Place, Sense};
 

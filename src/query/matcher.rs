@@ -4,7 +4,7 @@
 //! It works on words by position, exactly as the index does, and it is the only place that does. A [`View`] is the
 //! article prepared once; each look at it is linear in what it finds.
 
-use super::tree::{Dated, Days, Name, Phrase, Scope, Tree, Value, Word};
+use super::tree::{Dated, Days, Name, Phrase, Place, Scope, Tree, Value, Word};
 use super::values;
 use crate::article::{Article, Confidence, Found as Contents, Mention, MentionKind, Part};
 use crate::names;
@@ -251,7 +251,7 @@ fn mentions(leaf: &Tree, mention: &Mention) -> bool {
             kinds.contains(&mention.kind) && named(name, mention)
         }
         Tree::Value(value) if matches!(value.field.name, "country" | "about-country") => {
-            mention.country.as_deref() == Some(value.value.as_str())
+            mention.country.as_deref().is_some_and(|country| value.all().any(|wanted| wanted == country))
         }
         Tree::Days(days) if days.field.name == "mentions-date" => match &mention.timex {
             Some(timex) => match (timex.first, timex.last) {
@@ -267,9 +267,15 @@ fn mentions(leaf: &Tree, mention: &Mention) -> bool {
 /// Whether a mention's full name is the one asked for. `exact`: the whole name in this spelling, case and accents
 /// aside, as the index has it.
 fn named(name: &Name, mention: &Mention) -> bool {
+    let (country, region) = (mention.country.as_deref(), mention.region.as_deref());
     match &name.forms {
-        Some(forms) => forms.contains(&names::key(&mention.name)),
-        None => same_name(&name.name, &mention.name, name.exact),
+        Some(forms) => {
+            forms.contains(&names::key(&mention.name)) || Place::any_of(&name.within, &mention.name, country, region)
+        }
+        None => {
+            same_name(&name.name, &mention.name, name.exact)
+                || area_of(name).is_some_and(|area| area.holds(country.unwrap_or(""), region.unwrap_or("")))
+        }
     }
 }
 
@@ -277,10 +283,14 @@ fn has_value(value: &Value, view: &View<'_>) -> bool {
     let same = |text: &Option<String>| text.as_deref().is_some_and(|text| values::keyword(text) == value.value);
     match value.field.name {
         "country" => {
-            let counted = view.contents.countries.iter().any(|country| country.code == value.value);
-            counted || view.contents.mentions.iter().any(|mention| mention.country.as_deref() == Some(&value.value))
+            let wanted = |code: &str| value.all().any(|wanted| wanted == code);
+            let counted = view.contents.countries.iter().any(|country| wanted(&country.code));
+            counted || view.contents.mentions.iter().any(|mention| mention.country.as_deref().is_some_and(wanted))
         }
-        "about-country" => view.contents.countries.iter().any(|country| country.about && country.code == value.value),
+        "about-country" => {
+            let wanted = |code: &str| value.all().any(|wanted| wanted == code);
+            view.contents.countries.iter().any(|country| country.about && wanted(&country.code))
+        }
         "agency" => view.article.agencies.iter().any(|agency| values::keyword(agency) == value.value),
         "source" => same(&view.article.source),
         "section" => same(&view.article.section),
@@ -295,6 +305,11 @@ fn has_value(value: &Value, view: &View<'_>) -> bool {
 /// The country that the value of `reported-from` may also be.
 pub fn country_of(name: &Name) -> Option<&'static str> {
     (name.field.name == "reported-from" && !name.exact).then(|| places::country_code(&name.name)).flatten()
+}
+
+/// The country or part of a country of which the value of `place` may also be the name.
+pub fn area_of(name: &Name) -> Option<places::Area> {
+    (name.field.name == "place" && !name.exact).then(|| places::Area::named(&name.name))
 }
 
 /// Whether an interval shares a day with the one asked for.

@@ -4,6 +4,7 @@
 //! what matched in a text. Printed with `{}`, a tree is again a query that parses to itself.
 
 use crate::field::Field;
+use crate::places;
 use crate::text::Span;
 use chrono::NaiveDate;
 use std::fmt;
@@ -84,8 +85,24 @@ pub struct Name {
     pub exact: bool,
     /// The normal forms in the index that it stands for, once they were looked up.
     pub forms: Option<Vec<String>>,
+    /// Places of the index that count too because they lie in the country or region of this name, once they were
+    /// looked up; sorted.
+    pub within: Vec<Place>,
     /// Where it stands in the query, in bytes.
     pub span: Span,
+}
+
+/// A place that articles name, by all that tells it from others of its name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Place {
+    /// The usual name.
+    pub name: String,
+    /// The code of its country; empty for none.
+    pub country: String,
+    /// The part of the country, by its usual name; empty where not known.
+    pub region: String,
+    /// Latitude and longitude in degrees.
+    pub point: Option<(f32, f32)>,
 }
 
 /// A value of a field with fixed values.
@@ -95,6 +112,10 @@ pub struct Value {
     pub field: &'static Field,
     /// The value in the form in which it is indexed: `KP`, `en`, `reuters`.
     pub value: String,
+    /// Values that count as it: the states that a country succeeded.
+    pub also: Vec<&'static str>,
+    /// `=`: without those; not set where there are none.
+    pub exact: bool,
     /// As written.
     pub written: String,
     /// Where it stands in the query, in bytes.
@@ -153,6 +174,46 @@ impl Tree {
     }
 }
 
+impl Place {
+    /// What sorts places, and tells them apart in a text.
+    fn key(&self) -> (&str, &str, &str) {
+        (&self.name, &self.country, &self.region)
+    }
+
+    /// The order in which places of the index are listed in a tree.
+    pub fn order(&self, other: &Place) -> std::cmp::Ordering {
+        let point = |place: &Place| place.point.unwrap_or((f32::MAX, f32::MAX));
+        let ((lat, lon), (other_lat, other_lon)) = (point(self), point(other));
+        let by_point = lat.total_cmp(&other_lat).then(lon.total_cmp(&other_lon));
+        self.key().cmp(&other.key()).then(by_point)
+    }
+
+    /// Whether `places`, which are in order, have one of this name, country and region.
+    pub fn any_of(places: &[Place], name: &str, country: Option<&str>, region: Option<&str>) -> bool {
+        let wanted = (name, country.unwrap_or(""), region.unwrap_or(""));
+        places.binary_search_by(|place| place.key().cmp(&wanted)).is_ok()
+    }
+
+    /// The name with what tells it from others: `Paris (Texas, US)`, `Lyon (FR)`, `France`.
+    pub fn label(&self) -> String {
+        let region = Some(self.region.as_str()).filter(|region| !region.is_empty() && *region != self.name);
+        if self.country.is_empty() || places::country_name(&self.country) == Some(self.name.as_str()) {
+            return self.name.clone();
+        }
+        match region {
+            Some(region) => format!("{} ({region}, {})", self.name, self.country),
+            None => format!("{} ({})", self.name, self.country),
+        }
+    }
+}
+
+impl Value {
+    /// The value and those that count as it.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.value.as_str()).chain(self.also.iter().copied())
+    }
+}
+
 impl Word {
     /// Whether a hyphen ties this word of a phrase to the one after it: `cease-fire`.
     pub fn hyphenated(&self, next: &Word) -> bool {
@@ -201,7 +262,10 @@ impl fmt::Display for Tree {
                 let exact = if name.exact { "=" } else { "" };
                 write!(out, "{}:{exact}{}", name.field.name, quoted(&name.name))
             }
-            Tree::Value(value) => write!(out, "{}:{}", value.field.name, quoted(&value.value)),
+            Tree::Value(value) => {
+                let exact = if value.exact { "=" } else { "" };
+                write!(out, "{}:{exact}{}", value.field.name, quoted(&value.value))
+            }
             Tree::Days(days) => {
                 write!(out, "{}:", days.field.name)?;
                 match (days.first, days.last) {

@@ -36,7 +36,7 @@ pub(super) fn leaf(
     }
     match field.kind {
         Kind::Name | Kind::Text => {
-            Ok(Tree::Name(Name { field, name: written.replace('"', ""), exact, forms: None, span }))
+            Ok(Tree::Name(Name { field, name: written.replace('"', ""), exact, forms: None, within: Vec::new(), span }))
         }
         Kind::Keyword => {
             let value = match field.name {
@@ -57,10 +57,15 @@ pub(super) fn leaf(
                     hint: format!("write the whole value, as in `{}`", field.example),
                 });
             }
-            Ok(Tree::Value(Value { field, value, written: written.to_owned(), span }))
+            Ok(Tree::Value(Value { field, value, also: Vec::new(), exact: false, written: written.to_owned(), span }))
         }
         Kind::Country => match country(written) {
-            Some(code) => Ok(Tree::Value(Value { field, value: code.to_owned(), written: written.to_owned(), span })),
+            Some(code) => {
+                let former: Vec<&str> = places::former(code).collect();
+                let (exact, written) = (exact && !former.is_empty(), written.to_owned());
+                let also = if exact { Vec::new() } else { former };
+                Ok(Tree::Value(Value { field, value: code.to_owned(), also, exact, written, span }))
+            }
             None => Err(Refusal {
                 message: format!("`{written}` is no country that is known"),
                 hint: format!("write an ISO 3166 code or a usual name in quotation marks, as in `{}`", field.example),

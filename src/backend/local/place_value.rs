@@ -3,6 +3,7 @@
 
 use super::tokenise::SEPARATOR;
 use crate::article::Placed;
+use crate::query::tree::Place;
 
 /// A place as one value.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,6 +34,12 @@ impl<'a> PlaceValue<'a> {
         PlaceValue { name, country, region, point }
     }
 
+    /// The place of the value, by itself.
+    pub(super) fn place(&self) -> Place {
+        let PlaceValue { name, country, region, point } = self;
+        Place { name: (*name).to_owned(), country: (*country).to_owned(), region: (*region).to_owned(), point: *point }
+    }
+
     /// Writes the value.
     pub(super) fn write(&self) -> String {
         let mut parts = vec![self.name.to_owned(), self.country.to_owned(), self.region.to_owned()];
@@ -41,6 +48,12 @@ impl<'a> PlaceValue<'a> {
             parts.pop();
         }
         parts.join(&SEPARATOR.to_string())
+    }
+}
+
+impl<'a> From<&'a Place> for PlaceValue<'a> {
+    fn from(place: &'a Place) -> PlaceValue<'a> {
+        PlaceValue { name: &place.name, country: &place.country, region: &place.region, point: place.point }
     }
 }
 

@@ -1,0 +1,184 @@
+//! Tests of questions for places: a small index whose articles name places of one name, places inside others, and
+//! states that are no more.
+
+use super::Local;
+use super::writer::{LEAST_MEMORY, Options, Writer};
+use crate::article::{Article, CountryCount, Found, Mention, MentionKind, Part, Placed};
+use crate::backend::Backend;
+use crate::query;
+use crate::search::{Request, Results, Sort};
+use crate::text::Span;
+
+/// A place: name, country, part of the country, point.
+type Row = (&'static str, &'static str, &'static str, Option<(f32, f32)>);
+
+const PARIS: Row = ("Paris", "FR", "Île-de-France", Some((48.85, 2.35)));
+const LYON: Row = ("Lyon", "FR", "Auvergne-Rhône-Alpes", Some((45.75, 4.85)));
+const FRANCE: Row = ("France", "FR", "", Some((46.0, 2.0)));
+const PARIS_TEXAS: Row = ("Paris", "US", "Texas", Some((33.66, -95.56)));
+const TEXAS: Row = ("Texas", "US", "Texas", Some((31.3, -99.3)));
+const DALLAS: Row = ("Dallas", "US", "Texas", Some((32.78, -96.81)));
+const GLASGOW: Row = ("Glasgow", "GB", "Scotland", Some((55.87, -4.26)));
+const LONDON: Row = ("London", "GB", "England", Some((51.51, -0.13)));
+const TBILISI: Row = ("Tbilisi", "GE", "", Some((41.69, 44.83)));
+const GEORGIA: Row = ("Georgia", "GE", "", Some((42.0, 43.5)));
+const MACON: Row = ("Macon", "US", "Georgia", Some((32.84, -83.63)));
+const SOVIET_UNION: Row = ("Soviet Union", "SU", "", Some((60.0, 90.0)));
+const MOSCOW: Row = ("Moscow", "RU", "", Some((55.75, 37.62)));
+const EUROPE: Row = ("Europe", "", "", None);
+
+/// Articles by id and source, each of which names these places, in two batches so that there are several segments.
+const ARTICLES: &[(&str, &str, &[Row])] = &[
+    ("france", "Le Courrier", &[PARIS, FRANCE]),
+    ("lyon", "Le Courrier", &[LYON]),
+    ("lyon-and-paris", "Le Courrier", &[LYON, PARIS, EUROPE]),
+    ("texas", "The Macon Ledger", &[PARIS_TEXAS]),
+    ("dallas", "The Macon Ledger", &[DALLAS, TEXAS]),
+    ("glasgow", "Clyde Post", &[GLASGOW]),
+    ("london", "Clyde Post", &[LONDON]),
+    ("tbilisi", "Clyde Post", &[TBILISI, GEORGIA]),
+    ("macon", "The Macon Ledger", &[MACON, GEORGIA]),
+    ("union", "Clyde Post", &[SOVIET_UNION]),
+    ("moscow", "Clyde Post", &[MOSCOW]),
+];
+
+fn article(id: &str, source: &str, rows: &[Row]) -> (Article, Found) {
+    let mut text = String::from("They spoke of");
+    let mut found = Found::default();
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    for (name, country, region, point) in rows {
+        let start = text.len() + 1;
+        text.push_str(&format!(" {name}"));
+        let (country, region) = (some(country), some(region));
+        if let Some(code) = &country
+            && found.countries.iter().all(|known| known.code != *code)
+        {
+            found.countries.push(CountryCount { code: code.clone(), name: code.clone(), count: 1, about: false });
+        }
+        found.places.push(Placed {
+            name: (*name).to_owned(),
+            country: country.clone(),
+            region: region.clone(),
+            point: *point,
+            count: 1,
+        });
+        found.mentions.push(Mention {
+            kind: MentionKind::Place,
+            part: Part::Body,
+            span: Span::new(start, text.len()),
+            name: (*name).to_owned(),
+            country,
+            region,
+            point: *point,
+            timex: None,
+        });
+    }
+    text.push('.');
+    let article = Article { id: Some(id.into()), text, source: Some(source.into()), ..Article::default() };
+    (article, found)
+}
+
+fn indexed(folder: &std::path::Path) -> Local {
+    let options = Options { threads: 1, memory: LEAST_MEMORY, full: false };
+    for batch in ARTICLES.chunks(6) {
+        let mut writer = Writer::open(folder, options).expect("the folder can be written to");
+        let preparer = writer.preparer();
+        for (id, source, rows) in batch {
+            let (article, found) = article(id, source, rows);
+            let prepared = preparer.prepare(&article, &found);
+            writer.put(id, "0:a.jsonl", prepared, false).expect("an article can be put");
+        }
+        writer.finish().expect("what was put can be committed");
+    }
+    Local::open(folder).expect("the index was just made")
+}
+
+fn asked(index: &Local, text: &str) -> Results {
+    let parsed = query::parse(text, None);
+    query::check(&parsed).expect("every row is right");
+    let mut tree = parsed.tree;
+    index.expand(&mut tree, true).expect("every row can be answered");
+    let request =
+        Request { query: text.into(), limit: 0, offset: 0, sort: Sort::Relevance, facets: vec![], snippets: 3 };
+    index.search(&tree, &request).expect("every row can be answered")
+}
+
+/// The ids of the hits, in order; and for the first what is marked in it.
+fn check(index: &Local, text: &str, expected: &[&str]) {
+    let mut ids: Vec<String> = asked(index, text).hits.into_iter().map(|hit| hit.id).collect();
+    ids.sort();
+    assert_eq!(ids, expected, "{text}");
+}
+
+/// What is marked in the passages of the hit with this id.
+fn marked(results: &Results, id: &str) -> Vec<String> {
+    let hit = results.hits.iter().find(|hit| hit.id == id).expect("it is a hit");
+    let mut marked = Vec::new();
+    for snippet in &hit.snippets {
+        let text: Vec<char> = snippet.text.chars().collect();
+        for [from, to] in &snippet.spans {
+            marked.push(text[from - snippet.start..to - snippet.start].iter().collect());
+        }
+    }
+    marked
+}
+
+#[test]
+fn a_place_is_found_by_what_it_lies_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let index = indexed(folder.path());
+    check(&index, "place:Texas", &["dallas", "texas"]);
+    check(&index, "place:=Texas", &["dallas"]);
+    check(&index, "place:Paris", &["france", "lyon-and-paris", "texas"]);
+    check(&index, "place:France", &["france", "lyon", "lyon-and-paris"]);
+    check(&index, "place:=\"France\"", &["france"]);
+    check(&index, "place:\"French Republic\"", &["france", "lyon", "lyon-and-paris"]);
+    check(&index, "place:Scotland", &["glasgow"]);
+    check(&index, "place:\"Great Britain\"", &["glasgow", "london"]);
+    check(&index, "place:\"auvergne rhone alpes\"", &["lyon", "lyon-and-paris"]);
+    // A country and a part of another one.
+    check(&index, "place:Georgia", &["macon", "tbilisi"]);
+    check(&index, "place:\"Paris, Texas\"", &["texas"]);
+    check(&index, "place:\"Paris, TX\"", &["texas"]);
+    check(&index, "place:\"Paris, France\"", &["france", "lyon-and-paris"]);
+    check(&index, "place:Texas -place:Dallas", &["texas"]);
+    check(&index, "place:FR", &[]);
+    check(&index, "country:GB", &["glasgow", "london"]);
+}
+
+#[test]
+fn what_lies_inside_is_told_and_marked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let index = indexed(folder.path());
+    let results = asked(&index, "place:France");
+    let expansion = results.expansions.first().expect("there is a name");
+    let inside: Vec<(&str, usize)> = expansion.inside.iter().map(|place| (place.name.as_str(), place.count)).collect();
+    assert_eq!(inside, [("Lyon", 2), ("Paris", 2)]);
+    assert_eq!(
+        expansion.forms.iter().map(|form| (form.form.as_str(), form.count)).collect::<Vec<_>>(),
+        [("france", 1)]
+    );
+    assert_eq!(marked(&results, "lyon-and-paris"), ["Lyon", "Paris"]);
+    assert_eq!(marked(&results, "france"), ["Paris", "France"]);
+    let mut tree = query::parse("place:Texas", None).tree;
+    index.expand(&mut tree, true).expect("it can be answered");
+    let explained = index.explain(&tree).expect("it can be explained");
+    assert!(explained.contains("places inside Texas: Dallas (Texas, US), Paris (Texas, US)"), "{explained}");
+}
+
+#[test]
+fn a_country_is_found_under_its_successor() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let index = indexed(folder.path());
+    check(&index, "country:RU", &["moscow", "union"]);
+    check(&index, "country:Russia", &["moscow", "union"]);
+    check(&index, "country:=RU", &["moscow"]);
+    check(&index, "country:SU", &["union"]);
+    let results = asked(&index, "country:RU");
+    let forms: Vec<_> = results.expansions.iter().flat_map(|known| &known.forms).collect();
+    let forms: Vec<(&str, usize)> = forms.iter().map(|form| (form.form.as_str(), form.count)).collect();
+    assert_eq!(forms, [("Russia", 1), ("Soviet Union", 1)]);
+    assert_eq!(marked(&results, "union"), ["Soviet Union"]);
+    assert!(asked(&index, "country:=RU").expansions.is_empty());
+    assert!(asked(&index, "country:FR").expansions.is_empty());
+}

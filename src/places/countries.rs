@@ -1,0 +1,119 @@
+//! What a question says of countries and their parts: areas by name, and the states that a country succeeded.
+//!
+//! Nothing of it is needed to index; it is read when a question is asked.
+
+use super::gazetteer::countries;
+use crate::text::{fold, tokens};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+
+/// States that are no more, each with those that an archive counts as its successors: whoever asks for one of these
+/// means the affairs of the state before it too.
+const FORMER: [(&str, &[&str]); 4] = [("CS", &["CZ", "SK"]), ("DD", &["DE"]), ("SU", &["RU"]), ("YU", &["RS"])];
+
+/// The states that the country with this code succeeded: `RU` → `SU`.
+pub fn former(code: &str) -> impl Iterator<Item = &'static str> {
+    FORMER.iter().filter(move |(_, successors)| successors.contains(&code)).map(|(former, _)| *former)
+}
+
+/// Abbreviations of parts of countries with the usual names: `calif` → `California`.
+static ABBREVIATIONS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
+    let mut abbreviations = FxHashMap::default();
+    for line in include_str!("../../data/places/regions.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [_, part, name, _, _, others, ..] = columns.as_slice() else { continue };
+        let capitals = |other: &str| other.len() <= 3 && other.bytes().all(|b| b.is_ascii_uppercase());
+        for other in others.split(';').filter(|other| !part.is_empty() && (other.contains('.') || capitals(other))) {
+            abbreviations.entry(key(other)).or_insert(*name);
+        }
+    }
+    abbreviations
+});
+
+/// A name in the form in which names are compared: folded words without dots, a blank between.
+pub(super) fn key(name: &str) -> String {
+    let words = tokens::words(name).map(|span| fold::fold(span.of(name)).replace('.', ""));
+    let key = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    key.strip_prefix("the ").map(str::to_owned).unwrap_or(key)
+}
+
+/// A country, a part of one, or both, where they share a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Area {
+    country: Option<&'static str>,
+    /// The key of the name of the part.
+    part: String,
+}
+
+impl Area {
+    /// What this is the name of, if it is the name of any.
+    pub fn named(name: &str) -> Area {
+        let key = key(name);
+        // A code is no name: `place:IN` is no question for India.
+        let country = countries().country_names.get(&key).filter(|_| !PARTS.contains(&key.as_str()));
+        let country = country.and_then(|number| countries().places.get(*number as usize)?.country);
+        Area { country, part: key }
+    }
+
+    /// What this means behind the name of a town and a comma: `Texas`, `TX`, `Tex.`, `US`, `France`.
+    pub fn behind_town(name: &str) -> Area {
+        let area = Area::named(name);
+        let country = area.country.or_else(|| super::country_code(name).filter(|_| !PARTS.contains(&&*area.part)));
+        let part = ABBREVIATIONS.get(&area.part).map_or(area.part, |name| key(name));
+        Area { country, part }
+    }
+
+    /// Whether a place of this country (a code) and part of it (a usual name) lies in it.
+    pub fn holds(&self, country: &str, part: &str) -> bool {
+        !country.is_empty() && self.country == Some(country)
+            || !part.is_empty() && !self.part.is_empty() && key(part) == self.part
+    }
+}
+
+/// Parts of a country whose names stand for it where a country is asked for, and for themselves where a place is.
+pub(super) const PARTS: [&str; 4] = ["england", "scotland", "wales", "northern ireland"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn areas_hold_what_lies_in_them() {
+        for (area, country, part, expected) in [
+            ("California", "US", "California", true),
+            ("california", "US", "Texas", false),
+            ("France", "FR", "", true),
+            ("Burma", "MM", "Shan", true),
+            ("the Netherlands", "NL", "", true),
+            ("Scotland", "GB", "Scotland", true),
+            ("Scotland", "GB", "England", false),
+            ("Georgia", "US", "Georgia", true),
+            ("Georgia", "GE", "", true),
+            ("Quebec", "CA", "Québec", true),
+            ("IN", "IN", "", false),
+            ("", "", "", false),
+        ] {
+            assert_eq!(Area::named(area).holds(country, part), expected, "{area}: {country} {part}");
+        }
+        for (behind, country, part, expected) in [
+            ("TX", "US", "Texas", true),
+            ("Tex.", "US", "Texas", true),
+            ("US", "US", "Texas", true),
+            ("CA", "US", "California", true),
+            ("CA", "CA", "Ontario", true),
+            ("FR", "US", "Texas", false),
+        ] {
+            assert_eq!(Area::behind_town(behind).holds(country, part), expected, "{behind}: {country} {part}");
+        }
+    }
+
+    #[test]
+    fn successors_answer_for_states_that_are_no_more() {
+        let former = |code: &str| former(code).collect::<Vec<_>>();
+        assert_eq!((former("RU"), former("SK"), former("SU")), (vec!["SU"], vec!["CS"], vec![]));
+        for (state, successors) in FORMER {
+            assert!(super::super::country(state).is_some(), "{state}");
+            assert!(successors.iter().all(|code| super::super::country(code).is_some()), "{state}");
+        }
+    }
+}
