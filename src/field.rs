@@ -31,6 +31,8 @@ pub enum Kind {
     Keyword,
     /// Country codes; usual names of countries are understood.
     Country,
+    /// A place and a distance, answered by the places of the articles.
+    Near,
     /// An interval of days for each article.
     Published,
     /// Any number of intervals of days for each article.
@@ -83,6 +85,15 @@ pub static FIELDS: &[Field] = &[
         flag: true,
         description: "a country, city or region by name, with what lies in it",
         example: "place:Pyongyang",
+    },
+    Field {
+        name: "near",
+        aliases: &["around"],
+        kind: Kind::Near,
+        facet: false,
+        flag: true,
+        description: "any place within a distance of this one, by name or latitude and longitude",
+        example: "near:\"Pyongyang,100km\"",
     },
     Field {
         name: "country",

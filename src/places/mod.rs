@@ -11,10 +11,12 @@ mod countries;
 mod finder;
 mod gazetteer;
 mod keys;
+mod points;
 
 pub use countries::{Area, former};
 pub use finder::{Finder, Match};
 pub use gazetteer::{Kind, Ordinary, Place, Sense};
+pub use points::{FURTHEST, is_area, kilometres};
 
 use crate::text::{fold, tokens};
 use gazetteer::countries;

@@ -4,7 +4,7 @@
 //! It works on words by position, exactly as the index does, and it is the only place that does. A [`View`] is the
 //! article prepared once; each look at it is linear in what it finds.
 
-use super::tree::{Dated, Days, Name, Phrase, Place, Scope, Tree, Value, Word};
+use super::tree::{Dated, Days, Name, Near, Phrase, Place, Scope, Tree, Value, Word};
 use super::values;
 use crate::article::{Article, Confidence, Found as Contents, Mention, MentionKind, Part};
 use crate::names;
@@ -157,7 +157,7 @@ pub fn matches(tree: &Tree, view: &View<'_>) -> Vec<Found> {
                     }
                 }
             }
-            Tree::Name(_) | Tree::Value(_) | Tree::Days(_) => {
+            Tree::Name(_) | Tree::Near(_) | Tree::Value(_) | Tree::Days(_) => {
                 for mention in view.contents.mentions.iter().filter(|mention| mentions(node, mention)) {
                     add(mention.part, mention.span);
                 }
@@ -187,7 +187,7 @@ pub fn accepts(tree: &Tree, view: &View<'_>) -> bool {
                     || origin.country.as_deref().is_some_and(|code| country_of(name) == Some(code))
             })
         }
-        Tree::Name(_) => view.contents.mentions.iter().any(|mention| mentions(tree, mention)),
+        Tree::Name(_) | Tree::Near(_) => view.contents.mentions.iter().any(|mention| mentions(tree, mention)),
         Tree::Value(value) => has_value(value, view),
         Tree::Days(days) if days.field.name == "published" => {
             view.article.published.as_ref().is_some_and(|published| overlap(days, published.first, published.last))
@@ -250,6 +250,7 @@ fn mentions(leaf: &Tree, mention: &Mention) -> bool {
             };
             kinds.contains(&mention.kind) && named(name, mention)
         }
+        Tree::Near(near) => mention.kind == MentionKind::Place && is_near(near, mention),
         Tree::Value(value) if matches!(value.field.name, "country" | "about-country") => {
             mention.country.as_deref().is_some_and(|country| value.all().any(|wanted| wanted == country))
         }
@@ -276,6 +277,19 @@ fn named(name: &Name, mention: &Mention) -> bool {
             same_name(&name.name, &mention.name, name.exact)
                 || area_of(name).is_some_and(|area| area.holds(country.unwrap_or(""), region.unwrap_or("")))
         }
+    }
+}
+
+/// Whether a mention is of a place around the one asked for.
+fn is_near(near: &Near, mention: &Mention) -> bool {
+    let (country, region) = (mention.country.as_deref(), mention.region.as_deref());
+    match (&near.around, near.point.zip(mention.point)) {
+        (Some(around), _) => Place::any_of(&around.places, &mention.name, country, region),
+        (None, Some((centre, point))) => {
+            places::kilometres(centre, point) <= near.km
+                && !places::is_area(&mention.name, country.unwrap_or(""), region.unwrap_or(""), point)
+        }
+        (None, None) => false,
     }
 }
 

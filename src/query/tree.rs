@@ -20,6 +20,8 @@ pub enum Tree {
     Phrase(Phrase),
     /// A person, organisation, place or author by name; alias-aware unless `exact`.
     Name(Name),
+    /// A place within a distance of another.
+    Near(Near),
     /// A value of a field with fixed values: source, language, country.
     Value(Value),
     /// Days of publication, or days spoken of: articles whose interval overlaps this one.
@@ -105,6 +107,36 @@ pub struct Place {
     pub point: Option<(f32, f32)>,
 }
 
+/// All places within a distance of one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Near {
+    /// The place as written, without the distance.
+    pub place: String,
+    /// Where it is, for latitude and longitude.
+    pub point: Option<(f32, f32)>,
+    /// How far around it, in kilometres.
+    pub km: f64,
+    /// The same with its unit: `100km`, `60mi`.
+    pub distance: String,
+    /// What the articles know of it, once that was looked up.
+    pub around: Option<Around>,
+    /// Where it stands in the query, in bytes.
+    pub span: Span,
+}
+
+/// What the place of a [`Near`] was taken for, and what lies around it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Around {
+    /// The place that it was taken for; none for latitude and longitude.
+    pub taken: Option<Place>,
+    /// Others of the name, most often named first.
+    pub others: Vec<Place>,
+    /// The places of the index within the distance, sorted.
+    pub places: Vec<Place>,
+    /// How far each is, in kilometres.
+    pub km: Vec<f64>,
+}
+
 /// A value of a field with fixed values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value {
@@ -162,6 +194,16 @@ impl Tree {
         leaves
     }
 
+    /// What a user should know of how names of places were taken: `Paris is taken for Paris (FR)`.
+    pub fn remarks(&self) -> Vec<String> {
+        match self {
+            Tree::And(parts) | Tree::Or(parts) => parts.iter().flat_map(Tree::remarks).collect(),
+            Tree::Not(inner) | Tree::Boost(inner, _) => inner.remarks(),
+            Tree::Near(near) => near.remark().into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Calls `change` on every word, those of phrases included.
     pub fn each_word(&mut self, change: &mut dyn FnMut(&mut Word)) {
         match self {
@@ -204,6 +246,23 @@ impl Place {
             Some(region) => format!("{} ({region}, {})", self.name, self.country),
             None => format!("{} ({})", self.name, self.country),
         }
+    }
+}
+
+/// Others of a name that are listed.
+const OTHERS: usize = 5;
+
+impl Near {
+    fn remark(&self) -> Option<String> {
+        let around = self.around.as_ref()?;
+        let (taken, first) = around.taken.as_ref().zip(around.others.first())?;
+        let mut others: Vec<String> = around.others.iter().take(OTHERS).map(Place::label).collect();
+        if around.others.len() > OTHERS {
+            others.push("others".to_owned());
+        }
+        let lies = if first.region.is_empty() { &first.country } else { &first.region };
+        let (name, others) = (&taken.name, others.join(", "));
+        Some(format!("{} is taken for {}; also {others}: write \"{name}, {lies}\"", self.place, taken.label()))
     }
 }
 
@@ -266,6 +325,7 @@ impl fmt::Display for Tree {
                 let exact = if value.exact { "=" } else { "" };
                 write!(out, "{}:{exact}{}", value.field.name, quoted(&value.value))
             }
+            Tree::Near(near) => write!(out, "near:\"{},{}\"", near.place, near.distance),
             Tree::Days(days) => {
                 write!(out, "{}:", days.field.name)?;
                 match (days.first, days.last) {

@@ -1,7 +1,7 @@
 //! What may follow the colon of a field: names, fixed values, countries, days.
 
-use super::lexer;
 use super::tree::{Dated, Days, Name, Tree, Value};
+use super::{lexer, near};
 use crate::field::{Field, Kind};
 use crate::language;
 use crate::text::{Span, fold, tokens};
@@ -71,6 +71,7 @@ pub(super) fn leaf(
                 hint: format!("write an ISO 3166 code or a usual name in quotation marks, as in `{}`", field.example),
             }),
         },
+        Kind::Near => Ok(Tree::Near(near::read(written, span)?)),
         Kind::Published if written.eq_ignore_ascii_case("none") => Ok(Tree::Dated(Dated::None)),
         Kind::Published if written.eq_ignore_ascii_case("guessed") => Ok(Tree::Dated(Dated::Guessed)),
         Kind::Published | Kind::Spoken => days(field, written, span, today),

@@ -182,3 +182,48 @@ fn a_country_is_found_under_its_successor() {
     assert!(asked(&index, "country:=RU").expansions.is_empty());
     assert!(asked(&index, "country:FR").expansions.is_empty());
 }
+
+#[test]
+fn what_is_near_is_found_by_its_point() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let index = indexed(folder.path());
+    // The Paris that most articles name.
+    check(&index, "near:Paris", &["france", "lyon-and-paris"]);
+    check(&index, "near:\"Paris,400km\"", &["france", "london", "lyon", "lyon-and-paris"]);
+    check(&index, "near:\"paris, texas, 100 miles\"", &["dallas", "texas"]);
+    check(&index, "near:\"Paris, US, 10km\"", &["texas"]);
+    check(&index, "near:\"45.7,4.8\"", &["lyon", "lyon-and-paris"]);
+    check(&index, "near:\"-45.7,4.8\"", &[]);
+    // The middle of a country is nobody's neighbour.
+    check(&index, "near:\"46,2,20km\"", &[]);
+    check(&index, "near:\"31.3,-99.3,20km\"", &[]);
+    check(&index, "near:Dallas -near:\"Paris, Texas,1km\"", &["dallas"]);
+    let results = asked(&index, "near:\"Paris, Texas,200km\"");
+    let expansion = results.expansions.first().expect("there is a place");
+    let inside: Vec<_> = expansion.inside.iter().map(|place| (place.name.as_str(), place.km, place.count)).collect();
+    assert_eq!(inside, [("Paris", Some(0), 1), ("Dallas", Some(152), 1)]);
+    assert_eq!(marked(&results, "dallas"), ["Dallas"]);
+}
+
+#[test]
+fn a_name_of_several_places_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let index = indexed(folder.path());
+    let resolved = |text: &str| {
+        let mut tree = query::parse(text, None).tree;
+        index.expand(&mut tree, true).map(|()| tree)
+    };
+    let remarks = resolved("treaty near:Paris").expect("it can be answered").remarks();
+    assert_eq!(
+        remarks,
+        ["Paris is taken for Paris (Île-de-France, FR); also Paris (Texas, US): write \"Paris, Texas\""]
+    );
+    assert!(resolved("near:\"Paris, Texas\"").expect("it can be answered").remarks().is_empty());
+    for (text, hint) in
+        [("near:Glasgo", "did you mean `Glasgow`?"), ("near:Europe", "latitude"), ("near:Xyz", "latitude")]
+    {
+        let error = resolved(text).expect_err("it is no place of the index");
+        assert_eq!(error.kind, crate::error::Kind::Usage, "{text}");
+        assert!(error.hint.as_deref().is_some_and(|given| given.contains(hint)), "{text} {error:?}");
+    }
+}

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::field::Kind;
 use crate::names;
 use crate::places;
-use crate::query::tree::{Days, Name, Place, Tree, Value, Word};
+use crate::query::tree::{Days, Name, Near, Place, Tree, Value, Word};
 use crate::search::{Clause, Expansion, FormCount, Inside};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term};
@@ -69,6 +69,7 @@ pub(super) fn expansions(
                 }
             }
             Tree::Name(name) => add(name_forms(translator, opened, name, hits)?),
+            Tree::Near(near) => near_forms(opened, near, leaf, hits)?.into_iter().for_each(&mut add),
             Tree::Value(value) if !value.also.is_empty() => {
                 value_forms(opened, value, hits)?.into_iter().for_each(&mut add)
             }
@@ -93,7 +94,7 @@ pub(super) fn weights(expansions: &[Expansion], tree: &Tree, hits: usize) -> Vec
     let weight = |leaf: &Tree| match leaf {
         Tree::Word(word) => rarity(&word.written),
         Tree::Phrase(phrase) => phrase.words.iter().map(|word| rarity(&word.written)).sum(),
-        Tree::Name(_) => NAME_WEIGHT,
+        Tree::Name(_) | Tree::Near(_) => NAME_WEIGHT,
         // Every second sentence may name a country or a day: they decide only where nothing else does.
         _ => VALUE_WEIGHT,
     };
@@ -124,6 +125,13 @@ fn name_forms(translator: &Translator<'_>, opened: &Opened, name: &Name, hits: &
     Ok(Expansion { written: format!("{}:{}", name.field.name, name.name), forms, inside })
 }
 
+/// The places around one.
+fn near_forms(opened: &Opened, near: &Near, leaf: &Tree, hits: &Hits) -> Result<Option<Expansion>> {
+    let Some(around) = &near.around else { return Ok(None) };
+    let inside = inside(opened, &around.places, |at| around.km.get(at).copied(), hits)?;
+    Ok(Some(Expansion { written: leaf.to_string(), forms: Vec::new(), inside }))
+}
+
 /// A country and the states that it succeeded, where any hit has one of those.
 fn value_forms(opened: &Opened, value: &Value, hits: &Hits) -> Result<Option<Expansion>> {
     let mut forms = Vec::new();
@@ -142,7 +150,7 @@ fn value_forms(opened: &Opened, value: &Value, hits: &Hits) -> Result<Option<Exp
 fn inside(
     opened: &Opened,
     places: &[Place],
-    distance: impl Fn(usize) -> Option<f32>,
+    distance: impl Fn(usize) -> Option<f64>,
     hits: &Hits,
 ) -> Result<Vec<Inside>> {
     if places.is_empty() {

@@ -16,7 +16,7 @@ use crate::names;
 use crate::names::identity::Identity;
 use crate::places::Area;
 use crate::query::matcher;
-use crate::query::tree::{Dated, Days, Name, Place, Scope, Tree, Value, Word};
+use crate::query::tree::{Dated, Days, Name, Near, Place, Scope, Tree, Value, Word};
 use crate::text::Words;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
@@ -53,6 +53,7 @@ impl<'a> Translator<'a> {
             Tree::Word(word) => self.words(std::slice::from_ref(word), word.scope, tree)?,
             Tree::Phrase(phrase) => self.words(&phrase.words, phrase.scope, tree)?,
             Tree::Name(name) => self.name(name)?,
+            Tree::Near(near) => self.near(near)?,
             Tree::Value(value) => self.value(value),
             Tree::Days(days) => Box::new(self.days(days)),
             Tree::Dated(dated) => self.dated(*dated),
@@ -138,6 +139,10 @@ impl<'a> Translator<'a> {
                 if let Some(only) = self.behind_town(name)? {
                     (name.forms, name.within) = (Some(Vec::new()), only);
                 }
+                Ok(())
+            }
+            Tree::Near(near) => {
+                near.around = Some(valued::around(self, near)?);
                 Ok(())
             }
             Tree::And(parts) | Tree::Or(parts) => parts.iter_mut().try_for_each(|part| self.resolve(part)),
@@ -243,6 +248,16 @@ impl<'a> Translator<'a> {
             (Some(one), None) | (None, Some(one)) => one,
             (None, None) => Box::new(EmptyQuery),
         })
+    }
+
+    fn near(&self, near: &Near) -> Result<Box<dyn Query>> {
+        let around = near.around.clone().map_or_else(|| valued::around(self, near), Ok)?;
+        if around.places.is_empty() {
+            return Ok(Box::new(EmptyQuery));
+        }
+        let explained =
+            format!("places within {} of {}: {}", near.distance, near.place, valued::listed(&around.places));
+        Ok(constant(Wanted::new(&around.places).query(self.opened, explained)))
     }
 
     fn value(&self, value: &Value) -> Box<dyn Query> {

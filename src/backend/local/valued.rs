@@ -3,14 +3,19 @@
 //! 1. [`every`] gives all places that the articles of an index name; whoever asks picks those that are meant.
 //! 2. [`Wanted`] finds the articles that have any of them, by the numbers of the values in the column of each segment,
 //!    and counts the hits that each has.
+//! 3. [`around`] says which place a name means, and what lies within a distance of it.
 
 use super::filter::{FilterQuery, Test};
 use super::opened::{self, Opened};
 use super::place_value::PlaceValue;
 use super::receipts::Hits;
-use crate::error::Result;
+use super::translate::{self, Translator};
+use crate::error::{Error, Kind, Result};
 use crate::names;
-use crate::query::tree::Place;
+use crate::names::identity::Identity;
+use crate::places::{self, Area, Finder};
+use crate::query::tree::{Around, Near, Place};
+use crate::text::Words;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -63,7 +68,7 @@ impl Wanted {
             let column = Column::open(segment, &numbers)?;
             Ok(Box::new(move |doc| column.as_ref().is_some_and(|column| column.wanted(doc).next().is_some())) as Test)
         });
-        FilterQuery::of(super::translate::constant(terms), filter)
+        FilterQuery::of(translate::constant(terms), filter)
     }
 
     /// How many hits have each.
@@ -109,6 +114,89 @@ impl Column {
         let number = |value: u64| self.numbers.get(value as usize).copied();
         self.values.term_ords(doc).filter_map(number).filter(|number| *number != NOT_WANTED)
     }
+}
+
+/// What the place of a question for what is near means, and the places around it.
+pub(super) fn around(translator: &Translator<'_>, near: &Near) -> Result<Around> {
+    let opened = translator.opened();
+    let (centre, taken, others) = match near.point {
+        Some(point) => (point, None, Vec::new()),
+        None => {
+            let mut meant = meant(translator, &near.place)?.into_iter();
+            let taken = meant.next().ok_or_else(|| unknown(opened, &near.place))?;
+            let point = taken.point.unwrap_or_default();
+            (point, Some(taken), meant.collect())
+        }
+    };
+    let distance = |point| places::kilometres(centre, point);
+    let places = every(opened, |place| {
+        place.point.is_some_and(|point| {
+            distance(point) <= near.km && !places::is_area(place.name, place.country, place.region, point)
+        })
+    })?;
+    let km = places.iter().filter_map(|place| place.point).map(distance).collect();
+    Ok(Around { taken, others, places, km })
+}
+
+/// The places of the index that a name may mean and that have a point, most often named first.
+fn meant(translator: &Translator<'_>, name: &str) -> Result<Vec<Place>> {
+    let opened = translator.opened();
+    let mut places = match name.rsplit_once(',') {
+        Some((town, area)) => translator.towns(town, &Area::behind_town(area))?,
+        None => Vec::new(),
+    };
+    if places.is_empty() {
+        let identity = Identity::new(COLUMN, &opened.corrections);
+        let entity = identity.entity(&names::key(name));
+        places = every(opened, |place| identity.entity(&names::key(place.name)) == entity)?;
+    }
+    if places.is_empty() {
+        // `Peking` is indexed as `Beijing`.
+        let words = Words::new(name);
+        let found = Finder::default().find(&words, 0).filter(|found| found.words == words.len());
+        let senses: Vec<_> = found.into_iter().flat_map(|found| found.senses).filter(|sense| !sense.demonym).collect();
+        let usual = |place: &PlaceValue<'_>| {
+            senses.iter().any(|sense| sense.place.name == place.name && sense.place.country == Some(place.country))
+        };
+        places = every(opened, usual)?;
+    }
+    places.retain(|place| place.point.is_some());
+    let mut named = Vec::new();
+    for key in places.iter().map(|place| names::key(&place.name)).collect::<BTreeSet<_>>() {
+        let term = Term::from_field_text(opened.fields.place, &key);
+        opened.each_document(&term, |_, address| named.push((0.0, address)))?;
+    }
+    let counts = Wanted::new(&places).counts(opened, &Hits::new(opened, &named))?;
+    let mut counted: Vec<(usize, Place)> = counts.into_iter().zip(places).collect();
+    counted.retain(|(count, _)| *count > 0);
+    counted.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.order(&b.1)));
+    // One place may stand with points that differ a little.
+    let mut meant: Vec<Place> = Vec::new();
+    for (_, place) in counted {
+        if !meant.iter().any(|known| known.label() == place.label()) {
+            meant.push(place);
+        }
+    }
+    Ok(meant)
+}
+
+/// How many names of the index are suggested for one that it does not have.
+const SUGGESTED: usize = 3;
+
+fn unknown(opened: &Opened, name: &str) -> Error {
+    let places = every(opened, |place| place.point.is_some()).unwrap_or_default();
+    let mut known: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
+    known.dedup();
+    let nearest = names::alike(name, known.into_iter(), SUGGESTED);
+    let hint = match nearest.as_slice() {
+        [] => {
+            "`dateline entities --place` lists the places of the archive; latitude and longitude will do as well".into()
+        }
+        names => {
+            format!("did you mean {}?", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or "))
+        }
+    };
+    Error::new(Kind::Usage, format!("no article names a place `{name}` that is on the map")).hint(hint)
 }
 
 /// Places as a list for `--explain`: the first few, and how many more.
