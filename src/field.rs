@@ -101,7 +101,7 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Country,
         facet: true,
         flag: true,
-        description: "a country that the article speaks of, by ISO 3166 code or name",
+        description: "a country that the article speaks of, by ISO 3166 code or any usual name",
         example: "country:\"North Korea\"",
     },
     Field {
@@ -109,7 +109,7 @@ pub static FIELDS: &[Field] = &[
         aliases: &["about"],
         kind: Kind::Country,
         facet: true,
-        flag: false,
+        flag: true,
         description: "a country that the article is about or was filed from",
         example: "about-country:KP",
     },

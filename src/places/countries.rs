@@ -16,10 +16,58 @@ pub fn former(code: &str) -> impl Iterator<Item = &'static str> {
     FORMER.iter().filter(move |(_, successors)| successors.contains(&code)).map(|(former, _)| *former)
 }
 
+/// Names of countries in several languages, official and former ones, codes of three letters.
+const NAMES: &str = include_str!("../../data/places/country_names.tsv");
+/// Adjectives and inhabitants.
+const DEMONYMS: &str = include_str!("../../data/places/demonyms.tsv");
+
+/// The codes of countries by everything that they may be called where one is asked for.
+static ASKED: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
+    let mut asked = FxHashMap::default();
+    for (code, three, names) in named_rows() {
+        asked.insert(key(three), code);
+        for name in names {
+            asked.entry(key(name)).or_insert(code);
+        }
+    }
+    for line in rows(DEMONYMS) {
+        // Of a word for several (`Korean`) nobody can say which is meant.
+        let Some((code, words)) = line.split_once('\t').filter(|(code, _)| code.len() == 2) else { continue };
+        for word in words.split(';').filter(|word| !word.is_empty()) {
+            asked.entry(key(word)).or_insert(code);
+        }
+    }
+    asked
+});
+
+fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
+    table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// The code, the code of three letters and the names of each country.
+fn named_rows() -> impl Iterator<Item = (&'static str, &'static str, impl Iterator<Item = &'static str>)> {
+    rows(NAMES).filter_map(|line| {
+        let mut columns = line.split('\t');
+        let (code, three) = (columns.next()?, columns.next()?);
+        Some((code, three, columns.flat_map(|names| names.split(';')).filter(|name| !name.is_empty())))
+    })
+}
+
+/// The code of the country that a user means: by code of two or three letters, by usual, official or former name, by
+/// adjective or inhabitant, in English and ten other languages.
+pub fn country_meant(written: &str) -> Option<&'static str> {
+    super::country_code(written).or_else(|| ASKED.get(&key(written)).copied())
+}
+
+/// Every name of a country that [`country_meant`] knows, for suggestions.
+pub fn country_names() -> impl Iterator<Item = &'static str> {
+    named_rows().flat_map(|(_, _, names)| names)
+}
+
 /// Abbreviations of parts of countries with the usual names: `calif` → `California`.
 static ABBREVIATIONS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     let mut abbreviations = FxHashMap::default();
-    for line in include_str!("../../data/places/regions.tsv").lines().filter(|line| !line.starts_with('#')) {
+    for line in rows(include_str!("../../data/places/regions.tsv")) {
         let columns: Vec<&str> = line.split('\t').collect();
         let [_, part, name, _, _, others, ..] = columns.as_slice() else { continue };
         let capitals = |other: &str| other.len() <= 3 && other.bytes().all(|b| b.is_ascii_uppercase());
@@ -104,6 +152,68 @@ mod tests {
             ("FR", "US", "Texas", false),
         ] {
             assert_eq!(Area::behind_town(behind).holds(country, part), expected, "{behind}: {country} {part}");
+        }
+    }
+
+    #[test]
+    fn countries_are_known_by_all_their_names() {
+        for (written, expected) in [
+            ("RU", Some("RU")),
+            ("RUS", Some("RU")),
+            ("rus", Some("RU")),
+            ("Russian Federation", Some("RU")),
+            ("Russian", Some("RU")),
+            ("Russians", Some("RU")),
+            ("Rusia", Some("RU")),
+            ("Россия", Some("RU")),
+            ("россия", Some("RU")),
+            ("روسيا", Some("RU")),
+            ("俄罗斯", Some("RU")),
+            ("俄羅斯", Some("RU")),
+            ("ロシア", Some("RU")),
+            ("Deutschland", Some("DE")),
+            ("allemagne", Some("DE")),
+            ("Österreich", Some("AT")),
+            ("osterreich", Some("AT")),
+            ("Côte d’Ivoire", Some("CI")),
+            ("Etats Unis", Some("US")),
+            ("EE.UU.", Some("US")),
+            ("Соединенные Штаты", Some("US")),
+            ("أمريكا", Some("US")),
+            ("امريكا", Some("US")),
+            ("Großbritannien", Some("GB")),
+            ("England", Some("GB")),
+            ("Scot", Some("GB")),
+            ("Siam", Some("TH")),
+            ("Upper Volta", Some("BF")),
+            ("Sowjetunion", Some("SU")),
+            ("Congo", Some("CD")),
+            ("Korea", None),
+            ("Korean", None),
+            ("European", None),
+            ("Atlantis", None),
+            ("", None),
+        ] {
+            assert_eq!(country_meant(written), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn the_table_of_names_is_sound() {
+        let mut seen: FxHashMap<String, &str> = FxHashMap::default();
+        let mut last = "";
+        for (code, three, names) in named_rows() {
+            assert!(super::super::country(code).is_some_and(|place| place.country == Some(code)), "{code}");
+            assert!(last < code, "{code} is out of order");
+            last = code;
+            assert!(three.len() == 3 && three.bytes().all(|b| b.is_ascii_uppercase()), "{code} {three}");
+            for name in names.chain([three]) {
+                assert_eq!(name.trim(), name);
+                let key = key(name);
+                assert!(!key.is_empty(), "{name}");
+                assert_eq!(*seen.entry(key).or_insert(code), code, "{name}");
+                assert_eq!(country_meant(name), Some(code), "{name}");
+            }
         }
     }
 

@@ -13,7 +13,7 @@ mod gazetteer;
 mod keys;
 mod points;
 
-pub use countries::{Area, former};
+pub use countries::{Area, country_meant, country_names, former};
 pub use finder::{Finder, Match};
 pub use gazetteer::{Kind, Ordinary, Place, Sense};
 pub use points::{FURTHEST, is_area, kilometres};
