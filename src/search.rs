@@ -179,7 +179,7 @@ pub struct MatchedDate {
 }
 
 /// A value of a facet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct FacetValue {
     /// The value as the query language takes it: `KP`.
     pub value: String,
@@ -187,6 +187,18 @@ pub struct FacetValue {
     pub label: String,
     /// Hits that have it.
     pub count: usize,
+    /// For a place and a country: the code of the country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The part of the country, by its usual name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Latitude in degrees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lat: Option<f64>,
+    /// Longitude in degrees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lon: Option<f64>,
 }
 
 /// A person, an organisation or a place, as the articles of an index name it.

@@ -5,7 +5,7 @@ use super::settings;
 use crate::backend::Backend;
 use crate::backend::local::Local;
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::field::{FIELDS, Field, Kind};
+use crate::field::{self, FIELDS, Field, Kind};
 use crate::query::tree::Tree;
 use crate::query::{self, Parsed};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
@@ -180,6 +180,21 @@ fn filters(matches: &ArgMatches) -> Vec<(&'static str, String)> {
         }
     }
     filters
+}
+
+/// The fields whose values can be counted.
+pub(super) fn countable() -> String {
+    FIELDS.iter().filter(|field| field.facet).map(|field| field.name).collect::<Vec<_>>().join(", ")
+}
+
+/// The field of this name or alias, whose values are to be counted.
+pub(super) fn facet_field(name: &str) -> Result<&'static Field> {
+    let fault = match field::find(name) {
+        Some(field) if field.facet => return Ok(field),
+        Some(_) => format!("`{name}` has no values that could be counted"),
+        None => format!("there is no field `{name}` whose values could be counted"),
+    };
+    Err(Error::new(ErrorKind::Usage, fault).hint(format!("fields that can be counted: {}", countable())))
 }
 
 /// A usage error where a number was expected.

@@ -73,7 +73,9 @@ pub(super) fn results() -> Results {
     };
     let bare = Hit { id: "odd,\"id\"\u{1b}".into(), path: "odd/\u{202e}gpj.txt".into(), ..Hit::default() };
     let form = |form: &str, count| FormCount { form: form.into(), count };
-    let facet = |value: &str, label: &str, count| vec![FacetValue { value: value.into(), label: label.into(), count }];
+    let facet = |value: &str, label: &str, count| {
+        vec![FacetValue { value: value.into(), label: label.into(), count, ..FacetValue::default() }]
+    };
     Results {
         query: "defence".into(),
         parsed: "defence".into(),

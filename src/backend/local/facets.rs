@@ -193,6 +193,11 @@ impl Spellings {
     }
 }
 
+/// Degrees with the two places that a value of a place has.
+fn degrees(value: f32) -> f64 {
+    (f64::from(value) * 100.0).round() / 100.0
+}
+
 fn labelled(kind: Kind, value: &str, count: usize) -> FacetValue {
     let place = PlaceValue::parse(value);
     let label = match kind {
@@ -203,5 +208,18 @@ fn labelled(kind: Kind, value: &str, count: usize) -> FacetValue {
         _ if place.region.is_empty() || place.region == place.name => format!("{} ({})", place.name, place.country),
         _ => format!("{} ({}, {})", place.name, place.region, place.country),
     };
-    FacetValue { value: place.name.to_owned(), label, count }
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let (country, point) = match kind {
+        Kind::Country => (some(value), places::country(value).and_then(places::Place::point)),
+        _ => (some(place.country), place.point),
+    };
+    FacetValue {
+        value: place.name.to_owned(),
+        label,
+        count,
+        country,
+        region: some(place.region),
+        lat: point.map(|point| degrees(point.0)),
+        lon: point.map(|point| degrees(point.1)),
+    }
 }
