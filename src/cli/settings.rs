@@ -59,7 +59,7 @@ pub(super) fn open(folder: &Path, matches: &ArgMatches) -> Result<Local> {
     if let Some(file) = found {
         let text = std::fs::read_to_string(&file)
             .map_err(|error| Error::io(format!("reading `{}`", file.display()), &error))?;
-        backend.correct(Corrections::parse(&text)?);
+        backend.correct(Corrections::parse(&text)?)?;
     }
     Ok(backend)
 }

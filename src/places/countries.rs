@@ -40,7 +40,7 @@ static ASKED: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     asked
 });
 
-fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
+fn rows(table: &'static str) -> impl Iterator<Item = &'static str> + Clone {
     table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
@@ -67,16 +67,36 @@ pub fn country_names() -> impl Iterator<Item = &'static str> {
 /// Abbreviations of parts of countries with the usual names: `calif` → `California`.
 static ABBREVIATIONS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     let mut abbreviations = FxHashMap::default();
-    for line in rows(include_str!("../../data/places/regions.tsv")) {
-        let columns: Vec<&str> = line.split('\t').collect();
-        let [_, part, name, _, _, others, ..] = columns.as_slice() else { continue };
+    for PartRow { part, name, others, .. } in rows_of_parts() {
         let capitals = |other: &str| other.len() <= 3 && other.bytes().all(|b| b.is_ascii_uppercase());
         for other in others.split(';').filter(|other| !part.is_empty() && (other.contains('.') || capitals(other))) {
-            abbreviations.entry(key(other)).or_insert(*name);
+            abbreviations.entry(key(other)).or_insert(name);
         }
     }
     abbreviations
 });
+
+/// A row of the table of parts of countries.
+#[derive(Clone, Copy)]
+pub(super) struct PartRow {
+    /// The code of the country.
+    pub(super) country: &'static str,
+    /// GeoNames' code of the part; empty for what is none.
+    pub(super) part: &'static str,
+    /// The usual name.
+    pub(super) name: &'static str,
+    /// Other names, parted by `;`.
+    others: &'static str,
+}
+
+/// The table of parts of countries, row by row.
+pub(super) fn rows_of_parts() -> impl Iterator<Item = PartRow> + Clone {
+    rows(include_str!("../../data/places/regions.tsv")).filter_map(|line| {
+        let mut columns = line.split('\t');
+        let (country, part, name) = (columns.next()?, columns.next()?, columns.next()?);
+        Some(PartRow { country, part, name, others: columns.nth(2).unwrap_or("") })
+    })
+}
 
 /// A name in the form in which names are compared: folded words without dots, a blank between.
 pub(super) fn key(name: &str) -> String {

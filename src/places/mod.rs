@@ -11,11 +11,13 @@ mod countries;
 mod finder;
 mod gazetteer;
 mod keys;
+mod meanings;
 mod points;
 
 pub use countries::{Area, country_meant, country_names, former};
 pub use finder::{Finder, Match};
 pub use gazetteer::{Kind, Ordinary, Place, Sense};
+pub use meanings::{Meaning, Meanings};
 pub use points::{FURTHEST, is_area, kilometres};
 
 use crate::text::{fold, tokens};

@@ -5,6 +5,7 @@ use super::Local;
 use super::writer::{LEAST_MEMORY, Options, Writer};
 use crate::article::{Article, CountryCount, Found, Mention, MentionKind, Part, Placed};
 use crate::backend::Backend;
+use crate::names::corrections::Corrections;
 use crate::query;
 use crate::search::{Request, Results, Sort};
 use crate::text::Span;
@@ -226,4 +227,42 @@ fn a_name_of_several_places_is_said() {
         assert_eq!(error.kind, crate::error::Kind::Usage, "{text}");
         assert!(error.hint.as_deref().is_some_and(|given| given.contains(hint)), "{text} {error:?}");
     }
+}
+
+fn correct(index: &mut Local, text: &str) -> crate::error::Result<()> {
+    index.correct(Corrections::parse(text).expect("every row is right"))
+}
+
+#[test]
+fn a_name_means_what_the_user_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut index = indexed(folder.path());
+    let places = |index: &Local| -> Vec<(String, usize)> {
+        let counted = index.entities(&crate::query::tree::Tree::All, "place").expect("they can be counted");
+        let georgias = counted.into_iter().filter(|place| place.name == "Georgia");
+        georgias.map(|place| (place.country.unwrap_or_default(), place.articles)).collect()
+    };
+    assert_eq!(places(&index), [("GE".to_owned(), 2)]);
+    check(&index, "place:\"Georgia, US\"", &[]);
+    // In one source, and nowhere else.
+    correct(&mut index, "[source.\"The Macon Ledger\".place]\nGeorgia = \"US-GA\"").expect("it means something");
+    assert_eq!(places(&index), [("GE".to_owned(), 1), ("US".to_owned(), 1)]);
+    check(&index, "place:\"Georgia, US\"", &["macon"]);
+    check(&index, "place:\"United States\" -place:Texas", &["macon"]);
+    check(&index, "place:\"Georgia, GE\"", &["tbilisi"]);
+    let results = asked(&index, "place:\"Georgia, US\"");
+    assert_eq!(marked(&results, "macon"), ["Georgia"]);
+    assert_eq!(
+        results.hits[0].places.iter().map(|place| (place.name.as_str(), place.country.as_deref())).collect::<Vec<_>>(),
+        [("Macon", Some("US")), ("Georgia", Some("US"))]
+    );
+    check(&index, "near:\"Georgia, GE,5km\"", &[]);
+    // Everywhere.
+    correct(&mut index, "[place]\nis = { Georgia = \"US-GA\", Glasgow = \"US-MT\" }").expect("it means something");
+    assert_eq!(places(&index), [("US".to_owned(), 2)]);
+    check(&index, "place:\"Georgia, US\"", &["macon", "tbilisi"]);
+    check(&index, "place:Scotland", &[]);
+    check(&index, "place:Glasgow", &["glasgow"]);
+    check(&index, "place:Montana", &["glasgow"]);
+    assert!(correct(&mut index, "[place]\nGeorgia = \"US-QQ\"").is_err());
 }

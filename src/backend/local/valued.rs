@@ -13,7 +13,7 @@ use super::translate::{self, Translator};
 use crate::error::{Error, Kind, Result};
 use crate::names;
 use crate::names::identity::Identity;
-use crate::places::{self, Area, Finder};
+use crate::places::{self, Area, Finder, Meanings};
 use crate::query::tree::{Around, Near, Place};
 use crate::text::Words;
 use rustc_hash::FxHashMap;
@@ -31,11 +31,18 @@ const NOT_WANTED: u32 = u32::MAX;
 /// Every place of the index that `wanted` takes, in order; some may be of articles that were removed since.
 pub(super) fn every(opened: &Opened, wanted: impl Fn(&PlaceValue<'_>) -> bool) -> Result<Vec<Place>> {
     let failed = |error| opened.failed("reading the places of", error);
+    let meanings = &*opened.meanings;
     let mut known: BTreeSet<String> = BTreeSet::new();
     for segment in opened.searcher.segment_readers() {
         let Some(values) = segment.fast_fields().str(COLUMN).map_err(failed)? else { continue };
-        let all = opened::dictionary(&values).map_err(|error| failed(error.into()))?;
-        known.extend(all.into_iter().filter(|value| wanted(&PlaceValue::parse(value))));
+        for value in opened::dictionary(&values).map_err(|error| failed(error.into()))? {
+            for group in 0..meanings.groups() {
+                let place = PlaceValue::parse(&value).meant(meanings, group);
+                if wanted(&place) {
+                    known.insert(place.write());
+                }
+            }
+        }
     }
     let mut places: Vec<Place> = known.iter().map(|value| PlaceValue::parse(value).place()).collect();
     places.sort_by(Place::order);
@@ -63,9 +70,9 @@ impl Wanted {
         let keys: BTreeSet<String> =
             self.numbers.keys().map(|value| names::key(PlaceValue::parse(value).name)).collect();
         let terms = TermSetQuery::new(keys.iter().map(|key| Term::from_field_text(field, key)));
-        let numbers = self.numbers.clone();
+        let (numbers, meanings) = (self.numbers.clone(), opened.meanings.clone());
         let filter = FilterQuery::new(name, move |segment| {
-            let column = Column::open(segment, &numbers)?;
+            let column = Column::open(segment, &numbers, &meanings)?;
             Ok(Box::new(move |doc| column.as_ref().is_some_and(|column| column.wanted(doc).next().is_some())) as Test)
         });
         FilterQuery::of(translate::constant(terms), filter)
@@ -77,7 +84,9 @@ impl Wanted {
         let failed = |error| opened.failed("counting places in", error);
         let mut seen: Vec<u32> = Vec::new();
         for (ordinal, segment) in opened.searcher.segment_readers().iter().enumerate() {
-            let Some(column) = Column::open(segment, &self.numbers).map_err(failed)? else { continue };
+            let Some(column) = Column::open(segment, &self.numbers, &opened.meanings).map_err(failed)? else {
+                continue;
+            };
             for doc in hits.of(ordinal) {
                 seen.clear();
                 seen.extend(column.wanted(doc));
@@ -97,21 +106,57 @@ impl Wanted {
 /// The column of places of a segment, with what is wanted of it.
 struct Column {
     values: StrColumn,
-    /// For each value the number of the wanted place, or [`NOT_WANTED`].
-    numbers: Vec<u32>,
+    /// For each group of sources, for each value the number of the wanted place, or [`NOT_WANTED`].
+    numbers: Vec<Vec<u32>>,
+    groups: Groups,
+}
+
+/// The group of sources that each article of a segment belongs to, as names of places may mean something else there.
+pub(super) struct Groups {
+    /// The column of sources with the group of each; none where all sources are in one group.
+    sources: Option<(StrColumn, Vec<usize>)>,
+}
+
+impl Groups {
+    /// Reads the column of sources, where it matters.
+    pub(super) fn open(segment: &SegmentReader, meanings: &Meanings) -> tantivy::Result<Groups> {
+        let column = if meanings.groups() > 1 { segment.fast_fields().str("source")? } else { None };
+        let Some(column) = column else { return Ok(Groups { sources: None }) };
+        let groups = opened::dictionary(&column)?.iter().map(|source| meanings.group(source)).collect();
+        Ok(Groups { sources: Some((column, groups)) })
+    }
+
+    /// The group of an article.
+    pub(super) fn of(&self, doc: u32) -> usize {
+        let Some((column, groups)) = &self.sources else { return 0 };
+        column.term_ords(doc).next().and_then(|source| groups.get(source as usize)).copied().unwrap_or(0)
+    }
 }
 
 impl Column {
-    fn open(segment: &SegmentReader, wanted: &FxHashMap<String, u32>) -> tantivy::Result<Option<Column>> {
+    fn open(
+        segment: &SegmentReader,
+        wanted: &FxHashMap<String, u32>,
+        meanings: &Meanings,
+    ) -> tantivy::Result<Option<Column>> {
         let Some(values) = segment.fast_fields().str(COLUMN)? else { return Ok(None) };
-        let number = |value: String| wanted.get(&value).copied().unwrap_or(NOT_WANTED);
-        let numbers = opened::dictionary(&values)?.into_iter().map(number).collect();
-        Ok(Some(Column { values, numbers }))
+        let all = opened::dictionary(&values)?;
+        let number = |value: &String, group| {
+            let known = match meanings.is_empty() {
+                true => wanted.get(value),
+                false => wanted.get(&PlaceValue::parse(value).meant(meanings, group).write()),
+            };
+            known.copied().unwrap_or(NOT_WANTED)
+        };
+        let of_group = |group| all.iter().map(|value| number(value, group)).collect();
+        let numbers = (0..meanings.groups()).map(of_group).collect();
+        Ok(Some(Column { values, numbers, groups: Groups::open(segment, meanings)? }))
     }
 
     /// The numbers of the wanted places of an article.
     fn wanted(&self, doc: u32) -> impl Iterator<Item = u32> {
-        let number = |value: u64| self.numbers.get(value as usize).copied();
+        let numbers = self.numbers.get(self.groups.of(doc));
+        let number = move |value: u64| numbers?.get(value as usize).copied();
         self.values.term_ords(doc).filter_map(number).filter(|number| *number != NOT_WANTED)
     }
 }
