@@ -14,6 +14,7 @@ use crate::article::Article;
 use crate::backend::FileState;
 use crate::backend::local::writer::{Options, PreparedArticle, Writer};
 use crate::error::{Error, Kind, Result};
+use crate::places::Meanings;
 use crate::read::{Flow, Skip};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
@@ -33,6 +34,8 @@ pub struct Settings<'a> {
     pub dry_run: bool,
     /// Whether to look for people, places and dates.
     pub extract: bool,
+    /// What names of places mean, where a user says so.
+    pub meanings: Option<&'a Meanings>,
     /// Whether to read again what was not read, or not wholly, though it has not changed.
     pub retry_skipped: bool,
     /// This program, to be started for what may crash; none to read that in this process.
@@ -121,6 +124,7 @@ pub fn index(
     let how = How {
         jobs: settings.jobs,
         extract: settings.extract,
+        meanings: settings.meanings,
         program: settings.program,
         given: None,
         started: settings.started,

@@ -4,13 +4,14 @@
 //! the reader goes on itself. Results are handed on in the order of the files; [`Gate`] holds back files that are too
 //! far ahead, so that what waits for its turn stays small.
 
-use super::open;
 use super::walk::Entry;
+use super::{meant, open};
 use crate::article::{Article, Found};
 use crate::backend::FileState;
 use crate::error::Result;
 use crate::extract::{self, Page, published};
 use crate::language;
+use crate::places::Meanings;
 use crate::read::around::{Around, Budget};
 use crate::read::{self, Flow, Skip};
 use crate::when::Written;
@@ -66,6 +67,8 @@ pub(super) struct How<'a> {
     pub(super) jobs: usize,
     /// Whether to look for people, places and dates.
     pub(super) extract: bool,
+    /// What names of places mean, where a user says so.
+    pub(super) meanings: Option<&'a Meanings>,
     /// This program, to be started for what may crash.
     pub(super) program: Option<&'a Path>,
     /// The day of publication for articles that say none.
@@ -268,12 +271,21 @@ impl<T: Send> Worker<'_, T> {
         let Job { file, number, mut article } = job;
         let found = catch_unwind(AssertUnwindSafe(|| {
             complete(&mut article, self.how.given);
-            if self.how.extract { extract::extract(&Page::new(&article, None)) } else { Found::default() }
+            if self.how.extract { found(&article, self.how.meanings) } else { Found::default() }
         }));
         // A fault of an extractor costs what it would have found, never the article.
         let made = (self.make)(article, found.unwrap_or_default());
         let _ = self.events.send(Event::Article { file, number, made });
     }
+}
+
+/// What is found in an article, with what a user says that names of places mean.
+fn found(article: &Article, meanings: Option<&Meanings>) -> Found {
+    let mut found = extract::extract(&Page::new(article, None));
+    if let Some(meanings) = meanings {
+        meant::count(&mut found, meanings, article.source.as_deref().unwrap_or(""));
+    }
+    found
 }
 
 /// Language and publication date, where the file did not say them, or says a language that the text is clearly not in.

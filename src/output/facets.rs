@@ -103,7 +103,7 @@ pub fn text(counts: &Counts, style: &Style, out: &mut dyn Write) -> io::Result<(
     table(&[Align::Right, Align::Right, Align::Left, Align::Left, Align::Left], rows.collect(), "", style, out)
 }
 
-/// The names of the columns of [`csv`].
+/// The names of the columns of [`csv()`].
 const COLUMNS: [&str; 8] = ["value", "label", "count", "share", "country", "region", "lat", "lon"];
 
 /// Writes a row of names and a row a value.

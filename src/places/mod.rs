@@ -5,7 +5,8 @@
 //!
 //! 1. [`gazetteer`] reads the tables under `data/places/` once.
 //! 2. [`Finder::find`] finds the longest name that begins at a word.
-//! 3. [`country_code`] and [`country_name`] are for queries and output; [`countries`] has more for queries.
+//! 3. [`country_code`] and [`country_name`] are for queries and output; [`country_meant`], [`Area`] and [`Meanings`] are for
+//!    what a user says in queries and of names.
 
 mod countries;
 mod finder;
