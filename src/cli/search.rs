@@ -86,6 +86,7 @@ impl Command for Search {
                  dateline search --in news '\"mutual defence\"'\n  \
                  dateline search --in news 'treaty (russia OR china) -kim' --sort newest\n  \
                  dateline search --in news treaty --mentions-date 1961 --from 2024\n  \
+                 dateline search --in news summit --near Pyongyang --within 100km\n  \
                  dateline search --in news '' --person Putin --country KP --facet org,place\n  \
                  dateline search --in news --any 'who promised to defend North Korea?'\n\n\
                  `dateline fields` lists what can stand before a colon.\n\

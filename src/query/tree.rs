@@ -222,6 +222,11 @@ impl Place {
         (&self.name, &self.country, &self.region)
     }
 
+    /// Whether another has the same name, country and part of it.
+    pub fn is_called_as(&self, other: &Place) -> bool {
+        self.key() == other.key()
+    }
+
     /// The order in which places of the index are listed in a tree.
     pub fn order(&self, other: &Place) -> std::cmp::Ordering {
         let point = |place: &Place| place.point.unwrap_or((f32::MAX, f32::MAX));

@@ -7,6 +7,7 @@ use crate::article::{Article, CountryCount, Found, Mention, MentionKind, Part, P
 use crate::backend::Backend;
 use crate::names::corrections::Corrections;
 use crate::query;
+use crate::query::tree::Place;
 use crate::search::{Request, Results, Sort};
 use crate::text::Span;
 
@@ -265,4 +266,24 @@ fn a_name_means_what_the_user_says() {
     check(&index, "place:Glasgow", &["glasgow"]);
     check(&index, "place:Montana", &["glasgow"]);
     assert!(correct(&mut index, "[place]\nGeorgia = \"US-QQ\"").is_err());
+}
+
+#[test]
+fn points_of_one_place_are_counted_together() {
+    let place = |point| Place { name: "Springfield".into(), country: "US".into(), region: "Ohio".into(), point };
+    let places = [place(Some((39.92, -83.81))), place(Some((39.93, -83.8))), Place::default()];
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = Options { threads: 1, memory: LEAST_MEMORY, full: false };
+    let mut writer = Writer::open(folder.path(), options).expect("the folder can be written to");
+    let preparer = writer.preparer();
+    for (id, point) in [("a", (39.92, -83.81)), ("b", (39.93, -83.8))] {
+        let (article, found) = article(id, "", &[("Springfield", "US", "Ohio", Some(point))]);
+        writer.put(id, "0:a.jsonl", preparer.prepare(&article, &found), false).expect("an article can be put");
+    }
+    writer.finish().expect("what was put can be committed");
+    assert!(places[0].is_called_as(&places[1]) && !places[1].is_called_as(&places[2]));
+    let index = Local::open(folder.path()).expect("the index was just made");
+    let results = asked(&index, "place:Ohio");
+    let inside = results.expansions.iter().flat_map(|expansion| &expansion.inside);
+    assert_eq!(inside.map(|place| place.count).collect::<Vec<_>>(), [2]);
 }

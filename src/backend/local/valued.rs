@@ -52,15 +52,21 @@ pub(super) fn every(opened: &Opened, wanted: impl Fn(&PlaceValue<'_>) -> bool) -
 /// Places that are looked for, by value, with the number of each.
 pub(super) struct Wanted {
     numbers: Arc<FxHashMap<String, u32>>,
+    length: usize,
 }
 
 impl Wanted {
-    /// Those of a list; the number of each is its place in the list.
+    /// Those of a list; the number of each is its place in the list. What follows one of its name, country and part, and
+    /// differs in its point alone, has the number of that: articles may have taken it from several tables.
     pub(super) fn new(places: &[Place]) -> Wanted {
-        let numbered = (0u32..).zip(places);
-        Wanted {
-            numbers: Arc::new(numbered.map(|(number, place)| (PlaceValue::from(place).write(), number)).collect()),
+        let mut numbers = FxHashMap::default();
+        let mut last: Option<(u32, &Place)> = None;
+        for (number, place) in (0u32..).zip(places) {
+            let number = last.filter(|(_, known)| known.is_called_as(place)).map_or(number, |(before, _)| before);
+            last = Some((number, place));
+            numbers.insert(PlaceValue::from(place).write(), number);
         }
+        Wanted { numbers: Arc::new(numbers), length: places.len() }
     }
 
     /// The articles that name any of them; `name` is for `--explain`.
@@ -80,7 +86,7 @@ impl Wanted {
 
     /// How many hits have each.
     pub(super) fn counts(&self, opened: &Opened, hits: &Hits) -> Result<Vec<usize>> {
-        let mut counts = vec![0; self.numbers.len()];
+        let mut counts = vec![0; self.length];
         let failed = |error| opened.failed("counting places in", error);
         let mut seen: Vec<u32> = Vec::new();
         for (ordinal, segment) in opened.searcher.segment_readers().iter().enumerate() {
