@@ -19,6 +19,8 @@ mod names;
 mod places;
 pub mod published;
 
+pub use places::prior::{self, Prior};
+
 #[cfg(feature = "train")]
 pub use names::train;
 
@@ -55,6 +57,8 @@ pub struct Page<'a> {
     pub foreign: bool,
     /// The day against which relative dates are resolved.
     pub anchor: Option<NaiveDate>,
+    /// Where the source of the article is at home, where that is known.
+    pub home: Option<&'a Prior>,
     /// What the lists say of each word of the title and of the body.
     forms: [Vec<Form>; 2],
     /// Every name of a place in them, left to right, the longest at each word.
@@ -81,7 +85,13 @@ impl<'a> Page<'a> {
         let mut finder = Finder::default();
         let forms = [forms::forms(&title, language, &mut finder), forms::forms(&body, language, &mut finder)];
         let gazetteer = [hits(&title, &forms[0], &mut finder), hits(&body, &forms[1], &mut finder)];
-        Page { article, title, body, language, foreign, anchor: article.anchor().or(anchor), forms, gazetteer }
+        let anchor = article.anchor().or(anchor);
+        Page { article, title, body, language, foreign, anchor, home: None, forms, gazetteer }
+    }
+
+    /// The same, with what is known of the article's source.
+    pub fn at_home(self, home: Option<&'a Prior>) -> Page<'a> {
+        Page { home, ..self }
     }
 
     /// What the lists say of each word of `part`.

@@ -12,5 +12,6 @@ pub mod open;
 pub mod pipeline;
 pub mod preview;
 pub mod roots;
+mod sources;
 pub mod walk;
 mod work;

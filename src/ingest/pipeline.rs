@@ -7,10 +7,11 @@
 //!
 //! A file that cannot be read, or a reader that fails, is a counted [`Skip`] and never the end of a run.
 
+use super::meant;
 use super::roots::{self, Target};
 use super::walk;
 use super::work::{self, Event, How, Source, Work, state_of};
-use crate::article::Article;
+use crate::article::{Article, Found};
 use crate::backend::FileState;
 use crate::backend::local::writer::{Options, PreparedArticle, Writer};
 use crate::error::{Error, Kind, Result};
@@ -124,14 +125,16 @@ pub fn index(
     let how = How {
         jobs: settings.jobs,
         extract: settings.extract,
-        meanings: settings.meanings,
         program: settings.program,
         given: None,
         started: settings.started,
         stop: settings.stop,
     };
     let preparer = put.writer.preparer();
-    let make = |mut article: Article, found| {
+    let make = |mut article: Article, mut found: Found| {
+        if let Some(meanings) = settings.meanings {
+            meant::count(&mut found, meanings, article.source.as_deref().unwrap_or(""));
+        }
         let own_id = article.id.take();
         let member = article.member.clone();
         Made { own_id, member, prepared: preparer.prepare(&article, &found) }

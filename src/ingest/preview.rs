@@ -49,7 +49,7 @@ pub fn preview(
             }
         }
     }
-    let how = How { jobs, extract: true, meanings: None, program, given, started: 0, stop };
+    let how = How { jobs, extract: true, program, given, started: 0, stop };
     let make = |article: Article, found: Found| (article, found);
     work::run(&files, &how, &make, &mut |event| {
         match event {

@@ -4,14 +4,14 @@
 //! the reader goes on itself. Results are handed on in the order of the files; [`Gate`] holds back files that are too
 //! far ahead, so that what waits for its turn stays small.
 
+use super::open;
+use super::sources::{Learning, Made, Settled};
 use super::walk::Entry;
-use super::{meant, open};
 use crate::article::{Article, Found};
 use crate::backend::FileState;
 use crate::error::Result;
-use crate::extract::{self, Page, published};
+use crate::extract::{self, Page, Prior, published};
 use crate::language;
-use crate::places::Meanings;
 use crate::read::around::{Around, Budget};
 use crate::read::{self, Flow, Skip};
 use crate::when::Written;
@@ -67,8 +67,6 @@ pub(super) struct How<'a> {
     pub(super) jobs: usize,
     /// Whether to look for people, places and dates.
     pub(super) extract: bool,
-    /// What names of places mean, where a user says so.
-    pub(super) meanings: Option<&'a Meanings>,
     /// This program, to be started for what may crash.
     pub(super) program: Option<&'a Path>,
     /// The day of publication for articles that say none.
@@ -98,7 +96,16 @@ pub(super) fn run<T: Send>(
     let failed = AtomicBool::new(false);
     let gate = Gate::default();
     let (offer, offers) = bounded::<Job>(ON_OFFER);
-    let (events, results) = bounded::<Event<T>>(ON_OFFER * 4);
+    let (events, results) = bounded::<Event<Made<T>>>(ON_OFFER * 4);
+    let settled = Settled::default();
+    // What was found without knowing the source is found again where that is known now.
+    let finish = |article: Article, found: Found, prior: Option<&Prior>| {
+        let again = prior.and_then(|prior| {
+            catch_unwind(AssertUnwindSafe(|| extract::extract(&Page::new(&article, None).at_home(Some(prior))))).ok()
+        });
+        make(article, again.unwrap_or(found))
+    };
+    let mut learning = Learning::new(&settled, how.jobs, &finish);
     std::thread::scope(|scope| {
         for _ in 0..how.jobs.max(1) {
             let worker = Worker {
@@ -108,6 +115,7 @@ pub(super) fn run<T: Send>(
                 next: &next,
                 failed: &failed,
                 gate: &gate,
+                settled: &settled,
                 offer: offer.clone(),
                 events: events.clone(),
             };
@@ -119,7 +127,7 @@ pub(super) fn run<T: Send>(
         let mut outcome = Ok(());
         for event in results {
             if outcome.is_ok() {
-                outcome = order.push(event, take);
+                outcome = order.push(event, &mut |event| learning.push(event, take));
                 gate.set(order.file, order.early.len());
             }
             if outcome.is_err() {
@@ -128,7 +136,7 @@ pub(super) fn run<T: Send>(
                 gate.open();
             }
         }
-        outcome
+        outcome.and_then(|()| learning.release(take))
     })
 }
 
@@ -146,8 +154,9 @@ struct Worker<'a, T> {
     next: &'a AtomicUsize,
     failed: &'a AtomicBool,
     gate: &'a Gate,
+    settled: &'a Settled,
     offer: Sender<Job>,
-    events: Sender<Event<T>>,
+    events: Sender<Event<Made<T>>>,
 }
 
 impl<T: Send> Worker<'_, T> {
@@ -269,23 +278,20 @@ impl<T: Send> Worker<'_, T> {
 
     fn extract(&self, job: Job) {
         let Job { file, number, mut article } = job;
+        let settled = if self.how.extract { self.settled.of(&article) } else { Some(None) };
         let found = catch_unwind(AssertUnwindSafe(|| {
             complete(&mut article, self.how.given);
-            if self.how.extract { found(&article, self.how.meanings) } else { Found::default() }
+            let home = settled.as_ref().and_then(|prior| prior.as_deref());
+            if self.how.extract { extract::extract(&Page::new(&article, None).at_home(home)) } else { Found::default() }
         }));
         // A fault of an extractor costs what it would have found, never the article.
-        let made = (self.make)(article, found.unwrap_or_default());
+        let found = found.unwrap_or_default();
+        let made = match settled {
+            Some(_) => Made::Done((self.make)(article, found)),
+            None => Made::Raw(Box::new((article, found))),
+        };
         let _ = self.events.send(Event::Article { file, number, made });
     }
-}
-
-/// What is found in an article, with what a user says that names of places mean.
-fn found(article: &Article, meanings: Option<&Meanings>) -> Found {
-    let mut found = extract::extract(&Page::new(article, None));
-    if let Some(meanings) = meanings {
-        meant::count(&mut found, meanings, article.source.as_deref().unwrap_or(""));
-    }
-    found
 }
 
 /// Language and publication date, where the file did not say them, or says a language that the text is clearly not in.

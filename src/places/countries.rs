@@ -32,7 +32,11 @@ static ASKED: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     }
     for line in rows(DEMONYMS) {
         // Of a word for several (`Korean`) nobody can say which is meant.
-        let Some((code, words)) = line.split_once('\t').filter(|(code, _)| code.len() == 2) else { continue };
+        let mut columns = line.split('\t');
+        let (code, words) = (columns.next().unwrap_or(""), columns.nth(1).unwrap_or(""));
+        if code.len() != 2 {
+            continue;
+        }
         for word in words.split(';').filter(|word| !word.is_empty()) {
             asked.entry(key(word)).or_insert(code);
         }
@@ -67,7 +71,10 @@ pub fn country_names() -> impl Iterator<Item = &'static str> {
 /// Abbreviations of parts of countries with the usual names: `calif` → `California`.
 static ABBREVIATIONS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     let mut abbreviations = FxHashMap::default();
-    for PartRow { part, name, others, .. } in rows_of_parts() {
+    for line in rows(include_str!("../../data/places/regions.tsv")) {
+        let mut columns = line.split('\t').skip(1);
+        let (Some(part), Some(name)) = (columns.next(), columns.next()) else { continue };
+        let others = columns.nth(2).unwrap_or("");
         let capitals = |other: &str| other.len() <= 3 && other.bytes().all(|b| b.is_ascii_uppercase());
         for other in others.split(';').filter(|other| !part.is_empty() && (other.contains('.') || capitals(other))) {
             abbreviations.entry(key(other)).or_insert(name);
@@ -76,25 +83,22 @@ static ABBREVIATIONS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(
     abbreviations
 });
 
-/// A row of the table of parts of countries.
+/// A first-level division of a country.
 #[derive(Clone, Copy)]
-pub(super) struct PartRow {
+pub(super) struct Division {
     /// The code of the country.
     pub(super) country: &'static str,
-    /// GeoNames' code of the part; empty for what is none.
-    pub(super) part: &'static str,
+    /// GeoNames' code of the division.
+    pub(super) code: &'static str,
     /// The usual name.
     pub(super) name: &'static str,
-    /// Other names, parted by `;`.
-    others: &'static str,
 }
 
-/// The table of parts of countries, row by row.
-pub(super) fn rows_of_parts() -> impl Iterator<Item = PartRow> + Clone {
-    rows(include_str!("../../data/places/regions.tsv")).filter_map(|line| {
+/// The first-level divisions of all countries.
+pub(super) fn divisions() -> impl Iterator<Item = Division> + Clone {
+    rows(include_str!("../../data/places/divisions.tsv")).filter_map(|line| {
         let mut columns = line.split('\t');
-        let (country, part, name) = (columns.next()?, columns.next()?, columns.next()?);
-        Some(PartRow { country, part, name, others: columns.nth(2).unwrap_or("") })
+        Some(Division { country: columns.next()?, code: columns.next()?, name: columns.next()? })
     })
 }
 

@@ -1,5 +1,6 @@
 //! The tables of names, loaded once.
 
+use super::cities::cities;
 use super::keys::Keys;
 use crate::text::{fold, tokens};
 use rustc_hash::FxHashMap;
@@ -14,15 +15,28 @@ pub enum Kind {
     Region,
     /// A city or town.
     City,
+    /// A river, mountain, district, building or the like.
+    Feature,
+    /// A first-level division of a country that [`Kind::Region`] does not have, of less renown.
+    Division,
     /// Something that lies in no single country: a continent, a sea.
     Wide,
     /// A building or street that stands for a government: `Kremlin`.
     Seat,
 }
 
+impl Kind {
+    /// Whether a name of it counts like that of a town, which more must speak for than for a country.
+    pub fn is_town(self) -> bool {
+        matches!(self, Kind::City | Kind::Division | Kind::Feature)
+    }
+}
+
 /// A place of the gazetteer.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Place {
+    /// A number that no other place has.
+    pub(super) id: u32,
     /// The usual name.
     pub name: &'static str,
     /// What sort of place.
@@ -31,8 +45,8 @@ pub struct Place {
     pub country: Option<&'static str>,
     /// The part of its country, in GeoNames' codes, where cities are told apart by it; else empty.
     pub part: &'static str,
-    /// Latitude and longitude in degrees, as the table has them.
-    written_point: (&'static str, &'static str),
+    /// Latitude and longitude in degrees.
+    pub point: Option<(f32, f32)>,
     /// How many people live there, in thousands; 0 where that is not known.
     pub people: u32,
     /// Whether it is a national capital.
@@ -40,17 +54,28 @@ pub struct Place {
 }
 
 impl Place {
-    /// Latitude and longitude in degrees.
-    pub fn point(&self) -> Option<(f32, f32)> {
-        self.written_point.0.parse().ok().zip(self.written_point.1.parse().ok())
+    /// Whether both are the same.
+    pub fn is(&self, other: &Place) -> bool {
+        self.id == other.id
+    }
+
+    /// The usual name of the first-level division it lies in or is; none where that is not known.
+    pub fn region(&self) -> Option<&'static str> {
+        if self.kind == Kind::Division {
+            return Some(self.name);
+        }
+        cities().division_name(self.country?, self.part).filter(|_| !self.part.is_empty())
     }
 }
+
+/// In the numbers of places and keys of the packed table.
+pub(super) const PACKED: u32 = 1 << 31;
 
 /// One thing that a name can mean.
 #[derive(Clone, Copy, Debug)]
 pub struct Sense {
     /// The place.
-    pub place: &'static Place,
+    pub place: Place,
     /// Whether the name is an adjective or an inhabitant of it.
     pub demonym: bool,
     /// Whether the name is the abbreviation of a state, which only counts after the name of a town.
@@ -94,10 +119,11 @@ pub(super) struct Node {
     pub(super) head: u32,
     /// The words of the longest name that begins with this word.
     pub(super) longest: u8,
-    pub(super) ordinary: Ordinary,
 }
 
 const NONE: u32 = u32::MAX;
+/// The names of states that ended before this year count for less: most have another meaning by now.
+const LONG_GONE: u16 = 1965;
 
 /// All tables.
 pub(super) struct Gazetteer {
@@ -107,6 +133,8 @@ pub(super) struct Gazetteer {
     pub(super) country_names: FxHashMap<String, u32>,
     pub(super) nodes: Keys<Node>,
     pub(super) links: Vec<Link>,
+    /// Names that are first of all something else.
+    pub(super) ordinary: FxHashMap<&'static str, Ordinary>,
 }
 
 /// The tables, read on first use.
@@ -133,43 +161,37 @@ impl Gazetteer {
             country_names: FxHashMap::default(),
             nodes: Keys::with_capacity(names),
             links: Vec::with_capacity(names),
+            ordinary: FxHashMap::default(),
         }
     }
 
     fn load() -> Gazetteer {
-        let mut tables = Gazetteer::with_capacity(36_000);
+        let mut tables = Gazetteer::with_capacity(16_000);
         let mut folding = Folding::default();
-        let capitals = tables.load_countries(&mut folding);
+        tables.load_countries(&mut folding);
+        tables.load_historical(&mut folding);
         tables.load_regions(&mut folding);
         for [name, part, ..] in rows(include_str!("../../data/places/counties.tsv")) {
-            let place = tables.add_place(Kind::Region, name, "US", part, ("", ""), 0, false);
+            let place = tables.add_place(Kind::Region, name, "US", part, ("", ""));
             tables.add_name(name, place, false, Form::Plain, &mut folding);
         }
         tables.load_areas(&mut folding);
         tables.load_demonyms(&mut folding);
-        tables.load_cities(&capitals, &mut folding);
         for columns in rows(include_str!("../../data/places/ordinary.tsv")) {
             let [class, words, ..] = columns;
             let class = if class == "word" { Ordinary::Word } else { Ordinary::Person };
-            for word in words.split(' ') {
-                if let Some(node) = tables.nodes.get_mut(word) {
-                    node.ordinary = class;
-                }
-            }
+            tables.ordinary.extend(words.split(' ').map(|word| (word, class)));
         }
         tables
     }
 
-    fn load_countries(&mut self, folding: &mut Folding) -> FxHashMap<String, Vec<&'static str>> {
-        let mut capitals = FxHashMap::default();
+    fn load_countries(&mut self, folding: &mut Folding) {
         for columns in rows(include_str!("../../data/places/countries.tsv")) {
-            let [code, name, latitude, longitude, capital, others, ..] = columns;
-            let place = self.add_place(Kind::Country, name, code, "", (latitude, longitude), 0, false);
+            let [code, name, latitude, longitude, _, others, ..] = columns;
+            let place = self.add_place(Kind::Country, name, code, "", (latitude, longitude));
             if let [a, b] = *code.as_bytes() {
                 self.codes.insert([a, b], place);
             }
-            folding.fold(capital);
-            capitals.entry(folding.key.clone()).or_insert_with(Vec::new).push(code);
             for other in std::iter::once(name).chain(others.split(';')).filter(|name| !name.is_empty()) {
                 self.add_name(other, place, false, form_of_country(other), folding);
                 self.country_names.insert(folding.key.replace('.', ""), place);
@@ -181,13 +203,12 @@ impl Gazetteer {
                 self.country_names.insert(part.to_owned(), *place);
             }
         }
-        capitals
     }
 
     fn load_regions(&mut self, folding: &mut Folding) {
         for columns in rows(include_str!("../../data/places/regions.tsv")) {
             let [code, part, name, latitude, longitude, others, ..] = columns;
-            let place = self.add_place(Kind::Region, name, code, part, (latitude, longitude), 0, false);
+            let place = self.add_place(Kind::Region, name, code, part, (latitude, longitude));
             self.add_name(name, place, false, Form::Plain, folding);
             for other in others.split(';').filter(|name| !name.is_empty()) {
                 let form = form_of_region(other, code);
@@ -195,7 +216,7 @@ impl Gazetteer {
                     self.add_name(other.trim_end_matches('.'), place, false, form, folding);
                 } else {
                     // Neighbours that share a row have their own names but the point of the row.
-                    let own = self.add_place(Kind::Region, other, code, part, (latitude, longitude), 0, false);
+                    let own = self.add_place(Kind::Region, other, code, part, (latitude, longitude));
                     self.add_name(other, own, false, form, folding);
                 }
             }
@@ -203,95 +224,116 @@ impl Gazetteer {
     }
 
     fn load_areas(&mut self, folding: &mut Folding) {
-        for columns in rows(include_str!("../../data/places/areas.tsv")) {
-            let [kind, name, latitude, longitude, others, ..] = columns;
-            let (kind, code, others) = match (kind, others.split_once(';')) {
-                ("seat", Some((code, others))) => (Kind::Seat, code, others),
-                ("seat", None) => (Kind::Seat, others, ""),
-                _ => (Kind::Wide, "", others),
-            };
-            let place = self.add_place(kind, name, code, "", (latitude, longitude), 0, false);
-            for other in std::iter::once(name).chain(others.split(';')).filter(|name| !name.is_empty()) {
-                self.add_name(other, place, false, form_of_country(other), folding);
+        for [name, code, latitude, longitude, _, others, ..] in rows(include_str!("../../data/places/seats.tsv")) {
+            self.add(Kind::Seat, code, (latitude, longitude), name, others, folding);
+        }
+        for [name, code, _, latitude, longitude, others, ..] in rows(include_str!("../../data/places/disputed.tsv")) {
+            let (kind, code) = if code == "-" { (Kind::Wide, "") } else { (Kind::Region, code) };
+            if !self.has_country(name, folding) {
+                self.add(kind, code, (latitude, longitude), name, others, folding);
             }
+        }
+        for [name, latitude, longitude, others, ..] in rows(include_str!("../../data/places/wide.tsv")) {
+            self.add(Kind::Wide, "", (latitude, longitude), name, others, folding);
+        }
+    }
+
+    /// States that are no more are found as they are written; their names no longer mean the country of today alone.
+    fn load_historical(&mut self, folding: &mut Folding) {
+        for columns in rows(include_str!("../../data/places/historical.tsv")) {
+            let [own, name, _, last, successors, latitude, longitude, others] = columns;
+            let code = successors.split(',').next().unwrap_or("");
+            if own != "-" || code.is_empty() {
+                continue;
+            }
+            let kind =
+                if last.parse::<u16>().is_ok_and(|year| year > LONG_GONE) { Kind::Country } else { Kind::Region };
+            let place = self.add_place(kind, name, code, "", (latitude, longitude));
+            for other in std::iter::once(name).chain(others.split(';')).filter(|name| !name.is_empty()) {
+                folding.fold(other);
+                let known = self.nodes.get(&folding.key).and_then(|node| self.links.get(node.head as usize));
+                let known = known.and_then(|link| self.places.get(link.place as usize));
+                match known.map(|place| place.country == Some(code)) {
+                    // Another country is called so today.
+                    Some(false) => continue,
+                    Some(true) => {
+                        let next = u32::try_from(self.links.len()).unwrap_or(NONE);
+                        if let Some(node) = self.nodes.get_mut(&folding.key) {
+                            node.head = next;
+                        }
+                        self.links.push(Link { place, demonym: false, form: form_of_country(other), next: NONE });
+                    }
+                    None => self.add_name(other, place, false, form_of_country(other), folding),
+                }
+            }
+        }
+    }
+
+    /// Whether a country is called like this.
+    fn has_country(&self, name: &str, folding: &mut Folding) -> bool {
+        folding.fold(name);
+        self.country_names.contains_key(&folding.key)
+    }
+
+    /// Adds a place with all its names.
+    fn add(
+        &mut self,
+        kind: Kind,
+        code: &'static str,
+        point: (&str, &str),
+        name: &'static str,
+        others: &'static str,
+        folding: &mut Folding,
+    ) {
+        let place = self.add_place(kind, name, code, "", point);
+        for other in std::iter::once(name).chain(others.split(';')).filter(|name| !name.is_empty()) {
+            self.add_name(other, place, false, form_of_country(other), folding);
         }
     }
 
     fn load_demonyms(&mut self, folding: &mut Folding) {
+        let mut regions: FxHashMap<(&str, &str), u32> = FxHashMap::default();
+        for place in self.places.iter().filter(|place| place.kind == Kind::Region) {
+            regions.entry((place.country.unwrap_or(""), place.name)).or_insert(place.id);
+        }
         for columns in rows(include_str!("../../data/places/demonyms.tsv")) {
-            let [codes, words, ..] = columns;
+            let [codes, region, words, ..] = columns;
             for word in words.split(';').filter(|word| !word.is_empty()) {
                 if codes == "-" {
-                    let place = self.add_place(Kind::Wide, word, "", "", ("", ""), 0, false);
+                    let place = self.add_place(Kind::Wide, word, "", "", ("", ""));
                     self.add_name(word, place, true, Form::Plain, folding);
                 }
-                for code in codes.split(',') {
-                    let place = <[u8; 2]>::try_from(code.as_bytes()).ok().and_then(|key| self.codes.get(&key));
-                    if let Some(place) = place.copied() {
-                        self.add_name(word, place, true, Form::Plain, folding);
-                    }
+                for code in codes.split(',').filter(|code| *code != "-") {
+                    let country = <[u8; 2]>::try_from(code.as_bytes()).ok().and_then(|key| self.codes.get(&key));
+                    let place = match (country.copied(), regions.get(&(code, region))) {
+                        (Some(country), _) if region.is_empty() => country,
+                        (_, Some(known)) => *known,
+                        (Some(_), None) => {
+                            let own = self.add_place(Kind::Region, region, code, "", ("", ""));
+                            regions.insert((code, region), own);
+                            own
+                        }
+                        (None, None) => continue,
+                    };
+                    self.add_name(word, place, true, Form::Plain, folding);
                 }
             }
         }
     }
 
-    fn load_cities(&mut self, capitals: &FxHashMap<String, Vec<&'static str>>, folding: &mut Folding) {
-        let mut others: FxHashMap<(&str, &str), &'static str> = FxHashMap::default();
-        for columns in rows(include_str!("../../data/places/city_names.tsv")) {
-            let [name, code, names, ..] = columns;
-            others.insert((name, code), names);
-        }
-        let mut taken: FxHashMap<(&str, &str), u32> = FxHashMap::default();
-        for columns in rows(include_str!("../../data/places/cities.tsv")) {
-            let [name, code, part, people, latitude, longitude] = columns;
-            let people = people.parse().unwrap_or(0);
-            let place = self.add_place(Kind::City, name, code, part, (latitude, longitude), people, false);
-            self.add_name(name, place, false, Form::Plain, folding);
-            let names = others.get(&(name, code)).copied().unwrap_or("");
-            let named_capital = std::iter::once(name).chain(names.split(';')).any(|name| {
-                // Folded anew for the few that have other names only.
-                if !names.is_empty() {
-                    folding.fold(name);
-                }
-                capitals.get(&folding.key).is_some_and(|codes| codes.contains(&code))
-            });
-            if names.is_empty() && !named_capital {
-                continue;
-            }
-            // Of several cities of a name in a country, the largest has the other names.
-            let largest = taken
-                .get(&(name, code))
-                .is_none_or(|other| self.places.get(*other as usize).is_none_or(|other| other.people < people));
-            if !largest {
-                continue;
-            }
-            if let Some(other) = taken.insert((name, code), place).and_then(|other| self.places.get_mut(other as usize))
-            {
-                other.capital = false;
-            }
-            if let Some(place) = self.places.get_mut(place as usize) {
-                place.capital = named_capital;
-            }
-            for other in names.split(';').filter(|name| !name.is_empty()) {
-                self.add_name(other, place, false, form_of_country(other), folding);
-            }
-        }
-    }
-
-    #[allow(clippy::too_many_arguments)] // One call for each table, all columns of it.
     fn add_place(
         &mut self,
         kind: Kind,
         name: &'static str,
         code: &'static str,
         part: &'static str,
-        written_point: (&'static str, &'static str),
-        people: u32,
-        capital: bool,
+        written_point: (&str, &str),
     ) -> u32 {
         let country = Some(code).filter(|code| !code.is_empty());
-        self.places.push(Place { name, kind, country, part, written_point, people, capital });
-        u32::try_from(self.places.len() - 1).unwrap_or(NONE)
+        let id = u32::try_from(self.places.len()).unwrap_or(NONE);
+        let point = written_point.0.parse().ok().zip(written_point.1.parse().ok());
+        self.places.push(Place { id, name, kind, country, part, point, people: 0, capital: false });
+        id
     }
 
     fn add_name(&mut self, name: &str, place: u32, demonym: bool, form: Form, folding: &mut Folding) {
@@ -302,8 +344,7 @@ impl Gazetteer {
         let link = u32::try_from(self.links.len()).unwrap_or(NONE);
         let mut next = NONE;
         let alone = u8::from(count == 1);
-        let (node, new) =
-            self.nodes.entry(&folding.key, || Node { head: link, longest: alone, ordinary: Ordinary::No });
+        let (node, new) = self.nodes.entry(&folding.key, || Node { head: link, longest: alone });
         if !new {
             // Two spellings that fold to one.
             if self.links.get(node.head as usize).is_some_and(|other| other.place == place) {
@@ -317,7 +358,7 @@ impl Gazetteer {
             return;
         }
         let first = folding.key.split(' ').next().unwrap_or("");
-        let (node, _) = self.nodes.entry(first, || Node { head: NONE, longest: count, ordinary: Ordinary::No });
+        let (node, _) = self.nodes.entry(first, || Node { head: NONE, longest: count });
         node.longest = node.longest.max(count);
     }
 }
@@ -352,8 +393,8 @@ impl Folding {
     }
 }
 
-/// The rows of a table as six columns, empty where there are fewer.
-fn rows(table: &'static str) -> impl Iterator<Item = [&'static str; 6]> {
+/// The rows of a table as eight columns, empty where there are fewer.
+fn rows(table: &'static str) -> impl Iterator<Item = [&'static str; 8]> {
     let mut rest = table;
     std::iter::from_fn(move || {
         while !rest.is_empty() {
@@ -362,7 +403,7 @@ fn rows(table: &'static str) -> impl Iterator<Item = [&'static str; 6]> {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let mut columns = [""; 6];
+            let mut columns = [""; 8];
             let mut start = 0;
             for column in &mut columns {
                 let tail = line.as_bytes().get(start..).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! What a user says that names of places mean in an archive: `Georgia` the state, `Congo` one of the two.
 
-use super::countries::{PARTS, key, rows_of_parts};
+use super::countries::{divisions, key};
 use super::gazetteer::Kind;
 use super::{Finder, country};
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -31,26 +31,23 @@ impl Meaning {
             let place = sense.place;
             !sense.demonym && place.country == Some(country) && (region.is_empty() || place.part == code)
         });
-        let best = there.max_by_key(|sense| (sense.place.kind != Kind::City, sense.place.people));
-        Some(Meaning { country, region, point: best.and_then(|sense| sense.place.point()) })
+        let best =
+            there.max_by_key(|sense| (matches!(sense.place.kind, Kind::Country | Kind::Region), sense.place.people));
+        Some(Meaning { country, region, point: best.and_then(|sense| sense.place.point) })
     }
 }
 
 /// The code and the usual name of a part of a country, by one of the two. A name that no table has is taken as it is.
 fn part_of(country: &str, said: &str) -> Option<(&'static str, String)> {
-    let mut parts = rows_of_parts().filter(|row| row.country == country && !row.part.is_empty());
-    let named = |name: &str| key(name) == key(said);
-    if let Some(row) = parts.clone().find(|row| named(row.name)) {
-        return Some((row.part, row.name.to_owned()));
-    }
-    // Several rows may have the code of one part: that of England is the one called so.
-    let of_code = parts.clone().filter(|row| row.part.eq_ignore_ascii_case(said));
-    let whole = of_code.clone().find(|row| PARTS.contains(&key(row.name).as_str()));
-    if let Some(row) = whole.or_else(|| of_code.into_iter().next()) {
-        return Some((row.part, row.name.to_owned()));
+    let parts = divisions().filter(|division| division.country == country);
+    let named = parts.clone().find(|division| key(division.name) == key(said));
+    if let Some(division) =
+        named.or_else(|| parts.into_iter().find(|division| division.code.eq_ignore_ascii_case(said)))
+    {
+        return Some((division.code, division.name.to_owned()));
     }
     let is_code = said.len() <= 3 && said.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    (!is_code || parts.next().is_none()).then(|| ("", said.to_owned()))
+    (!is_code).then(|| ("", said.to_owned()))
 }
 
 /// All that a user says of names of places.

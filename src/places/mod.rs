@@ -8,6 +8,7 @@
 //! 3. [`country_code`] and [`country_name`] are for queries and output; [`country_meant`], [`Area`] and [`Meanings`] are for
 //!    what a user says in queries and of names.
 
+mod cities;
 mod countries;
 mod finder;
 mod gazetteer;
@@ -15,13 +16,14 @@ mod keys;
 mod meanings;
 mod points;
 
+pub use cities::pack;
 pub use countries::{Area, country_meant, country_names, former};
 pub use finder::{Finder, Match};
 pub use gazetteer::{Kind, Ordinary, Place, Sense};
 pub use meanings::{Meaning, Meanings};
 pub use points::{FURTHEST, is_area, kilometres};
 
-use crate::text::{fold, tokens};
+use crate::text::{Words, fold, tokens};
 use gazetteer::countries;
 
 /// The usual name of the country with this code, in any case: `KP` → `North Korea`.
@@ -40,6 +42,28 @@ pub fn country_code(name_or_code: &str) -> Option<&'static str> {
     let gazetteer = countries();
     let found = gazetteer.country_names.get(key).or_else(|| gazetteer.country_names.get(&key.replace('.', "")))?;
     gazetteer.places.get(*found as usize)?.country
+}
+
+/// Whether a place is called like this, and the name is not first of all a word or a person's with a small town of that
+/// name somewhere.
+pub fn is_known(name: &str) -> bool {
+    /// Fewer people than this, in thousands, are a small town.
+    const SMALL: u32 = 40;
+    let words = Words::new(name);
+    let found = Finder::default().find(&words, 0).filter(|found| found.words == words.len());
+    found.is_some_and(|found| {
+        let large = |sense: &Sense| !sense.place.kind.is_town() || sense.place.people >= SMALL || sense.place.capital;
+        found.span.end == name.len() && (found.ordinary == Ordinary::No || found.senses.iter().any(large))
+    })
+}
+
+/// Whether places of several countries are called like this.
+pub fn is_ambiguous(name: &str) -> bool {
+    let words = Words::new(name);
+    let found = Finder::default().find(&words, 0).filter(|found| found.words == words.len());
+    let mut countries = found.iter().flat_map(|found| &found.senses).map(|sense| sense.place.country);
+    let first = countries.next();
+    countries.any(|other| Some(other) != first)
 }
 
 /// The country with this code, as a place.

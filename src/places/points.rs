@@ -1,7 +1,9 @@
 //! Points on the globe: how far two are from each other, and whether a point is the middle of a country or region
 //! rather than a town.
 
-use super::gazetteer::{Kind, gazetteer};
+use super::Finder;
+use super::gazetteer::Kind;
+use crate::text::Words;
 
 /// The mean radius of the earth in kilometres.
 const RADIUS: f64 = 6371.0;
@@ -26,14 +28,21 @@ pub fn is_area(name: &str, country: &str, part: &str, point: (f32, f32)) -> bool
         known.is_some_and(|(lat, lon)| (lat - point.0).abs() < SAME && (lon - point.1).abs() < SAME)
     };
     let whole = super::country(country).filter(|place| place.name == name);
-    if whole.is_some_and(|place| same(place.point())) {
-        return true;
+    if whole.is_none() && name != part {
+        return false;
     }
-    // All tables are read for the few names that may be an area's.
-    name == part
-        && gazetteer().places.iter().any(|place| {
-            place.kind == Kind::Region && place.name == name && place.country == Some(country) && same(place.point())
+    // All tables are asked about the few names that may be an area's.
+    let words = Words::new(name);
+    let found = Finder::default().find(&words, 0).filter(|found| found.words == words.len());
+    let senses = found.map(|found| found.senses).unwrap_or_default();
+    let there = |kinds: &[Kind]| {
+        senses.iter().any(|sense| {
+            kinds.contains(&sense.place.kind) && sense.place.country == Some(country) && same(sense.place.point)
         })
+    };
+    // Seoul is a part of its country, and a town in the middle of it.
+    let area = whole.is_some_and(|place| same(place.point)) || there(&[Kind::Region, Kind::Division]);
+    area && !there(&[Kind::City])
 }
 
 #[cfg(test)]
@@ -63,6 +72,7 @@ mod tests {
         assert!(is_area("New York", "US", "New York", (43.0, -75.5)));
         assert!(!is_area("New York", "US", "New York", (40.71, -74.01)));
         assert!(!is_area("Paris", "FR", "", (48.85, 2.35)));
+        assert!(!is_area("Seoul", "KR", "Seoul", (37.57, 126.98)));
         assert!(!is_area("Singapore", "SG", "", (1.29, 103.85)));
     }
 }

@@ -32,6 +32,7 @@ pub(crate) const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("csv", &["src/output", "src/read"]),
     ("ctrlc", &["src/cli"]),
     ("flate2", &["src/read"]),
+    ("fst", &["src/places"]),
     ("frostem", &["src/language"]),
     ("html5ever", &["src/read"]),
     ("liblzma", &["src/read/container"]),

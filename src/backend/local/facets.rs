@@ -223,7 +223,7 @@ fn labelled(kind: Kind, value: &str, count: usize) -> FacetValue {
     };
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let (country, point) = match kind {
-        Kind::Country => (some(value), places::country(value).and_then(places::Place::point)),
+        Kind::Country => (some(value), places::country(value).and_then(|place| place.point)),
         _ => (some(place.country), place.point),
     };
     FacetValue {

@@ -69,7 +69,7 @@ impl<'p> Candidate<'p> {
 
     /// Whether it can only be a city or town.
     pub(super) fn only_city(&self) -> bool {
-        self.hit.senses.iter().all(|sense| sense.place.kind == Kind::City)
+        self.hit.senses.iter().all(|sense| sense.place.kind.is_town())
     }
 
     /// Whether it is an adjective or an inhabitant.
@@ -136,26 +136,78 @@ pub(super) fn collect<'p>(page: &'p Page<'_>, found: &Found, tagged: Option<&Tag
     }
     drop_common_words(page, &mut candidates);
     if let Some(tagged) = tagged {
-        respect_tags(tagged, &mut candidates);
+        respect_tags(page, tagged, &mut candidates);
     }
     candidates
 }
 
 /// Takes for places what the tagger took for places, and nothing else but datelines and adjectives.
-fn respect_tags(tagged: &Tagged, candidates: &mut [Candidate<'_>]) {
+fn respect_tags(page: &Page<'_>, tagged: &Tagged, candidates: &mut [Candidate<'_>]) {
     for candidate in candidates.iter_mut().filter(|candidate| candidate.verdict != Verdict::Embedded) {
         let span = candidate.hit.span;
         if let Some(around) = tagged.around(candidate.part, span) {
+            let words = if candidate.part == Part::Title { &page.title } else { &page.body };
             candidate.tagged = around == span;
+            match within(words, candidate, around) {
+                Within::Same => {}
+                Within::Inside if candidate.verdict != Verdict::Dropped => {
+                    candidate.verdict = Verdict::Embedded;
+                    continue;
+                }
+                Within::Inside => continue,
+                Within::Other => {
+                    candidate.verdict = Verdict::Dropped;
+                    continue;
+                }
+            }
             // `the Christopher Hotel`: a place, but hardly the town that is called as many people are.
             let namesake = candidate.hit.ordinary != Ordinary::No && candidate.only_city();
             if !(candidate.is_demonym() || namesake && candidate.verdict == Verdict::Dropped) {
                 candidate.verdict = Verdict::Likely;
             }
+        } else if candidate.hit.words > 1 && tagged.touches(candidate.part, span) {
+            // `Sri Lanka`: the table knows better where a name begins.
+            candidate.verdict = Verdict::Likely;
         } else if !candidate.dateline && !candidate.is_demonym() {
             candidate.verdict = Verdict::Dropped;
         }
     }
+}
+
+/// What a name is to the longer name around it.
+enum Within {
+    /// The same place: `Kano State`, `North London`.
+    Same,
+    /// A place there: `Paris City Hall`.
+    Inside,
+    /// Another place: `Dublin Road`, `St. Paris`.
+    Other,
+}
+
+/// What `candidate` is to the name `around` it.
+fn within(words: &Words<'_>, candidate: &Candidate<'_>, around: Span) -> Within {
+    let before = (0..candidate.first).rev().take_while(|at| words.span(*at, *at).start >= around.start);
+    let after = (candidate.last + 1..words.len()).take_while(|at| words.span(*at, *at).end <= around.end);
+    let unit = |word: &str| cues(&word.to_lowercase(), true).is(Cue::Unit);
+    let mut same = true;
+    for at in before {
+        let word = words.word(at);
+        // `Port of Los Angeles`, but `St. Paris`.
+        if word == "of" || unit(word) {
+            continue;
+        }
+        if word == "New" || !cues(word, false).is(Cue::Beside) {
+            return if words.word(candidate.first - 1) == "of" { Within::Inside } else { Within::Other };
+        }
+    }
+    for at in after {
+        let word = words.word(at);
+        if cues(word, false).is(Cue::Road) {
+            return Within::Other;
+        }
+        same &= unit(word);
+    }
+    if same { Within::Same } else { Within::Inside }
 }
 
 /// What stands beside a candidate.
@@ -200,7 +252,11 @@ fn judge(candidate: &Candidate<'_>, view: &View<'_>) -> (Verdict, bool) {
     let next_cue = cues(next, false);
     if demonym {
         let before = if first > 0 { words.word(first - 1) } else { "" };
-        let language = cues(before, true).is(Cue::Language) && !next_capital && !next.starts_with(char::is_alphabetic);
+        // `in French`, `speaks Spanish and`, but `in French politics` and `in Germans' eyes`.
+        let ends = !next_capital && (!next.starts_with(char::is_alphabetic) || cues(next, true).is(Cue::Common));
+        let spoken =
+            cues(before, true).is(Cue::Language) || matches!(before, "in" | "into" | "In") && !text.ends_with('s');
+        let language = spoken && ends && words.gap(last) != "-";
         let thing = next_cue.is(Cue::Thing);
         // `Indian Lake Road` and `Dawn French` are no adjectives.
         let street = next_capital

@@ -13,6 +13,7 @@ mod about;
 mod candidates;
 mod features;
 mod hints;
+pub mod prior;
 mod resolve;
 mod tagged;
 mod words;
@@ -21,7 +22,7 @@ pub(super) use hints::hint;
 
 use super::{Extractor, Page};
 use crate::article::{CountryCount, Found, Mention, MentionKind, Part, Placed};
-use crate::places::{self, Kind};
+use crate::places::{self, Kind, Place};
 use crate::text::Span;
 use crate::text::fold::{calm, squeeze};
 use about::Evidence;
@@ -41,6 +42,8 @@ impl Extractor for Places {
         let tagged = Tagged::take(page, found);
         let mut candidates = candidates::collect(page, found, tagged.as_ref());
         let (towns, leading) = resolve::resolve(page, &mut candidates);
+        let surely = leading.filter(|(_, share)| *share >= SURELY).map(|(country, _)| country);
+        let leading = leading.map(|(country, _)| country);
         let mut features = features::find(page, found, &mut candidates);
         features
             .retain(|feature| !towns.iter().any(|town| town.part == feature.part && town.span.overlaps(feature.span)));
@@ -48,6 +51,7 @@ impl Extractor for Places {
             features.retain(|feature| tagged.around(feature.part, feature.span).is_some());
         }
         let mut named: Vec<(Part, Span)> = Vec::new();
+        let mut around: Vec<(Part, Span, Place)> = Vec::new();
         let mut tally = Tally::new(page);
         for candidate in &candidates {
             let Some(sense) = candidate.sense().filter(|_| candidate.verdict != Verdict::Dropped) else { continue };
@@ -57,6 +61,8 @@ impl Extractor for Places {
                 if let Some(country) = place.country {
                     tally.embedded(country);
                 }
+                let tagged = tagged.as_ref().and_then(|tagged| tagged.around(candidate.part, span));
+                around.extend(tagged.map(|whole| (candidate.part, whole, place)));
                 continue;
             }
             if let Some(around) = tagged.as_ref().and_then(|tagged| tagged.around(candidate.part, span)) {
@@ -70,28 +76,32 @@ impl Extractor for Places {
             if let Some(country) = place.country {
                 tally.count(country, candidate.part, span, candidate.dateline);
             }
-            let name = match place.country.filter(|_| sense.demonym).and_then(places::country_name) {
-                Some(country) => country,
-                None => place.name,
-            };
+            // An adjective of a part of a country keeps that part's name: `Texan`.
+            let name = place.name;
             found.mentions.push(Mention {
                 kind: if sense.demonym { MentionKind::Demonym } else { MentionKind::Place },
                 part: candidate.part,
                 span,
                 name: name.to_owned(),
                 country: place.country.map(str::to_owned),
-                region: None,
-                point: place.point().filter(|_| !sense.demonym || place.kind == Kind::Country),
+                region: place.region().map(str::to_owned),
+                point: place.point.filter(|_| !sense.demonym || place.kind == Kind::Country),
                 timex: None,
             });
             if !sense.demonym {
-                tally.place(name, place.country, place.point());
+                tally.place(name, place.country, place.region(), place.point);
             }
         }
         named.extend(towns.iter().map(|town| (town.part, town.span)));
         named.extend(features.iter().map(|feature| (feature.part, feature.span)));
+        let beside = Beside::new(found);
         for (part, span) in tagged.iter().flat_map(|tagged| tagged.without(&named)) {
-            tally.unlisted(page, found, part, span, None);
+            let inside = around.iter().find(|(other, whole, _)| *other == part && *whole == span);
+            let country = match inside {
+                Some((.., place)) => place.country,
+                None => surely.or_else(|| beside.country(part, span)).or(leading),
+            };
+            tally.unlisted(page, found, part, span, country);
         }
         for town in &towns {
             tally.count(town.country, town.part, town.span, false);
@@ -107,6 +117,33 @@ impl Extractor for Places {
     }
 }
 
+/// Where places stand that are known.
+struct Beside {
+    known: Vec<(Part, Span, Option<&'static str>)>,
+}
+
+/// Where so much of what is said lies in one country, a place that no table has lies there too.
+const SURELY: f32 = 0.75;
+
+/// Elsewhere a place that no table has is where the next known place is, so many bytes away at most.
+const NEAR: usize = 200;
+
+impl Beside {
+    fn new(found: &Found) -> Beside {
+        let places = found.mentions.iter().filter(|mention| mention.kind == MentionKind::Place);
+        let country = |mention: &Mention| mention.country.as_deref().and_then(places::country_code);
+        Beside { known: places.map(|mention| (mention.part, mention.span, country(mention))).collect() }
+    }
+
+    /// The country of the place nearest to `span`.
+    fn country(&self, part: Part, span: Span) -> Option<&'static str> {
+        let near = self.known.iter().filter(|(other, ..)| *other == part).map(|(_, place, country)| {
+            (place.start.saturating_sub(span.end).max(span.start.saturating_sub(place.end)), *country)
+        });
+        near.filter(|(distance, _)| *distance <= NEAR).min_by_key(|(distance, _)| *distance)?.1
+    }
+}
+
 /// A name that no table has, as it is shown: `VOSTOCHNY` of a dateline as `Vostochny`.
 fn shown(written: &str) -> String {
     calm(&squeeze(written))
@@ -116,7 +153,7 @@ fn shown(written: &str) -> String {
 struct Tally {
     countries: FxHashMap<&'static str, Evidence>,
     places: Vec<Placed>,
-    known: FxHashMap<(String, Option<&'static str>), usize>,
+    known: FxHashMap<(String, Option<&'static str>, Option<&'static str>), usize>,
     /// The first byte of the body behind its opening.
     opening: usize,
 }
@@ -150,14 +187,20 @@ impl Tally {
         self.countries.entry(country).or_default().embedded += 1;
     }
 
-    fn place(&mut self, name: &str, country: Option<&'static str>, point: Option<(f32, f32)>) {
+    fn place(
+        &mut self,
+        name: &str,
+        country: Option<&'static str>,
+        region: Option<&'static str>,
+        point: Option<(f32, f32)>,
+    ) {
         let next = self.places.len();
-        let at = *self.known.entry((name.to_owned(), country)).or_insert(next);
+        let at = *self.known.entry((name.to_owned(), country, region)).or_insert(next);
         if at == next {
             self.places.push(Placed {
                 name: name.to_owned(),
                 country: country.map(str::to_owned),
-                region: None,
+                region: region.map(str::to_owned),
                 point,
                 count: 0,
             });
@@ -171,7 +214,7 @@ impl Tally {
     fn unlisted(&mut self, page: &Page<'_>, found: &mut Found, part: Part, span: Span, country: Option<&'static str>) {
         let text = if part == Part::Title { page.title.text } else { page.body.text };
         let name = shown(span.of(text));
-        self.place(&name, country, None);
+        self.place(&name, country, None, None);
         found.mentions.push(Mention {
             kind: MentionKind::Place,
             part,

@@ -32,6 +32,12 @@ impl Tagged {
         self.spans.get(at).filter(|(other, around)| *other == part && around.contains(span)).map(|(_, around)| *around)
     }
 
+    /// Whether a name has some of `span`.
+    pub(super) fn touches(&self, part: Part, span: Span) -> bool {
+        let at = self.spans.partition_point(|(other, tagged)| (*other, tagged.end) <= (part, span.start));
+        self.spans.get(at).is_some_and(|(other, tagged)| *other == part && tagged.overlaps(span))
+    }
+
     /// The names that share no character with those of `named`.
     pub(super) fn without(&self, named: &[(Part, Span)]) -> Vec<(Part, Span)> {
         let mut named = named.to_vec();

@@ -33,6 +33,8 @@ pub(super) enum Cue {
     LeadOf = 2048,
     /// In lower case, after a name or with `of` before it, it says that the name is a place's.
     Unit = 4096,
+    /// After a name, it makes a road of it.
+    Road = 8192,
 }
 
 /// What a word says, all together.
@@ -76,6 +78,7 @@ fn load() -> FxHashMap<&'static str, u16> {
             "lead" => Cue::Lead,
             "leadof" => Cue::LeadOf,
             "unit" => Cue::Unit,
+            "road" => Cue::Road,
             _ => continue,
         };
         for word in words.split(' ') {

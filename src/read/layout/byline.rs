@@ -1,8 +1,8 @@
 //! `By Tobias Wynne, Defence Correspondent, in Saint-Denis`: the names in it.
 
 use super::words::{Group, is_folded, opens};
-use crate::places::Finder;
-use crate::text::{Span, Words};
+use crate::places;
+use crate::text::Span;
 
 /// The longest line that can be a byline, in bytes.
 const LONGEST: usize = 200;
@@ -66,9 +66,7 @@ pub(super) fn place(line: &str) -> Option<Span> {
     if place.split(' ').count() > 4 || is_role(place) || is_agency(place) {
         return None;
     }
-    let words = Words::new(place);
-    let found = Finder::default().find(&words, 0)?;
-    (found.words == words.len() && found.span.end == place.len()).then(|| Span::new(start, line.len()))
+    places::is_known(place).then(|| Span::new(start, line.len()))
 }
 
 /// Whether a line says only what a writer is or for whom: `Associated Press Writer`, `Reuters`.

@@ -6,8 +6,8 @@
 use super::byline::is_agency;
 use super::words::{Group, is_folded, is_month, opens};
 use crate::article::Dateline;
-use crate::places::Finder;
-use crate::text::{Span, Words};
+use crate::places;
+use crate::text::Span;
 
 /// How far into a paragraph a dateline can reach, in bytes.
 const REACH: usize = 160;
@@ -283,8 +283,7 @@ fn is_known(place: &str) -> bool {
     if is_folded(Group::Aboard, place) || is_folded(Group::Aboard, first) {
         return true;
     }
-    let words = Words::new(place);
-    Finder::default().find(&words, 0).is_some_and(|found| found.words == words.len())
+    places::is_known(place)
 }
 
 /// Where the place begins behind a byline in the same line: `By Ana Ruiz. BOSTON`, `By Ana Ruiz, Northgate Press BOSTON`.

@@ -1,0 +1,136 @@
+//! Learns where each source is at home while its articles go by; see [`crate::extract::prior`].
+//!
+//! Articles come in order. Those of a source that is not known yet are held back, and what comes behind them, until
+//! there are [`MOST_HELD`] of them or [`MOST_BYTES`] of text; then every source with enough articles is settled once and
+//! for all, its articles are looked at again with what was learned, and all go on in order. Articles of a settled source
+//! are looked at with it from the beginning. So the same folders always give the same index, whatever the number of
+//! workers.
+
+use super::work::Event;
+use crate::article::{Article, Found};
+use crate::error::Result;
+use crate::extract::prior::{Learned, Prior, source};
+use rustc_hash::FxHashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, RwLock};
+
+/// The most events that are held back.
+const MOST_HELD: usize = 1_024;
+/// The most text that is held back, in bytes.
+const MOST_BYTES: usize = 4 << 20;
+
+/// The sources that are settled: none for one that is at home nowhere in particular.
+#[derive(Default)]
+pub(super) struct Settled {
+    priors: RwLock<FxHashMap<String, Arc<Prior>>>,
+}
+
+impl Settled {
+    /// Where the source of `article` is at home, once it is settled; none within for an article without a source.
+    pub(super) fn of(&self, article: &Article) -> Option<Option<Arc<Prior>>> {
+        let Some(source) = source(article) else { return Some(None) };
+        let priors = self.priors.read().ok()?;
+        priors.get(&source).map(|prior| Some(prior.clone()))
+    }
+}
+
+/// What a worker made of an article: what is wanted of it, or what was found without knowing its source.
+pub(super) enum Made<T> {
+    /// Done.
+    Done(T),
+    /// To be done once the source is settled.
+    Raw(Box<(Article, Found)>),
+}
+
+/// Finishes an article with what is known of its source, if anything.
+pub(super) type Finish<'a, T> = &'a (dyn Fn(Article, Found, Option<&Prior>) -> T + Sync);
+
+/// Holds events back until the sources of their articles are settled.
+pub(super) struct Learning<'a, T> {
+    settled: &'a Settled,
+    known: FxHashMap<String, Learned>,
+    held: Vec<Event<Made<T>>>,
+    bytes: usize,
+    jobs: usize,
+    finish: Finish<'a, T>,
+}
+
+impl<'a, T: Send> Learning<'a, T> {
+    pub(super) fn new(settled: &'a Settled, jobs: usize, finish: Finish<'a, T>) -> Learning<'a, T> {
+        Learning { settled, known: FxHashMap::default(), held: Vec::new(), bytes: 0, jobs, finish }
+    }
+
+    /// Takes the next event in order and hands on what can go on.
+    pub(super) fn push(&mut self, event: Event<Made<T>>, take: &mut dyn FnMut(Event<T>) -> Result<()>) -> Result<()> {
+        if let Event::Article { made: Made::Raw(raw), .. } = &event {
+            if self.settled.of(&raw.0).is_none() {
+                self.bytes += raw.0.text.len();
+                self.held.push(event);
+                return if self.bytes >= MOST_BYTES { self.release(take) } else { Ok(()) };
+            }
+        }
+        if self.held.is_empty() {
+            return take(finished(event, self.settled, self.finish));
+        }
+        self.held.push(event);
+        if self.held.len() >= MOST_HELD { self.release(take) } else { Ok(()) }
+    }
+
+    /// Settles what can be settled and hands on everything that was held back, in order.
+    pub(super) fn release(&mut self, take: &mut dyn FnMut(Event<T>) -> Result<()>) -> Result<()> {
+        self.bytes = 0;
+        let held = std::mem::take(&mut self.held);
+        let mut met = Vec::new();
+        for event in &held {
+            if let Event::Article { made: Made::Raw(raw), .. } = event
+                && self.settled.of(&raw.0).is_none()
+                && let Some(source) = source(&raw.0)
+            {
+                self.known.entry(source.clone()).or_default().add(&raw.1);
+                met.push(source);
+            }
+        }
+        met.sort();
+        met.dedup();
+        for source in met {
+            if let Some(prior) = self.known.get(&source).and_then(Learned::prior)
+                && let Ok(mut priors) = self.settled.priors.write()
+            {
+                priors.insert(source.clone(), Arc::new(prior));
+                self.known.remove(&source);
+            }
+        }
+        let events: Vec<Mutex<Option<Event<Made<T>>>>> =
+            held.into_iter().map(|event| Mutex::new(Some(event))).collect();
+        let done: Vec<Mutex<Option<Event<T>>>> = events.iter().map(|_| Mutex::new(None)).collect();
+        let next = AtomicUsize::new(0);
+        let (settled, finish) = (self.settled, self.finish);
+        std::thread::scope(|scope| {
+            for _ in 0..self.jobs.max(1) {
+                scope.spawn(|| {
+                    loop {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        let Some((event, slot)) = events.get(at).zip(done.get(at)) else { break };
+                        let event = event.lock().ok().and_then(|mut event| event.take());
+                        if let (Some(event), Ok(mut slot)) = (event, slot.lock()) {
+                            *slot = Some(finished(event, settled, finish));
+                        }
+                    }
+                });
+            }
+        });
+        done.into_iter().filter_map(|slot| slot.into_inner().ok().flatten()).try_for_each(take)
+    }
+}
+
+fn finished<T>(event: Event<Made<T>>, settled: &Settled, finish: Finish<'_, T>) -> Event<T> {
+    match event {
+        Event::Article { file, number, made: Made::Done(made) } => Event::Article { file, number, made },
+        Event::Article { file, number, made: Made::Raw(raw) } => {
+            let (article, found) = *raw;
+            let prior = settled.of(&article).flatten();
+            Event::Article { file, number, made: finish(article, found, prior.as_deref()) }
+        }
+        Event::End { file, articles, state } => Event::End { file, articles, state },
+    }
+}
