@@ -31,6 +31,8 @@ pub enum Kind {
     Keyword,
     /// Country codes; usual names of countries are understood.
     Country,
+    /// A place and a distance, answered by the places of the articles.
+    Near,
     /// An interval of days for each article.
     Published,
     /// Any number of intervals of days for each article.
@@ -81,8 +83,17 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Name,
         facet: true,
         flag: true,
-        description: "a country, city or region by name",
+        description: "a country, city or region by name, with what lies in it",
         example: "place:Pyongyang",
+    },
+    Field {
+        name: "near",
+        aliases: &["around"],
+        kind: Kind::Near,
+        facet: false,
+        flag: true,
+        description: "any place within a distance of this one, by name or latitude and longitude",
+        example: "near:\"Pyongyang,100km\"",
     },
     Field {
         name: "country",
@@ -90,7 +101,7 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Country,
         facet: true,
         flag: true,
-        description: "a country that the article speaks of, by ISO 3166 code or name",
+        description: "a country that the article speaks of, by ISO 3166 code or any usual name",
         example: "country:\"North Korea\"",
     },
     Field {
@@ -98,7 +109,7 @@ pub static FIELDS: &[Field] = &[
         aliases: &["about"],
         kind: Kind::Country,
         facet: true,
-        flag: false,
+        flag: true,
         description: "a country that the article is about or was filed from",
         example: "about-country:KP",
     },

@@ -69,6 +69,27 @@ pub struct Expansion {
     pub written: String,
     /// The forms, the written one first.
     pub forms: Vec<FormCount>,
+    /// The places that count because they lie in what was asked for, or near it, most hits first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inside: Vec<Inside>,
+}
+
+/// A place that lies in another, or near it, and how many hits name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Inside {
+    /// The usual name.
+    pub name: String,
+    /// The code of its country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The part of the country, by its usual name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Kilometres from what was asked for, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub km: Option<u32>,
+    /// Hits that name it.
+    pub count: usize,
 }
 
 /// A form of a word and how many hits have it.
@@ -158,7 +179,7 @@ pub struct MatchedDate {
 }
 
 /// A value of a facet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct FacetValue {
     /// The value as the query language takes it: `KP`.
     pub value: String,
@@ -166,6 +187,18 @@ pub struct FacetValue {
     pub label: String,
     /// Hits that have it.
     pub count: usize,
+    /// For a place and a country: the code of the country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The part of the country, by its usual name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Latitude in degrees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lat: Option<f64>,
+    /// Longitude in degrees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lon: Option<f64>,
 }
 
 /// A person, an organisation or a place, as the articles of an index name it.

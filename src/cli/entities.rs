@@ -80,7 +80,9 @@ impl Command for Entities {
                  merge = [[\"Kim Jong-un\", \"KJU\"]]\n  \
                  split = [[\"George Bush\", \"George W. Bush\"]]\n  \
                  ignore = [\"Twitter\"]\n  \
-                 rename = { \"Moammar Gadhafi\" = \"Muammar Gaddafi\" }",
+                 rename = { \"Moammar Gadhafi\" = \"Muammar Gaddafi\" }\n  \
+                 [place]\n  \
+                 \"Georgia\" = \"US-GA\"",
             )
     }
 

@@ -63,6 +63,8 @@ fn about(backend: &Local, field: &'static str, name: &str) -> Result<Option<Page
     let mut tree = query::parse(&query::join("", &[(field, name)], None)?, None).tree;
     backend.expand(&mut tree, true)?;
     let Tree::Name(leaf) = tree else { return Ok(None) };
+    // What lies in a place has pages of its own.
+    let leaf = Name { within: Vec::new(), ..leaf };
     let forms = leaf.forms.clone().unwrap_or_default();
     if forms.is_empty() {
         return Ok(None);

@@ -4,6 +4,7 @@ use super::report::{Report, counted};
 use super::{Command, Exit, settings};
 use crate::error::{Error, Kind, Result};
 use crate::ingest::pipeline::{self, Progress, Settings, Summary};
+use crate::places::Meanings;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -186,6 +187,8 @@ fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Repor
     let started = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX));
+    let corrections = settings::corrections(paths.iter().map(PathBuf::as_path), None)?;
+    let meanings = Meanings::new(corrections.meant())?;
     let program = super::program();
     let jobs = options.jobs.unwrap_or_else(super::cores);
     let settings = Settings {
@@ -194,6 +197,7 @@ fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Repor
         full: options.full,
         dry_run: options.dry_run,
         extract: options.extract,
+        meanings: Some(&meanings),
         program: program.as_deref(),
         retry_skipped: options.retry_skipped,
         commit_every: options.commit_every,

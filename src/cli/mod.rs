@@ -12,6 +12,7 @@ mod count;
 mod entities;
 mod entity;
 mod extract;
+mod facets;
 mod fields;
 mod formats;
 mod index;
@@ -56,6 +57,7 @@ static COMMANDS: &[&dyn Command] = &[
     &index::Index,
     &search::Search,
     &count::Count,
+    &facets::Facets,
     &show::Show,
     &entities::Entities,
     &entity::EntityCommand,

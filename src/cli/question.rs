@@ -5,7 +5,7 @@ use super::settings;
 use crate::backend::Backend;
 use crate::backend::local::Local;
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::field::{FIELDS, Field, Kind};
+use crate::field::{self, FIELDS, Field, Kind};
 use crate::query::tree::Tree;
 use crate::query::{self, Parsed};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
@@ -25,6 +25,8 @@ pub(super) struct Question {
 
 /// Flags for the first and last day of publication, with what a query has in their place.
 const BOUNDS: [(&str, &str); 2] = [("from", ">="), ("to", "<=")];
+/// The flag for how far around the place of `--near`.
+const WITHIN: &str = "within";
 /// The heading under which help lists the filters.
 const FILTERS: &str = "Filters (each must hold; 'A OR B' for either of two)";
 
@@ -67,9 +69,21 @@ pub(super) fn arguments() -> Vec<Arg> {
                 .long(field.name)
                 .value_name(value_name(field))
                 .action(ArgAction::Append)
+                // Latitude and longitude may be negative.
+                .allow_hyphen_values(field.kind == Kind::Near)
                 .help_heading(FILTERS)
                 .help(filter_help(field)),
         );
+        if field.kind == Kind::Near {
+            arguments.push(
+                Arg::new(WITHIN)
+                    .long(WITHIN)
+                    .value_name("DISTANCE")
+                    .requires(field.name)
+                    .help_heading(FILTERS)
+                    .help("How far around the place of --near: 100km or 60mi [default: 50km]"),
+            );
+        }
     }
     arguments
 }
@@ -80,6 +94,7 @@ fn value_name(field: &Field) -> &'static str {
         Kind::Text => "QUERY",
         Kind::Name | Kind::Keyword => "NAME",
         Kind::Country => "COUNTRY",
+        Kind::Near => "PLACE",
         Kind::Published | Kind::Spoken => "DATE",
     }
 }
@@ -131,12 +146,14 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
         _ => Tree::And(parts),
     };
     backend.expand(&mut tree, !matches.get_flag("no-variants"))?;
+    let remarks = tree.remarks();
     let warnings = warnings
         .into_iter()
         .map(|warning| match warning.hint {
             Some(hint) => format!("{}; {hint}", warning.message),
             None => warning.message,
         })
+        .chain(remarks)
         .collect();
     Ok(Question { written, tree, backend, warnings })
 }
@@ -146,7 +163,15 @@ fn filters(matches: &ArgMatches) -> Vec<(&'static str, String)> {
     let mut filters = Vec::new();
     for field in FIELDS.iter().filter(|field| field.flag) {
         for value in matches.get_many::<String>(field.name).into_iter().flatten() {
-            filters.push((field.name, value.clone()));
+            let within = matches.get_one::<String>(WITHIN).filter(|_| field.kind == Kind::Near);
+            let value = match within {
+                None => value.clone(),
+                Some(within) => {
+                    let near = value.split(" OR ").map(|place| format!("{place},{within}"));
+                    near.collect::<Vec<_>>().join(" OR ")
+                }
+            };
+            filters.push((field.name, value));
         }
     }
     for (name, sign) in BOUNDS {
@@ -155,6 +180,21 @@ fn filters(matches: &ArgMatches) -> Vec<(&'static str, String)> {
         }
     }
     filters
+}
+
+/// The fields whose values can be counted.
+pub(super) fn countable() -> String {
+    FIELDS.iter().filter(|field| field.facet).map(|field| field.name).collect::<Vec<_>>().join(", ")
+}
+
+/// The field of this name or alias, whose values are to be counted.
+pub(super) fn facet_field(name: &str) -> Result<&'static Field> {
+    let fault = match field::find(name) {
+        Some(field) if field.facet => return Ok(field),
+        Some(_) => format!("`{name}` has no values that could be counted"),
+        None => format!("there is no field `{name}` whose values could be counted"),
+    };
+    Err(Error::new(ErrorKind::Usage, fault).hint(format!("fields that can be counted: {}", countable())))
 }
 
 /// A usage error where a number was expected.

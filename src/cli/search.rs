@@ -5,7 +5,6 @@ use super::report::Report;
 use super::{Command, Exit, settings};
 use crate::backend::Backend;
 use crate::error::{Error, Kind, Result};
-use crate::field;
 use crate::output::{self, OUTPUTS};
 use crate::search::{Request, Sort};
 use clap::{Arg, ArgAction, ArgMatches};
@@ -87,6 +86,7 @@ impl Command for Search {
                  dateline search --in news '\"mutual defence\"'\n  \
                  dateline search --in news 'treaty (russia OR china) -kim' --sort newest\n  \
                  dateline search --in news treaty --mentions-date 1961 --from 2024\n  \
+                 dateline search --in news summit --near Pyongyang --within 100km\n  \
                  dateline search --in news '' --person Putin --country KP --facet org,place\n  \
                  dateline search --in news --any 'who promised to defend North Korea?'\n\n\
                  `dateline fields` lists what can stand before a colon.\n\
@@ -137,20 +137,7 @@ fn shows_facets(format: &str) -> bool {
 fn request(matches: &ArgMatches) -> Result<Request> {
     let mut facets = Vec::new();
     for name in matches.get_many::<String>("facet").into_iter().flatten() {
-        match field::find(name).filter(|field| field.facet) {
-            Some(field) => facets.push(field.name.to_owned()),
-            None => {
-                let known: Vec<&str> =
-                    field::FIELDS.iter().filter(|field| field.facet).map(|field| field.name).collect();
-                let fault = match field::find(name) {
-                    Some(_) => format!("`{name}` has no values that could be counted"),
-                    None => format!("there is no field `{name}` whose values could be counted"),
-                };
-                return Err(
-                    Error::new(Kind::Usage, fault).hint(format!("fields that can be counted: {}", known.join(", ")))
-                );
-            }
-        }
+        facets.push(question::facet_field(name)?.name.to_owned());
     }
     Ok(Request {
         query: String::new(),

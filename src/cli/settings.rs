@@ -53,15 +53,19 @@ pub(super) fn entities_argument() -> Arg {
 /// The index in `folder`, opened, with what the user says of names.
 pub(super) fn open(folder: &Path, matches: &ArgMatches) -> Result<Local> {
     let mut backend = Local::open(folder)?;
-    let given = matches.try_get_one::<PathBuf>("entities").ok().flatten();
-    let roots = backend.roots().iter().map(|root| Path::new(root).join(corrections::FILE));
-    let found = given.cloned().or_else(|| roots.into_iter().find(|file| file.is_file()));
-    if let Some(file) = found {
-        let text = std::fs::read_to_string(&file)
-            .map_err(|error| Error::io(format!("reading `{}`", file.display()), &error))?;
-        backend.correct(Corrections::parse(&text)?);
-    }
+    let given = matches.try_get_one::<PathBuf>("entities").ok().flatten().map(PathBuf::as_path);
+    let corrections = corrections(backend.roots().iter().map(Path::new), given)?;
+    backend.correct(corrections)?;
     Ok(backend)
+}
+
+/// What the user says of names: in the file given, else in the first that lies in a folder of articles.
+pub(super) fn corrections<'a>(roots: impl Iterator<Item = &'a Path>, given: Option<&Path>) -> Result<Corrections> {
+    let mut beside = roots.map(|root| root.join(corrections::FILE)).filter(|file| file.is_file());
+    let Some(file) = given.map(Path::to_owned).or_else(|| beside.next()) else { return Ok(Corrections::default()) };
+    let text =
+        std::fs::read_to_string(&file).map_err(|error| Error::io(format!("reading `{}`", file.display()), &error))?;
+    Corrections::parse(&text)
 }
 
 /// How a command line names the index that this one named: ` --in DIR`, ` --index DIR` or nothing, for hints that can

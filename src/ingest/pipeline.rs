@@ -7,13 +7,15 @@
 //!
 //! A file that cannot be read, or a reader that fails, is a counted [`Skip`] and never the end of a run.
 
+use super::meant;
 use super::roots::{self, Target};
 use super::walk;
 use super::work::{self, Event, How, Source, Work, state_of};
-use crate::article::Article;
+use crate::article::{Article, Found};
 use crate::backend::FileState;
 use crate::backend::local::writer::{Options, PreparedArticle, Writer};
 use crate::error::{Error, Kind, Result};
+use crate::places::Meanings;
 use crate::read::{Flow, Skip};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
@@ -33,6 +35,8 @@ pub struct Settings<'a> {
     pub dry_run: bool,
     /// Whether to look for people, places and dates.
     pub extract: bool,
+    /// What names of places mean, where a user says so.
+    pub meanings: Option<&'a Meanings>,
     /// Whether to read again what was not read, or not wholly, though it has not changed.
     pub retry_skipped: bool,
     /// This program, to be started for what may crash; none to read that in this process.
@@ -127,7 +131,10 @@ pub fn index(
         stop: settings.stop,
     };
     let preparer = put.writer.preparer();
-    let make = |mut article: Article, found| {
+    let make = |mut article: Article, mut found: Found| {
+        if let Some(meanings) = settings.meanings {
+            meant::count(&mut found, meanings, article.source.as_deref().unwrap_or(""));
+        }
         let own_id = article.id.take();
         let member = article.member.clone();
         Made { own_id, member, prepared: preparer.prepare(&article, &found) }

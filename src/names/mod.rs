@@ -88,12 +88,17 @@ const ALIKE: f64 = 0.8;
 
 /// The name that is nearest to `query` in spelling, for "did you mean", as a whole or by one of its words.
 pub fn nearest<'a>(query: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    alike(query, names, 1).into_iter().next()
+}
+
+/// The `most` names that are nearest to `query` in spelling, nearest first.
+pub fn alike<'a>(query: &str, names: impl Iterator<Item = &'a str>, most: usize) -> Vec<String> {
     let query = key(query);
     if query.is_empty() {
-        return None;
+        return Vec::new();
     }
     let single = !query.contains(' ');
-    let mut best: Option<(f64, &str)> = None;
+    let mut best: Vec<(f64, &str)> = Vec::new();
     for name in names {
         let key = key(name);
         let mut alike = strsim::normalized_damerau_levenshtein(&query, &key);
@@ -103,11 +108,13 @@ pub fn nearest<'a>(query: &str, names: impl Iterator<Item = &'a str>) -> Option<
                 alike = alike.max(strsim::normalized_damerau_levenshtein(&query, word) - 0.01);
             }
         }
-        if alike >= ALIKE && best.is_none_or(|(most, _)| alike > most) {
-            best = Some((alike, name));
+        if alike >= ALIKE && !best.iter().any(|(_, known)| *known == name) {
+            best.push((alike, name));
+            best.sort_by(|a, b| b.0.total_cmp(&a.0));
+            best.truncate(most);
         }
     }
-    best.map(|(_, name)| name.to_owned())
+    best.into_iter().map(|(_, name)| name.to_owned()).collect()
 }
 
 #[cfg(test)]

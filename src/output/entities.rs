@@ -196,7 +196,10 @@ mod tests {
             first: None,
             last: None,
             months: vec![("2024-05".into(), 1), ("2024-06".into(), 2)],
-            with: vec![("country", vec![FacetValue { value: "BE".into(), label: "Belgium".into(), count: 2 }])],
+            with: vec![(
+                "country",
+                vec![FacetValue { value: "BE".into(), label: "Belgium".into(), count: 2, ..FacetValue::default() }],
+            )],
             others: Vec::new(),
             doubtful: Vec::new(),
         };

@@ -5,7 +5,7 @@
 //!    [`flow`] (marks and line breaks), [`table`] and [`visible`] (characters that a terminal must not obey).
 //! 3. [`receipt()`] says what was searched, under which forms, and why nothing was found; it goes to standard error.
 //!
-//! [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index. Nothing is said by colour alone: without
+//! [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index, [`facets`] the values of a field. Nothing is said by colour alone: without
 //! colour a match stands between `**` and `**`.
 //!
 //! A new format is one file here and two lines below.
@@ -14,6 +14,7 @@ pub mod article;
 mod csv;
 pub mod entities;
 pub mod extraction;
+pub mod facets;
 pub mod flow;
 mod ids;
 mod json;

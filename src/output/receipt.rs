@@ -5,11 +5,13 @@
 
 use super::table::{Align, counted, lines, thousands};
 use super::visible::line;
-use crate::search::{Expansion, Results};
+use crate::search::{Expansion, Inside, Results};
 use crate::text::fold::fold;
 
 /// Forms of a word that are listed; the others are counted.
 const FORMS: usize = 8;
+/// Places inside another that are listed; the others are counted.
+const PLACES: usize = 20;
 
 /// The receipt, one line an item. `same_index` is how a command line names the index, with a blank before it.
 pub fn receipt(results: &Results, same_index: &str) -> Vec<String> {
@@ -30,7 +32,10 @@ pub fn receipt(results: &Results, same_index: &str) -> Vec<String> {
         };
         out.push(format!("{}{shown} in {} ms", counted(results.total, "article"), thousands_of(results.took_ms)));
     }
-    out.extend(results.expansions.iter().filter_map(matched));
+    for expansion in &results.expansions {
+        out.extend(matched(expansion));
+        out.extend(inside(expansion));
+    }
     out.push(searched(results, same_index));
     out.extend(results.warnings.iter().map(|warning| format!("warning: {}", line(warning, true))));
     out
@@ -42,7 +47,7 @@ fn thousands_of(number: u64) -> String {
 
 /// `matched: defence 512, defense 81 (variants; ="defence" for exact)`, for a word that stands for more than itself.
 fn matched(expansion: &Expansion) -> Option<String> {
-    let Expansion { written, forms } = expansion;
+    let Expansion { written, forms, .. } = expansion;
     // Of `country:Peru` and `="Peru"` the word is `Peru`.
     let word = fold(written.trim_matches(['"', '=']));
     let itself = forms.iter().any(|form| fold(&form.form) == word);
@@ -63,7 +68,45 @@ fn matched(expansion: &Expansion) -> Option<String> {
     let text = if itself {
         format!("matched: {listed}{more} (variants; =\"{}\" for exact)", written.trim_matches(['"', '=']))
     } else {
-        format!("matched: {written} as {listed}{more}")
+        format!("matched: {written} as {listed}{more}{}", alone(written))
+    };
+    Some(line(&text, true).into_owned())
+}
+
+/// How a country is asked for without the states that it succeeded.
+fn alone(written: &str) -> String {
+    match written.split_once(':') {
+        Some((field, code)) if field.ends_with("country") => format!(" ({field}:={code} for the first alone)"),
+        _ => String::new(),
+    }
+}
+
+/// `inside California: Fresno 3, Oakland 2 (place:="California" for the name alone)`; with kilometres, where they are
+/// known.
+fn inside(expansion: &Expansion) -> Option<String> {
+    if expansion.inside.is_empty() {
+        return None;
+    }
+    let places = &expansion.inside;
+    let labelled = |place: &Inside| {
+        let twice = places.iter().filter(|other| other.name == place.name).count() > 1;
+        let lies = [place.region.as_deref(), place.country.as_deref()].into_iter().flatten().filter(|_| twice);
+        let lies = lies.collect::<Vec<_>>().join(", ");
+        let lies = if lies.is_empty() { lies } else { format!(" ({lies})") };
+        let km = place.km.map(|km| format!(" at {} km:", thousands(km as usize))).unwrap_or_default();
+        format!("{}{lies}{km} {}", place.name, thousands(place.count))
+    };
+    let listed = places.iter().take(PLACES).map(labelled).collect::<Vec<_>>().join(", ");
+    let more = match places.len().saturating_sub(PLACES) {
+        0 => String::new(),
+        more => format!(" and {} more", thousands(more)),
+    };
+    let (field, name) = expansion.written.split_once(':').unwrap_or(("", &expansion.written));
+    let name = name.trim_matches('"');
+    let text = match field {
+        "near" => format!("near {name}: {listed}{more}"),
+        _ if expansion.forms.is_empty() => format!("inside {name}: {listed}{more}"),
+        _ => format!("inside {name}: {listed}{more} ({field}:=\"{name}\" for the name alone)"),
     };
     Some(line(&text, true).into_owned())
 }
@@ -111,7 +154,37 @@ mod tests {
 
     fn expansion(written: &str, forms: &[(&str, usize)]) -> Expansion {
         let forms = forms.iter().map(|(form, count)| FormCount { form: (*form).into(), count: *count }).collect();
-        Expansion { written: written.into(), forms }
+        Expansion { written: written.into(), forms, inside: Vec::new() }
+    }
+
+    #[test]
+    fn places_inside_are_listed() {
+        let place = |name: &str, region: &str, km, count| Inside {
+            name: name.into(),
+            country: Some("US".into()),
+            region: Some(region.into()),
+            km,
+            count,
+        };
+        let check = |written: &str, forms: &[(&str, usize)], inside_of: Vec<Inside>, expected: &str| {
+            let expansion = Expansion { inside: inside_of, ..expansion(written, forms) };
+            assert_eq!(inside(&expansion).as_deref(), Some(expected));
+        };
+        check(
+            "place:Texas",
+            &[("texas", 1)],
+            vec![place("Austin", "Texas", None, 1200), place("Paris", "Texas", None, 2)],
+            "inside Texas: Austin 1,200, Paris 2 (place:=\"Texas\" for the name alone)",
+        );
+        check(
+            "near:\"Reno,100km\"",
+            &[],
+            vec![place("Springfield", "Ohio", Some(3), 2), place("Springfield", "Iowa", Some(90), 1)],
+            "near Reno,100km: Springfield (Ohio, US) at 3 km: 2, Springfield (Iowa, US) at 90 km: 1",
+        );
+        let many = (0..25).map(|n| place(&format!("P{n}"), "Texas", None, 1)).collect();
+        let text = inside(&Expansion { inside: many, ..expansion("place:Texas", &[]) });
+        assert!(text.is_some_and(|text| text.ends_with("P19 1 and 5 more")));
     }
 
     #[test]
@@ -183,6 +256,11 @@ mod tests {
                 "Kim",
                 vec![("Kim Jong-un", 1200), ("Kim Il-sung", 4)],
                 Some("matched: Kim as Kim Jong-un 1,200, Kim Il-sung 4"),
+            ),
+            (
+                "country:RU",
+                vec![("Russia", 9), ("Soviet Union", 2)],
+                Some("matched: country:RU as Russia 9, Soviet Union 2 (country:=RU for the first alone)"),
             ),
             ("sanction*", vec![("sanctions", 9)], Some("matched: sanction* as sanctions 9")),
             ("x", vec![("evil\u{202e}", 1)], Some("matched: x as evil\\u{202e} 1")),

@@ -73,15 +73,21 @@ pub(super) fn results() -> Results {
     };
     let bare = Hit { id: "odd,\"id\"\u{1b}".into(), path: "odd/\u{202e}gpj.txt".into(), ..Hit::default() };
     let form = |form: &str, count| FormCount { form: form.into(), count };
-    let facet = |value: &str, label: &str, count| vec![FacetValue { value: value.into(), label: label.into(), count }];
+    let facet = |value: &str, label: &str, count| {
+        vec![FacetValue { value: value.into(), label: label.into(), count, ..FacetValue::default() }]
+    };
     Results {
         query: "defence".into(),
         parsed: "defence".into(),
         total: 12,
         took_ms: 4,
         expansions: vec![
-            Expansion { written: "defence".into(), forms: vec![form("defence", 512), form("defense", 81)] },
-            Expansion { written: "pact".into(), forms: vec![form("pact", 30)] },
+            Expansion {
+                written: "defence".into(),
+                forms: vec![form("defence", 512), form("defense", 81)],
+                ..Expansion::default()
+            },
+            Expansion { written: "pact".into(), forms: vec![form("pact", 30)], ..Expansion::default() },
         ],
         warnings: vec!["the index is older than its files".into()],
         articles: 2225,

@@ -244,7 +244,7 @@ source
     fn many_values_are_counted() {
         let mut results = sample::results();
         results.hits.clear();
-        let values = (1..=VALUES + 3).map(|n| FacetValue { value: n.to_string(), label: String::new(), count: n });
+        let values = (1..=VALUES + 3).map(|n| FacetValue { value: n.to_string(), count: n, ..FacetValue::default() });
         results.facets = [("person".to_owned(), values.collect())].into();
         let text = written(&Text, &results, &PLAIN);
         assert!(text.ends_with("15  15\n  … 3 more (--format json lists all)\n"), "{text}");

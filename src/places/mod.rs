@@ -5,16 +5,23 @@
 //!
 //! 1. [`gazetteer`] reads the tables under `data/places/` once.
 //! 2. [`Finder::find`] finds the longest name that begins at a word.
-//! 3. [`country_code`] and [`country_name`] are for queries and output.
+//! 3. [`country_code`] and [`country_name`] are for queries and output; [`country_meant`], [`Area`] and [`Meanings`] are for
+//!    what a user says in queries and of names.
 
 mod cities;
+mod countries;
 mod finder;
 mod gazetteer;
 mod keys;
+mod meanings;
+mod points;
 
 pub use cities::pack;
+pub use countries::{Area, country_meant, country_names, former};
 pub use finder::{Finder, Match};
 pub use gazetteer::{Kind, Ordinary, Place, Sense};
+pub use meanings::{Meaning, Meanings};
+pub use points::{FURTHEST, is_area, kilometres};
 
 use crate::text::{Words, fold, tokens};
 use gazetteer::{countries, gazetteer};

@@ -4,7 +4,7 @@
 //! It works on words by position, exactly as the index does, and it is the only place that does. A [`View`] is the
 //! article prepared once; each look at it is linear in what it finds.
 
-use super::tree::{Dated, Days, Name, Phrase, Scope, Tree, Value, Word};
+use super::tree::{Dated, Days, Name, Near, Phrase, Place, Scope, Tree, Value, Word};
 use super::values;
 use crate::article::{Article, Confidence, Found as Contents, Mention, MentionKind, Part};
 use crate::names;
@@ -157,7 +157,7 @@ pub fn matches(tree: &Tree, view: &View<'_>) -> Vec<Found> {
                     }
                 }
             }
-            Tree::Name(_) | Tree::Value(_) | Tree::Days(_) => {
+            Tree::Name(_) | Tree::Near(_) | Tree::Value(_) | Tree::Days(_) => {
                 for mention in view.contents.mentions.iter().filter(|mention| mentions(node, mention)) {
                     add(mention.part, mention.span);
                 }
@@ -187,7 +187,7 @@ pub fn accepts(tree: &Tree, view: &View<'_>) -> bool {
                     || origin.country.as_deref().is_some_and(|code| country_of(name) == Some(code))
             })
         }
-        Tree::Name(_) => view.contents.mentions.iter().any(|mention| mentions(tree, mention)),
+        Tree::Name(_) | Tree::Near(_) => view.contents.mentions.iter().any(|mention| mentions(tree, mention)),
         Tree::Value(value) => has_value(value, view),
         Tree::Days(days) if days.field.name == "published" => {
             view.article.published.as_ref().is_some_and(|published| overlap(days, published.first, published.last))
@@ -250,8 +250,9 @@ fn mentions(leaf: &Tree, mention: &Mention) -> bool {
             };
             kinds.contains(&mention.kind) && named(name, mention)
         }
+        Tree::Near(near) => mention.kind == MentionKind::Place && is_near(near, mention),
         Tree::Value(value) if matches!(value.field.name, "country" | "about-country") => {
-            mention.country.as_deref() == Some(value.value.as_str())
+            mention.country.as_deref().is_some_and(|country| value.all().any(|wanted| wanted == country))
         }
         Tree::Days(days) if days.field.name == "mentions-date" => match &mention.timex {
             Some(timex) => match (timex.first, timex.last) {
@@ -267,9 +268,28 @@ fn mentions(leaf: &Tree, mention: &Mention) -> bool {
 /// Whether a mention's full name is the one asked for. `exact`: the whole name in this spelling, case and accents
 /// aside, as the index has it.
 fn named(name: &Name, mention: &Mention) -> bool {
+    let (country, region) = (mention.country.as_deref(), mention.region.as_deref());
     match &name.forms {
-        Some(forms) => forms.contains(&names::key(&mention.name)),
-        None => same_name(&name.name, &mention.name, name.exact),
+        Some(forms) => {
+            forms.contains(&names::key(&mention.name)) || Place::any_of(&name.within, &mention.name, country, region)
+        }
+        None => {
+            same_name(&name.name, &mention.name, name.exact)
+                || area_of(name).is_some_and(|area| area.holds(country.unwrap_or(""), region.unwrap_or("")))
+        }
+    }
+}
+
+/// Whether a mention is of a place around the one asked for.
+fn is_near(near: &Near, mention: &Mention) -> bool {
+    let (country, region) = (mention.country.as_deref(), mention.region.as_deref());
+    match (&near.around, near.point.zip(mention.point)) {
+        (Some(around), _) => Place::any_of(&around.places, &mention.name, country, region),
+        (None, Some((centre, point))) => {
+            places::kilometres(centre, point) <= near.km
+                && !places::is_area(&mention.name, country.unwrap_or(""), region.unwrap_or(""), point)
+        }
+        (None, None) => false,
     }
 }
 
@@ -277,10 +297,14 @@ fn has_value(value: &Value, view: &View<'_>) -> bool {
     let same = |text: &Option<String>| text.as_deref().is_some_and(|text| values::keyword(text) == value.value);
     match value.field.name {
         "country" => {
-            let counted = view.contents.countries.iter().any(|country| country.code == value.value);
-            counted || view.contents.mentions.iter().any(|mention| mention.country.as_deref() == Some(&value.value))
+            let wanted = |code: &str| value.all().any(|wanted| wanted == code);
+            let counted = view.contents.countries.iter().any(|country| wanted(&country.code));
+            counted || view.contents.mentions.iter().any(|mention| mention.country.as_deref().is_some_and(wanted))
         }
-        "about-country" => view.contents.countries.iter().any(|country| country.about && country.code == value.value),
+        "about-country" => {
+            let wanted = |code: &str| value.all().any(|wanted| wanted == code);
+            view.contents.countries.iter().any(|country| country.about && wanted(&country.code))
+        }
         "agency" => view.article.agencies.iter().any(|agency| values::keyword(agency) == value.value),
         "source" => same(&view.article.source),
         "section" => same(&view.article.section),
@@ -295,6 +319,11 @@ fn has_value(value: &Value, view: &View<'_>) -> bool {
 /// The country that the value of `reported-from` may also be.
 pub fn country_of(name: &Name) -> Option<&'static str> {
     (name.field.name == "reported-from" && !name.exact).then(|| places::country_code(&name.name)).flatten()
+}
+
+/// The country or part of a country of which the value of `place` may also be the name.
+pub fn area_of(name: &Name) -> Option<places::Area> {
+    (name.field.name == "place" && !name.exact).then(|| places::Area::named(&name.name))
 }
 
 /// Whether an interval shares a day with the one asked for.

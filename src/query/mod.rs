@@ -11,6 +11,7 @@ pub mod forms;
 mod join;
 mod lexer;
 pub mod matcher;
+mod near;
 pub mod operators;
 mod parser;
 pub mod snippets;

@@ -84,6 +84,7 @@ fn bare(tree: &Tree) -> Tree {
             span: Span::default(),
         }),
         Tree::Name(name) => Tree::Name(tree::Name { span: Span::default(), ..name.clone() }),
+        Tree::Near(near) => Tree::Near(tree::Near { span: Span::default(), ..near.clone() }),
         Tree::Value(value) => {
             Tree::Value(tree::Value { span: Span::default(), written: String::new(), ..value.clone() })
         }
@@ -148,6 +149,9 @@ fn queries() -> impl Strategy<Value = String> {
         "person:",
         "country:KP",
         "country:",
+        "near:",
+        "near:\"Paris, Texas,30mi\"",
+        "1.5,2.5,3km",
         "published:",
         "published:2024-06",
         "published:none",

@@ -4,6 +4,7 @@
 //! what matched in a text. Printed with `{}`, a tree is again a query that parses to itself.
 
 use crate::field::Field;
+use crate::places;
 use crate::text::Span;
 use chrono::NaiveDate;
 use std::fmt;
@@ -19,6 +20,8 @@ pub enum Tree {
     Phrase(Phrase),
     /// A person, organisation, place or author by name; alias-aware unless `exact`.
     Name(Name),
+    /// A place within a distance of another.
+    Near(Near),
     /// A value of a field with fixed values: source, language, country.
     Value(Value),
     /// Days of publication, or days spoken of: articles whose interval overlaps this one.
@@ -84,8 +87,54 @@ pub struct Name {
     pub exact: bool,
     /// The normal forms in the index that it stands for, once they were looked up.
     pub forms: Option<Vec<String>>,
+    /// Places of the index that count too because they lie in the country or region of this name, once they were
+    /// looked up; sorted.
+    pub within: Vec<Place>,
     /// Where it stands in the query, in bytes.
     pub span: Span,
+}
+
+/// A place that articles name, by all that tells it from others of its name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Place {
+    /// The usual name.
+    pub name: String,
+    /// The code of its country; empty for none.
+    pub country: String,
+    /// The part of the country, by its usual name; empty where not known.
+    pub region: String,
+    /// Latitude and longitude in degrees.
+    pub point: Option<(f32, f32)>,
+}
+
+/// All places within a distance of one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Near {
+    /// The place as written, without the distance.
+    pub place: String,
+    /// Where it is, for latitude and longitude.
+    pub point: Option<(f32, f32)>,
+    /// How far around it, in kilometres.
+    pub km: f64,
+    /// The same with its unit: `100km`, `60mi`.
+    pub distance: String,
+    /// What the articles know of it, once that was looked up.
+    pub around: Option<Around>,
+    /// Where it stands in the query, in bytes.
+    pub span: Span,
+}
+
+/// What the place of a [`Near`] was taken for, and what lies around it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Around {
+    /// The place that it was taken for; none for latitude and longitude.
+    pub taken: Option<Place>,
+    /// Others of the name, most often named first.
+    pub others: Vec<Place>,
+    /// The places of the index within the distance, sorted.
+    pub places: Vec<Place>,
+    /// How far each is, in kilometres.
+    pub km: Vec<f64>,
 }
 
 /// A value of a field with fixed values.
@@ -95,6 +144,10 @@ pub struct Value {
     pub field: &'static Field,
     /// The value in the form in which it is indexed: `KP`, `en`, `reuters`.
     pub value: String,
+    /// Values that count as it: the states that a country succeeded.
+    pub also: Vec<&'static str>,
+    /// `=`: without those; not set where there are none.
+    pub exact: bool,
     /// As written.
     pub written: String,
     /// Where it stands in the query, in bytes.
@@ -141,6 +194,16 @@ impl Tree {
         leaves
     }
 
+    /// What a user should know of how names of places were taken: `Paris is taken for Paris (FR)`.
+    pub fn remarks(&self) -> Vec<String> {
+        match self {
+            Tree::And(parts) | Tree::Or(parts) => parts.iter().flat_map(Tree::remarks).collect(),
+            Tree::Not(inner) | Tree::Boost(inner, _) => inner.remarks(),
+            Tree::Near(near) => near.remark().into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Calls `change` on every word, those of phrases included.
     pub fn each_word(&mut self, change: &mut dyn FnMut(&mut Word)) {
         match self {
@@ -150,6 +213,68 @@ impl Tree {
             Tree::Not(inner) | Tree::Boost(inner, _) => inner.each_word(change),
             _ => {}
         }
+    }
+}
+
+impl Place {
+    /// What sorts places, and tells them apart in a text.
+    fn key(&self) -> (&str, &str, &str) {
+        (&self.name, &self.country, &self.region)
+    }
+
+    /// Whether another has the same name, country and part of it.
+    pub fn is_called_as(&self, other: &Place) -> bool {
+        self.key() == other.key()
+    }
+
+    /// The order in which places of the index are listed in a tree.
+    pub fn order(&self, other: &Place) -> std::cmp::Ordering {
+        let point = |place: &Place| place.point.unwrap_or((f32::MAX, f32::MAX));
+        let ((lat, lon), (other_lat, other_lon)) = (point(self), point(other));
+        let by_point = lat.total_cmp(&other_lat).then(lon.total_cmp(&other_lon));
+        self.key().cmp(&other.key()).then(by_point)
+    }
+
+    /// Whether `places`, which are in order, have one of this name, country and region.
+    pub fn any_of(places: &[Place], name: &str, country: Option<&str>, region: Option<&str>) -> bool {
+        let wanted = (name, country.unwrap_or(""), region.unwrap_or(""));
+        places.binary_search_by(|place| place.key().cmp(&wanted)).is_ok()
+    }
+
+    /// The name with what tells it from others: `Paris (Texas, US)`, `Lyon (FR)`, `France`.
+    pub fn label(&self) -> String {
+        let region = Some(self.region.as_str()).filter(|region| !region.is_empty() && *region != self.name);
+        if self.country.is_empty() || places::country_name(&self.country) == Some(self.name.as_str()) {
+            return self.name.clone();
+        }
+        match region {
+            Some(region) => format!("{} ({region}, {})", self.name, self.country),
+            None => format!("{} ({})", self.name, self.country),
+        }
+    }
+}
+
+/// Others of a name that are listed.
+const OTHERS: usize = 5;
+
+impl Near {
+    fn remark(&self) -> Option<String> {
+        let around = self.around.as_ref()?;
+        let (taken, first) = around.taken.as_ref().zip(around.others.first())?;
+        let mut others: Vec<String> = around.others.iter().take(OTHERS).map(Place::label).collect();
+        if around.others.len() > OTHERS {
+            others.push("others".to_owned());
+        }
+        let lies = if first.region.is_empty() { &first.country } else { &first.region };
+        let (name, others) = (&taken.name, others.join(", "));
+        Some(format!("{} is taken for {}; also {others}: write \"{name}, {lies}\"", self.place, taken.label()))
+    }
+}
+
+impl Value {
+    /// The value and those that count as it.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.value.as_str()).chain(self.also.iter().copied())
     }
 }
 
@@ -201,7 +326,11 @@ impl fmt::Display for Tree {
                 let exact = if name.exact { "=" } else { "" };
                 write!(out, "{}:{exact}{}", name.field.name, quoted(&name.name))
             }
-            Tree::Value(value) => write!(out, "{}:{}", value.field.name, quoted(&value.value)),
+            Tree::Value(value) => {
+                let exact = if value.exact { "=" } else { "" };
+                write!(out, "{}:{exact}{}", value.field.name, quoted(&value.value))
+            }
+            Tree::Near(near) => write!(out, "near:\"{},{}\"", near.place, near.distance),
             Tree::Days(days) => {
                 write!(out, "{}:", days.field.name)?;
                 match (days.first, days.last) {

@@ -1,7 +1,7 @@
 //! What may follow the colon of a field: names, fixed values, countries, days.
 
-use super::lexer;
 use super::tree::{Dated, Days, Name, Tree, Value};
+use super::{lexer, near};
 use crate::field::{Field, Kind};
 use crate::language;
 use crate::text::{Span, fold, tokens};
@@ -36,7 +36,7 @@ pub(super) fn leaf(
     }
     match field.kind {
         Kind::Name | Kind::Text => {
-            Ok(Tree::Name(Name { field, name: written.replace('"', ""), exact, forms: None, span }))
+            Ok(Tree::Name(Name { field, name: written.replace('"', ""), exact, forms: None, within: Vec::new(), span }))
         }
         Kind::Keyword => {
             let value = match field.name {
@@ -57,15 +57,23 @@ pub(super) fn leaf(
                     hint: format!("write the whole value, as in `{}`", field.example),
                 });
             }
-            Ok(Tree::Value(Value { field, value, written: written.to_owned(), span }))
+            Ok(Tree::Value(Value { field, value, also: Vec::new(), exact: false, written: written.to_owned(), span }))
         }
-        Kind::Country => match country(written) {
-            Some(code) => Ok(Tree::Value(Value { field, value: code.to_owned(), written: written.to_owned(), span })),
+        Kind::Country => match places::country_meant(written) {
+            Some(code) => {
+                let former: Vec<&str> = places::former(code).collect();
+                let (exact, written) = (exact && !former.is_empty(), written.to_owned());
+                let also = if exact { Vec::new() } else { former };
+                Ok(Tree::Value(Value { field, value: code.to_owned(), also, exact, written, span }))
+            }
             None => Err(Refusal {
                 message: format!("`{written}` is no country that is known"),
-                hint: format!("write an ISO 3166 code or a usual name in quotation marks, as in `{}`", field.example),
+                hint: nearest_countries(written).unwrap_or_else(|| {
+                    format!("write an ISO 3166 code or a name in quotation marks, as in `{}`", field.example)
+                }),
             }),
         },
+        Kind::Near => Ok(Tree::Near(near::read(written, span)?)),
         Kind::Published if written.eq_ignore_ascii_case("none") => Ok(Tree::Dated(Dated::None)),
         Kind::Published if written.eq_ignore_ascii_case("guessed") => Ok(Tree::Dated(Dated::Guessed)),
         Kind::Published | Kind::Spoken => days(field, written, span, today),
@@ -119,9 +127,20 @@ fn interval(written: &str, today: Option<NaiveDate>) -> Option<Range> {
     when::range(written, today)
 }
 
-/// The code of the country with this code or name.
-fn country(text: &str) -> Option<&'static str> {
-    places::country_code(text)
+/// How many countries are suggested for a name that none has.
+const SUGGESTED: usize = 3;
+/// How many names are looked at for them: a country has several that are alike.
+const ALIKE: usize = 30;
+
+/// The countries whose names are nearest to this one, in any language, under their usual names.
+fn nearest_countries(written: &str) -> Option<String> {
+    let mut usual: Vec<&str> = Vec::new();
+    for name in names::alike(written, places::country_names(), ALIKE) {
+        let country = places::country_meant(&name).and_then(places::country_name);
+        usual.extend(country.filter(|country| !usual.contains(country)));
+    }
+    let usual: Vec<String> = usual.iter().take(SUGGESTED).map(|name| format!("`{name}`")).collect();
+    (!usual.is_empty()).then(|| format!("did you mean {}?", usual.join(" or ")))
 }
 
 #[cfg(test)]
@@ -141,6 +160,19 @@ mod tests {
         }
         assert_eq!(language_code("English"), "en");
         assert_eq!(language_code("FR"), "fr");
+    }
+
+    #[test]
+    fn countries_that_are_alike_are_suggested() {
+        for (written, expected) in [
+            ("Gremany", Some("did you mean `Germany` or `East Germany`?")),
+            ("Ruslandd", Some("did you mean `Russia` or `Belarus`?")),
+            ("Korea", Some("did you mean `North Korea` or `South Korea`?")),
+            ("Казакстан", Some("did you mean `Kazakhstan`?")),
+            ("Atlantis", None),
+        ] {
+            assert_eq!(nearest_countries(written).as_deref(), expected, "{written}");
+        }
     }
 
     #[test]

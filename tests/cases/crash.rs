@@ -243,6 +243,7 @@ fn a_run_that_is_stopped_on_its_way_through_the_folders_removes_nothing() {
         full: false,
         dry_run: false,
         extract: false,
+        meanings: None,
         program: None,
         retry_skipped: false,
         commit_every: Duration::from_secs(30),

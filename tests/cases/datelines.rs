@@ -33,7 +33,7 @@ fn places_and_agencies_of_reports_are_found() {
     }
     let counted = program.run(&["search", "--in", "news", "", "--facet", "reported-from,agency", "--json"]).stdout;
     assert!(counted.contains(r#""agency":[{"value":"AP","label":"AP","count":2}]"#), "{counted}");
-    assert!(counted.contains(r#"{"value":"Kyiv","label":"Kyiv (UA)","count":1}"#), "{counted}");
+    assert!(counted.contains(r#"{"value":"Kyiv","label":"Kyiv (UA)","count":1,"country":"UA"}"#), "{counted}");
     assert!(counted.contains(r#""reported_from":[{"place":"Seoul","country":"KR"}],"agencies":["AP"]"#), "{counted}");
     let shown = program.run(&["show", "--in", "news", "b"]).stdout;
     assert!(shown.contains("reported from  Moscow (Russia), Kyiv (Ukraine)\n"), "{shown}");

@@ -27,6 +27,7 @@ fn run(archive: &Path, folder: &Path) -> Summary {
         full: false,
         dry_run: false,
         extract: false,
+        meanings: None,
         program: None,
         retry_skipped: false,
         commit_every: Duration::from_secs(3600),

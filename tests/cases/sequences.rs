@@ -232,6 +232,7 @@ fn bring_up_to_date(root: &Path, index: &Path, run: &Run) -> dateline::error::Re
         full: run.full,
         dry_run: false,
         extract: true,
+        meanings: None,
         program: None,
         retry_skipped: false,
         commit_every: if run.often { Duration::ZERO } else { Duration::from_secs(3600) },

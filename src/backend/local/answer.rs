@@ -3,6 +3,7 @@
 use super::collect::{self, Scored};
 use super::facets;
 use super::opened::{self, Opened, guarded};
+use super::place_value;
 use super::receipts::{self, Hits};
 use super::schema::{self, column};
 use super::translate::Translator;
@@ -14,6 +15,7 @@ use crate::error::Result;
 use crate::language::Language;
 use crate::names::corrections::Corrections;
 use crate::names::identity::Identity;
+use crate::places::Meanings;
 use crate::query::matcher::{self, View};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
@@ -21,6 +23,7 @@ use crate::search::{Entity, Hit, MatchedDate, Request, Results, Snippet, Sort};
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
 use std::path::Path;
+use std::sync::Arc;
 use tantivy::{DocAddress, Term};
 
 /// An index opened for questions.
@@ -45,8 +48,13 @@ impl Local {
     }
 
     /// Takes what a user says of names for all questions from here on.
-    pub fn correct(&mut self, corrections: Corrections) {
+    ///
+    /// # Errors
+    /// Where a name of a place is said to mean what is no country.
+    pub fn correct(&mut self, corrections: Corrections) -> Result<()> {
+        self.opened.meanings = Arc::new(Meanings::new(corrections.meant())?);
         self.opened.corrections = corrections;
+        Ok(())
     }
 
     fn guarded<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
@@ -56,7 +64,9 @@ impl Local {
     fn record(&self, address: DocAddress) -> Result<Record> {
         let (id, key) = self.opened.id_and_key(address);
         let (path, location) = self.opened.paths(&key);
-        let record = schema::record(&self.opened.fields, &self.opened.document(address)?, id, path)?;
+        let mut record = schema::record(&self.opened.fields, &self.opened.document(address)?, id, path)?;
+        let source = record.article.source.as_deref().unwrap_or("");
+        place_value::correct(&mut record.found, &self.opened.meanings, source);
         Ok(Record { location, ..record })
     }
 

@@ -5,9 +5,11 @@ use super::opened::{self, Opened};
 use super::place_value::PlaceValue;
 use super::schema::{self, column};
 use super::tokenise;
+use super::valued::Groups;
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::names::identity::Identity;
+use crate::places::Meanings;
 use crate::search::{Entity, FacetValue, FormCount};
 use crate::{names, places};
 use rustc_hash::FxHashMap;
@@ -70,6 +72,10 @@ pub(super) fn months(opened: &Opened, hits: &[Scored]) -> Result<Vec<(String, us
 /// Every value of a field over all hits, spellings of one joined.
 fn tally(opened: &Opened, hits: &[Scored], field: &Field) -> Result<Vec<Tallied>> {
     let identity = Identity::new(field.name, &opened.corrections);
+    // Names of places may mean something else in the articles of some sources.
+    let none = Meanings::default();
+    let meanings = if field.name == "place" { &*opened.meanings } else { &none };
+    let number_of_groups = meanings.groups();
     let key_of = |value: &str| match field.kind {
         Kind::Name => {
             let place = PlaceValue::parse(value);
@@ -93,12 +99,14 @@ fn tally(opened: &Opened, hits: &[Scored], field: &Field) -> Result<Vec<Tallied>
         let segment = opened.searcher.segment_reader(ordinal);
         if let Some(values) = segment.fast_fields().str(field.name).map_err(failed)? {
             let dictionary = opened::dictionary(&values).map_err(|error| failed(error.into()))?;
-            let mut seen = vec![0usize; dictionary.len()];
+            let groups = Groups::open(segment, meanings).map_err(failed)?;
+            let mut seen = vec![0usize; dictionary.len() * number_of_groups];
             let mut ords: Vec<u64> = Vec::new();
-            // The values of a hit; an author can be named twice.
+            // The values of a hit, each with its group; an author can be named twice.
             let each = |address: DocAddress, ords: &mut Vec<u64>| {
                 ords.clear();
-                ords.extend(values.term_ords(address.doc_id));
+                let group = groups.of(address.doc_id) as u64;
+                ords.extend(values.term_ords(address.doc_id).map(|ord| ord * number_of_groups as u64 + group));
                 ords.sort_unstable();
                 ords.dedup();
             };
@@ -111,7 +119,12 @@ fn tally(opened: &Opened, hits: &[Scored], field: &Field) -> Result<Vec<Tallied>
                 }
             }
             let mut spellings = Spellings::default();
-            for (ord, (value, count)) in dictionary.into_iter().zip(seen).enumerate().filter(|(_, seen)| seen.1 > 0) {
+            for (ord, count) in seen.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+                let Some(value) = dictionary.get(ord / number_of_groups) else { continue };
+                let value = match meanings.is_empty() {
+                    true => value.clone(),
+                    false => PlaceValue::parse(value).meant(meanings, ord % number_of_groups).write(),
+                };
                 let Some(key) = key_of(&value) else { continue };
                 spellings.add(ord as u64, &key);
                 let known = counts.entry(key).or_default();
@@ -193,6 +206,11 @@ impl Spellings {
     }
 }
 
+/// Degrees with the two places that a value of a place has.
+fn degrees(value: f32) -> f64 {
+    (f64::from(value) * 100.0).round() / 100.0
+}
+
 fn labelled(kind: Kind, value: &str, count: usize) -> FacetValue {
     let place = PlaceValue::parse(value);
     let label = match kind {
@@ -203,5 +221,18 @@ fn labelled(kind: Kind, value: &str, count: usize) -> FacetValue {
         _ if place.region.is_empty() || place.region == place.name => format!("{} ({})", place.name, place.country),
         _ => format!("{} ({}, {})", place.name, place.region, place.country),
     };
-    FacetValue { value: place.name.to_owned(), label, count }
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let (country, point) = match kind {
+        Kind::Country => (some(value), places::country(value).and_then(|place| place.point)),
+        _ => (some(place.country), place.point),
+    };
+    FacetValue {
+        value: place.name.to_owned(),
+        label,
+        count,
+        country,
+        region: some(place.region),
+        lat: point.map(|point| degrees(point.0)),
+        lon: point.map(|point| degrees(point.1)),
+    }
 }

@@ -4,7 +4,7 @@
 //! terms of words.
 //!
 //! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `translate` makes a query of a tree
-//! out of `postings` and `filter`, `collect` gathers and orders the hits, `receipts` says what was looked for, [`Local`]
+//! out of `postings`, `filter` and `valued`, `collect` gathers and orders the hits, `receipts` says what was looked for, [`Local`]
 //! puts the answer together.
 //! [`check`](fn@check::check) says whether all is well.
 
@@ -17,12 +17,15 @@ mod facets;
 mod filter;
 mod folder;
 mod opened;
+#[cfg(test)]
+mod place_tests;
 mod place_value;
 mod postings;
 mod receipts;
 mod schema;
 mod tokenise;
 mod translate;
+mod valued;
 mod version;
 mod vocabulary;
 pub mod writer;

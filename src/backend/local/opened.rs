@@ -5,11 +5,13 @@ use super::{folder, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
 use crate::names::corrections::Corrections;
+use crate::places::Meanings;
 use crate::read::Skip;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::StrColumn;
 use tantivy::query::TermQuery;
@@ -72,6 +74,8 @@ pub(super) struct Opened {
     pub(super) payload: Payload,
     /// What the user says of names.
     pub(super) corrections: Corrections,
+    /// What the user says that names of places mean.
+    pub(super) meanings: Arc<Meanings>,
 }
 
 /// How often an index is opened again where it changed under the opening.
@@ -134,6 +138,7 @@ pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: fold
         searcher,
         payload,
         corrections: Corrections::default(),
+        meanings: Arc::default(),
     })
 }
 

@@ -5,11 +5,13 @@ use super::collect;
 use super::opened::Opened;
 use super::schema::{self, column};
 use super::translate::{Translator, fields_of};
+use super::valued::Wanted;
 use crate::error::Result;
 use crate::field::Kind;
 use crate::names;
-use crate::query::tree::{Days, Name, Tree, Word};
-use crate::search::{Clause, Expansion, FormCount};
+use crate::places;
+use crate::query::tree::{Days, Name, Near, Place, Tree, Value, Word};
+use crate::search::{Clause, Expansion, FormCount, Inside};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term};
 
@@ -29,6 +31,15 @@ impl Hits {
             }
         }
         Hits { segments }
+    }
+
+    /// The hits of a segment.
+    pub(super) fn of(&self, segment: usize) -> impl Iterator<Item = u32> {
+        let words = self.segments.get(segment).map_or(&[][..], Vec::as_slice);
+        (0u32..)
+            .step_by(64)
+            .zip(words)
+            .flat_map(|(first, word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| first + bit))
     }
 
     fn has(&self, segment: usize, doc: u32) -> bool {
@@ -58,6 +69,10 @@ pub(super) fn expansions(
                 }
             }
             Tree::Name(name) => add(name_forms(translator, opened, name, hits)?),
+            Tree::Near(near) => near_forms(opened, near, leaf, hits)?.into_iter().for_each(&mut add),
+            Tree::Value(value) if !value.also.is_empty() => {
+                value_forms(opened, value, hits)?.into_iter().for_each(&mut add)
+            }
             _ => {}
         }
     }
@@ -79,7 +94,7 @@ pub(super) fn weights(expansions: &[Expansion], tree: &Tree, hits: usize) -> Vec
     let weight = |leaf: &Tree| match leaf {
         Tree::Word(word) => rarity(&word.written),
         Tree::Phrase(phrase) => phrase.words.iter().map(|word| rarity(&word.written)).sum(),
-        Tree::Name(_) => NAME_WEIGHT,
+        Tree::Name(_) | Tree::Near(_) => NAME_WEIGHT,
         // Every second sentence may name a country or a day: they decide only where nothing else does.
         _ => VALUE_WEIGHT,
     };
@@ -92,7 +107,7 @@ fn word_forms(opened: &Opened, word: &Word, hits: &Hits) -> Result<Expansion> {
     for form in &word.forms {
         forms.push(FormCount { form: form.clone(), count: having(opened, &fields, form, hits)? });
     }
-    Ok(Expansion { written: word.written.clone(), forms })
+    Ok(Expansion { written: word.written.clone(), forms, inside: Vec::new() })
 }
 
 fn name_forms(translator: &Translator<'_>, opened: &Opened, name: &Name, hits: &Hits) -> Result<Expansion> {
@@ -106,7 +121,55 @@ fn name_forms(translator: &Translator<'_>, opened: &Opened, name: &Name, hits: &
         }
     }
     forms.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.form.cmp(&b.form)));
-    Ok(Expansion { written: format!("{}:{}", name.field.name, name.name), forms })
+    let inside = inside(opened, &name.within, |_| None, hits)?;
+    Ok(Expansion { written: format!("{}:{}", name.field.name, name.name), forms, inside })
+}
+
+/// The places around one.
+fn near_forms(opened: &Opened, near: &Near, leaf: &Tree, hits: &Hits) -> Result<Option<Expansion>> {
+    let Some(around) = &near.around else { return Ok(None) };
+    let inside = inside(opened, &around.places, |at| around.km.get(at).copied(), hits)?;
+    Ok(Some(Expansion { written: leaf.to_string(), forms: Vec::new(), inside }))
+}
+
+/// A country and the states that it succeeded, where any hit has one of those.
+fn value_forms(opened: &Opened, value: &Value, hits: &Hits) -> Result<Option<Expansion>> {
+    let mut forms = Vec::new();
+    for code in value.all() {
+        if let Some(field) = opened.fields.of(value.field.name) {
+            let form = places::country_name(code).unwrap_or(code).to_owned();
+            forms.push(FormCount { form, count: having(opened, &[field], code, hits)? });
+        }
+    }
+    let met = forms.iter().skip(1).any(|form| form.count > 0);
+    let written = format!("{}:{}", value.field.name, value.value);
+    Ok(met.then(|| Expansion { written, forms, inside: Vec::new() }))
+}
+
+/// Places with the hits that name each, most hits first; those that no hit names are left out.
+fn inside(
+    opened: &Opened,
+    places: &[Place],
+    distance: impl Fn(usize) -> Option<f64>,
+    hits: &Hits,
+) -> Result<Vec<Inside>> {
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let counts = Wanted::new(places).counts(opened, hits)?;
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let counted = places.iter().zip(counts).enumerate().filter(|(_, (_, count))| *count > 0);
+    let mut inside: Vec<Inside> = counted
+        .map(|(at, (place, count))| Inside {
+            name: place.name.clone(),
+            country: some(&place.country),
+            region: some(&place.region),
+            km: distance(at).map(|km| km.round() as u32),
+            count,
+        })
+        .collect();
+    inside.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.km.cmp(&b.km)).then_with(|| a.name.cmp(&b.name)));
+    Ok(inside)
 }
 
 /// How many hits have a term in any of these fields.

@@ -147,7 +147,8 @@ impl Fields {
             "body" => self.body,
             "person" => self.person,
             "org" => self.org,
-            "place" => self.place,
+            // What is near is answered by the places.
+            "place" | "near" => self.place,
             "author" => self.author,
             "country" => self.country,
             "about-country" => self.about_country,

@@ -9,13 +9,16 @@ use super::opened::Opened;
 use super::postings::{PhraseQuery, Statistics};
 use super::schema::{self, column};
 use super::tokenise;
+use super::valued::{self, Wanted};
 use crate::error::Result;
 use crate::field::Kind;
 use crate::names;
 use crate::names::identity::Identity;
+use crate::places::Area;
 use crate::query::matcher;
-use crate::query::tree::{Dated, Days, Name, Scope, Tree, Value, Word};
+use crate::query::tree::{Dated, Days, Name, Near, Place, Scope, Tree, Value, Word};
 use crate::text::Words;
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -50,6 +53,7 @@ impl<'a> Translator<'a> {
             Tree::Word(word) => self.words(std::slice::from_ref(word), word.scope, tree)?,
             Tree::Phrase(phrase) => self.words(&phrase.words, phrase.scope, tree)?,
             Tree::Name(name) => self.name(name)?,
+            Tree::Near(near) => self.near(near)?,
             Tree::Value(value) => self.value(value),
             Tree::Days(days) => Box::new(self.days(days)),
             Tree::Dated(dated) => self.dated(*dated),
@@ -100,11 +104,45 @@ impl<'a> Translator<'a> {
         Ok(found)
     }
 
+    /// The places of the index that lie in the country or region of this name and have other names than `forms`.
+    fn within(&self, name: &Name, forms: &[String]) -> Result<Vec<Place>> {
+        let Some(area) = matcher::area_of(name) else { return Ok(Vec::new()) };
+        let identity = Identity::new(name.field.name, &self.opened.corrections);
+        let forms: FxHashSet<&str> = forms.iter().map(String::as_str).collect();
+        let other = |key: &str| !forms.contains(key) && !identity.is_ignored(key);
+        valued::every(self.opened, |place| area.holds(place.country, place.region) && other(&names::key(place.name)))
+    }
+
+    /// The places of the index that a town with what it lies in behind a comma means: `Paris, Texas`; nothing for any
+    /// other name, and where there are none.
+    fn behind_town(&self, name: &Name) -> Result<Option<Vec<Place>>> {
+        let town = name.name.rsplit_once(',').filter(|_| name.field.name == "place" && !name.exact);
+        let Some((town, area)) = town else { return Ok(None) };
+        let places = self.towns(town, &Area::behind_town(area))?;
+        Ok((!places.is_empty()).then_some(places))
+    }
+
+    /// The places of the index of this name that lie in an area.
+    pub(super) fn towns(&self, town: &str, area: &Area) -> Result<Vec<Place>> {
+        let key = names::key(town);
+        valued::every(self.opened, |place| area.holds(place.country, place.region) && names::key(place.name) == key)
+    }
+
     /// Fills in what the names of a question stand for.
     pub(super) fn resolve(&self, tree: &mut Tree) -> Result<()> {
         match tree {
             Tree::Name(name) => {
-                name.forms = Some(self.names(name)?);
+                let forms = self.names(name)?;
+                name.within = self.within(name, &forms)?;
+                name.forms = Some(forms);
+                // The Paris of Texas, and no other.
+                if let Some(only) = self.behind_town(name)? {
+                    (name.forms, name.within) = (Some(Vec::new()), only);
+                }
+                Ok(())
+            }
+            Tree::Near(near) => {
+                near.around = Some(valued::around(self, near)?);
                 Ok(())
             }
             Tree::And(parts) | Tree::Or(parts) => parts.iter_mut().try_for_each(|part| self.resolve(part)),
@@ -199,19 +237,36 @@ impl<'a> Translator<'a> {
     fn name(&self, name: &Name) -> Result<Box<dyn Query>> {
         let Some(field) = self.opened.fields.of(name.field.name) else { return Ok(Box::new(EmptyQuery)) };
         let terms = self.names(name)?;
-        if terms.is_empty() {
+        let named = (!terms.is_empty())
+            .then(|| constant(TermSetQuery::new(terms.iter().map(|term| Term::from_field_text(field, term)))));
+        let within = (!name.within.is_empty()).then(|| {
+            let explained = format!("places inside {}: {}", name.name, valued::listed(&name.within));
+            constant(Wanted::new(&name.within).query(self.opened, explained))
+        });
+        Ok(match (named, within) {
+            (Some(named), Some(within)) => Box::new(BooleanQuery::union(vec![named, within])),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => Box::new(EmptyQuery),
+        })
+    }
+
+    fn near(&self, near: &Near) -> Result<Box<dyn Query>> {
+        let around = near.around.clone().map_or_else(|| valued::around(self, near), Ok)?;
+        if around.places.is_empty() {
             return Ok(Box::new(EmptyQuery));
         }
-        Ok(constant(TermSetQuery::new(terms.iter().map(|term| Term::from_field_text(field, term)))))
+        let explained =
+            format!("places within {} of {}: {}", near.distance, near.place, valued::listed(&around.places));
+        Ok(constant(Wanted::new(&around.places).query(self.opened, explained)))
     }
 
     fn value(&self, value: &Value) -> Box<dyn Query> {
         let Some(field) = self.opened.fields.of(value.field.name) else { return Box::new(EmptyQuery) };
-        let term = match value.field.kind {
-            Kind::Keyword => tokenise::keyword(&value.value),
-            _ => value.value.clone(),
-        };
-        constant(TermQuery::new(Term::from_field_text(field, &term), IndexRecordOption::Basic))
+        if value.field.kind == Kind::Keyword {
+            let term = Term::from_field_text(field, &tokenise::keyword(&value.value));
+            return constant(TermQuery::new(term, IndexRecordOption::Basic));
+        }
+        constant(TermSetQuery::new(value.all().map(|code| Term::from_field_text(field, code))))
     }
 
     fn days(&self, days: &Days) -> FilterQuery {
@@ -270,7 +325,7 @@ impl<'a> Translator<'a> {
 }
 
 /// A query that scores nothing.
-fn constant(query: impl Query) -> Box<dyn Query> {
+pub(super) fn constant(query: impl Query) -> Box<dyn Query> {
     Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
 }
 
