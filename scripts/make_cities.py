@@ -129,6 +129,7 @@ def division_names(cities):
                     votes[key][name] += 1
     names = {key: counter.most_common(1)[0] for key, counter in votes.items()}
     names = {key: (name, count) for key, (name, count) in names.items() if set(plain(name).split()) - GENERIC}
+    names["US", "DC"] = "District of Columbia", 1
     # A name that two codes of a country would have goes to the one with more towns.
     best = {}
     for key, (name, count) in names.items():

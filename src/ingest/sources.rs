@@ -62,12 +62,12 @@ impl<'a, T: Send> Learning<'a, T> {
 
     /// Takes the next event in order and hands on what can go on.
     pub(super) fn push(&mut self, event: Event<Made<T>>, take: &mut dyn FnMut(Event<T>) -> Result<()>) -> Result<()> {
-        if let Event::Article { made: Made::Raw(raw), .. } = &event {
-            if self.settled.of(&raw.0).is_none() {
-                self.bytes += raw.0.text.len();
-                self.held.push(event);
-                return if self.bytes >= MOST_BYTES { self.release(take) } else { Ok(()) };
-            }
+        if let Event::Article { made: Made::Raw(raw), .. } = &event
+            && self.settled.of(&raw.0).is_none()
+        {
+            self.bytes += raw.0.text.len();
+            self.held.push(event);
+            return if self.bytes >= MOST_BYTES { self.release(take) } else { Ok(()) };
         }
         if self.held.is_empty() {
             return take(finished(event, self.settled, self.finish));

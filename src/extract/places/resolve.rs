@@ -303,7 +303,12 @@ fn count_votes<'p>(page: &Page<'p>, candidates: &[Candidate<'_>], towns: &[Town]
             }
         } else if rivals == 0 && !between {
             *votes.strong.entry(country).or_default() += factor;
-            if first.place.kind == Kind::Region && !first.place.part.is_empty() {
+            // `Washington` alone does not speak for the state.
+            let elsewhere = |sense: &Sense| {
+                sense.place.capital && sense.place.country == Some(country) && sense.place.part != first.place.part
+            };
+            let doubtful = candidate.hit.senses.iter().any(elsewhere);
+            if first.place.kind == Kind::Region && !first.place.part.is_empty() && !doubtful {
                 *votes.parts.entry((country, first.place.part)).or_default() += factor;
             }
         } else if rivals > 0 && first.demonym {
