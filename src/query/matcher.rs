@@ -4,7 +4,7 @@
 //! It works on words by position, exactly as the index does, and it is the only place that does. A [`View`] is the
 //! article prepared once; each look at it is linear in what it finds.
 
-use super::tree::{Dated, Days, Name, Near, Phrase, Place, Scope, Tree, Value, Word};
+use super::tree::{Dated, Days, Gap, Name, Near, Phrase, Place, Scope, Tree, Value, Word};
 use super::values;
 use crate::article::{Article, Confidence, Found as Contents, Mention, MentionKind, Part};
 use crate::names;
@@ -157,6 +157,11 @@ pub fn matches(tree: &Tree, view: &View<'_>) -> Vec<Found> {
                     }
                 }
             }
+            Tree::Gap(gap) => {
+                for mention in view.contents.mentions.iter().filter(|mention| is_apart(gap, view.article, mention)) {
+                    add(mention.part, mention.span);
+                }
+            }
             Tree::Name(_) | Tree::Near(_) | Tree::Value(_) | Tree::Days(_) => {
                 for mention in view.contents.mentions.iter().filter(|mention| mentions(node, mention)) {
                     add(mention.part, mention.span);
@@ -193,6 +198,7 @@ pub fn accepts(tree: &Tree, view: &View<'_>) -> bool {
             view.article.published.as_ref().is_some_and(|published| overlap(days, published.first, published.last))
         }
         Tree::Days(_) => view.contents.mentions.iter().any(|mention| mentions(tree, mention)),
+        Tree::Gap(gap) => view.contents.mentions.iter().any(|mention| is_apart(gap, view.article, mention)),
         Tree::Dated(Dated::None) => view.article.published.is_none(),
         Tree::Dated(Dated::Guessed) => {
             view.article.published.as_ref().is_some_and(|published| published.confidence == Confidence::Low)
@@ -278,6 +284,13 @@ fn named(name: &Name, mention: &Mention) -> bool {
                 || area_of(name).is_some_and(|area| area.holds(country.unwrap_or(""), region.unwrap_or("")))
         }
     }
+}
+
+/// Whether a date that is mentioned lies as far from the publication as is asked for.
+fn is_apart(gap: &Gap, article: &Article, mention: &Mention) -> bool {
+    let spoken = mention.timex.as_ref().and_then(|timex| timex.first.zip(timex.last));
+    let published = article.published.as_ref().map(|published| (published.first, published.last));
+    published.zip(spoken).is_some_and(|(published, spoken)| gap.fits(published, spoken))
 }
 
 /// Whether a mention is of a place around the one asked for.
