@@ -163,7 +163,7 @@ pub fn matches(tree: &Tree, view: &View<'_>) -> Vec<Found> {
                 }
             }
             Tree::Name(_) | Tree::Near(_) | Tree::Value(_) | Tree::Days(_) => {
-                for mention in view.contents.mentions.iter().filter(|mention| mentions(node, mention)) {
+                for mention in view.contents.mentions.iter().filter(|mention| is_asked(node, view, mention)) {
                     add(mention.part, mention.span);
                 }
             }
@@ -197,7 +197,7 @@ pub fn accepts(tree: &Tree, view: &View<'_>) -> bool {
         Tree::Days(days) if days.field.name == "published" => {
             view.article.published.as_ref().is_some_and(|published| overlap(days, published.first, published.last))
         }
-        Tree::Days(_) => view.contents.mentions.iter().any(|mention| mentions(tree, mention)),
+        Tree::Days(_) => view.contents.mentions.iter().any(|mention| is_asked(tree, view, mention)),
         Tree::Gap(gap) => view.contents.mentions.iter().any(|mention| is_apart(gap, view.article, mention)),
         Tree::Dated(Dated::None) => view.article.published.is_none(),
         Tree::Dated(Dated::Guessed) => {
@@ -242,6 +242,11 @@ fn starts(phrase: &Phrase, words: &Words<'_>, index: &TextIndex) -> Vec<u32> {
     let mut out = Vec::new();
     phrase_starts(&slots, &mut out);
     out
+}
+
+/// Whether a mention is one that a leaf asks for, where it stands.
+fn is_asked(leaf: &Tree, view: &View<'_>, mention: &Mention) -> bool {
+    mentions(leaf, mention) && !view.article.is_its_date(mention)
 }
 
 /// Whether a mention is one that a leaf asks for.
@@ -290,7 +295,8 @@ fn named(name: &Name, mention: &Mention) -> bool {
 fn is_apart(gap: &Gap, article: &Article, mention: &Mention) -> bool {
     let spoken = mention.timex.as_ref().and_then(|timex| timex.first.zip(timex.last));
     let published = article.published.as_ref().map(|published| (published.first, published.last));
-    published.zip(spoken).is_some_and(|(published, spoken)| gap.fits(published, spoken))
+    !article.is_its_date(mention)
+        && published.zip(spoken).is_some_and(|(published, spoken)| gap.fits(published, spoken))
 }
 
 /// Whether a mention is of a place around the one asked for.
