@@ -6,6 +6,7 @@
 
 use super::{Extractor, Page};
 use crate::article::{DateCount, Found, Mention, MentionKind, Part, TimexStatus};
+use crate::text::Span;
 use crate::when;
 use rustc_hash::FxHashMap;
 
@@ -19,11 +20,15 @@ impl Extractor for Dates {
 
     fn extract(&self, page: &Page<'_>, found: &mut Found) {
         let mut places: FxHashMap<String, usize> = FxHashMap::default();
+        let names = Names::of(found);
         for (part, words) in page.parts() {
             for (span, timex) in when::find(words, page.language, page.anchor) {
                 let dateline = part == Part::Body
                     && page.article.dateline.as_ref().is_some_and(|dateline| dateline.span.overlaps(span));
                 if part == Part::Body && !dateline && page.article.is_furniture(span) {
+                    continue;
+                }
+                if names.around(part, span) {
                     continue;
                 }
                 if page.foreign && timex.status != TimexStatus::Explicit {
@@ -56,11 +61,29 @@ impl Extractor for Dates {
     }
 }
 
+/// Where names of persons, organisations and places stand, in order.
+struct Names {
+    spans: Vec<(Part, Span)>,
+}
+
+impl Names {
+    fn of(found: &Found) -> Names {
+        let mut spans: Vec<(Part, Span)> = found.mentions.iter().map(|mention| (mention.part, mention.span)).collect();
+        spans.sort_unstable();
+        Names { spans }
+    }
+
+    /// Whether `span` is a part of a longer name: `April Smith`, `the Sunday Times`.
+    fn around(&self, part: Part, span: Span) -> bool {
+        let at = self.spans.partition_point(|(other, name)| (*other, name.end) < (part, span.end));
+        self.spans.get(at).is_some_and(|(other, name)| *other == part && name.contains(span) && *name != span)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::article::{Article, Dateline};
-    use crate::text::Span;
 
     #[test]
     fn the_date_of_a_dateline_is_a_mention_and_no_more() {

@@ -105,6 +105,12 @@ pub(super) enum Expression {
     Day { month: u32, day: u32 },
     /// A day of the month so many months on.
     DayOf { months: i32, day: u32 },
+    /// A day of the month, which is not said.
+    DayAlone { day: u32 },
+    /// So many units before or after a day: `a week from Tuesday`.
+    Offset { of: Box<Expression>, count: i32, unit: Unit },
+    /// The month, season or weekday of what was spoken of last: `the same May`.
+    Same(Box<Expression>),
     /// A month.
     Month { year: YearOf, month: u32 },
     /// A quarter of a year.

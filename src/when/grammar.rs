@@ -9,6 +9,8 @@ use rustc_hash::FxHashMap;
 enum Slot {
     Class(Class),
     Word(EntryId),
+    /// Any word that is not parted by a sign.
+    Any,
 }
 
 impl Slot {
@@ -16,6 +18,7 @@ impl Slot {
         match self {
             Slot::Class(class) => item.mask & class.bit() != 0,
             Slot::Word(id) => item.entry == id,
+            Slot::Any => true,
         }
     }
 }
@@ -106,6 +109,7 @@ impl Heads {
                 self.words.resize(self.words.len().max(at + 1), false);
                 self.words[at] = true;
             }
+            Slot::Any => {}
         }
     }
 
@@ -210,6 +214,9 @@ impl Grammar {
     }
 
     fn slot(&mut self, word: &str) -> Option<Slot> {
+        if word == "*" {
+            return Some(Slot::Any);
+        }
         if word.chars().next()?.is_ascii_uppercase() {
             return Class::named(word).map(Slot::Class);
         }
@@ -307,7 +314,7 @@ impl Grammar {
                 at,
                 match slot {
                     Slot::Class(class) => Some(*class),
-                    Slot::Word(_) => None,
+                    Slot::Word(_) | Slot::Any => None,
                 },
             ));
             if let Some(node) = self.nodes.get(*next) {
@@ -329,7 +336,13 @@ impl Grammar {
 fn beside(rule: &Rule, items: &[Item], first: usize, last: usize) -> bool {
     let near = |item: &&Item| !matches!(item.gap, Gap::Other | Gap::Dot | Gap::DotComma);
     let before = first.checked_sub(1).and_then(|at| items.get(at)).filter(near);
-    let after = items.get(last).filter(near).and_then(|_| items.get(last + 1));
+    let end = items.get(last);
+    let end = if rule.after.slots.contains(&Slot::Any) {
+        end.filter(|item| matches!(item.gap, Gap::Blank | Gap::Hyphen))
+    } else {
+        end.filter(near)
+    };
+    let after = end.and_then(|_| items.get(last + 1));
     rule.before.holds(before) && rule.after.holds(after)
 }
 

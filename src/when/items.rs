@@ -98,7 +98,8 @@ fn blank(words: &Words<'_>, first: usize, last: usize) -> Item {
 
 fn gap(text: &str) -> Gap {
     match text {
-        " " | "" => return Gap::Blank,
+        // `Presidents' Day`, `two weeks' notice`.
+        " " | "" | "' " | "\u{2019} " => return Gap::Blank,
         "-" | "\u{2010}" | "\u{2011}" | "\u{2013}" => return Gap::Hyphen,
         "/" => return Gap::Slash,
         ", " | "," => return Gap::Comma,

@@ -26,6 +26,12 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             let day = u32::try_from(day).ok().filter(|day| (1..=31).contains(day))?;
             whole(Expression::DayOf { months: rule.argument.parse().ok()?, day })
         }
+        "day-alone" => {
+            let (at, day) = taken.all(Class::Ordinal).next()?;
+            let day = u32::try_from(day).ok().filter(|day| (1..=31).contains(day))?;
+            items.get(at).filter(|item| item.figures)?;
+            whole(Expression::DayAlone { day })
+        }
         "days" => {
             let mut days = taken.all(Class::Day);
             let (one, two) = (days.next()?, days.next()?);
@@ -112,6 +118,36 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             })
         }
         "unit-context" => whole(Expression::Spoken { unit: taken.unit().unwrap_or(Unit::Day), by: 0 }),
+        "day-by" => whole(Expression::Today(rule.argument.parse().ok()?)),
+        "offset-day" => {
+            let sign: i32 = rule.argument.parse().ok()?;
+            let Count::Exact(count) = taken.count()? else { return None };
+            let of = match (taken.number(Class::Deictic), taken.number(Class::Weekday)) {
+                (Some(by), _) => Expression::Today(by),
+                (None, Some(weekday)) => {
+                    let shift = (sign > 0).then_some(1);
+                    Expression::Weekday { weekday: u32::try_from(weekday).ok()?, shift, week: None }
+                }
+                (None, None) => return None,
+            };
+            whole(Expression::Offset { of: Box::new(of), count: sign * count, unit: taken.unit()? })
+        }
+        "offset-week" => {
+            let weekday = u32::try_from(taken.number(Class::Weekday)?).ok()?;
+            let of = Box::new(Expression::Weekday { weekday, shift: Some(1), week: None });
+            whole(Expression::Offset { of, count: 1, unit: Unit::Week })
+        }
+        "same" => {
+            let of = if taken.has(Class::Weekday) {
+                taken.weekday(None)?
+            } else if taken.has(Class::Season) {
+                Expression::Season { year: YearOf::Open, season: Season::named(taken.name(Class::Season))? }
+            } else {
+                Expression::Month { year: YearOf::Open, month: taken.month()? }
+            };
+            whole(Expression::Same(Box::new(of)))
+        }
+        "preceding" => whole(Expression::Spoken { unit: taken.unit().unwrap_or(Unit::Day), by: -1 }),
         "following" => whole(Expression::Spoken { unit: taken.unit().unwrap_or(Unit::Day), by: 1 }),
         "quarter-context" => whole(Expression::QuarterSpoken(0)),
         "quarter-shift" => whole(match taken.number(Class::LastNext)? {
@@ -210,6 +246,12 @@ pub(super) const ACTIONS: &[&str] = &[
     "clock-date",
     "day",
     "month-day",
+    "day-alone",
+    "day-by",
+    "offset-day",
+    "offset-week",
+    "same",
+    "preceding",
     "days",
     "month",
     "months",
@@ -391,6 +433,10 @@ fn is_year(items: &[Item], at: usize, year: i32) -> bool {
                 return false;
             }
         }
+    }
+    // `the reform of 1832`, but `a crowd of 1500`.
+    if before.is_some_and(|before| before.gap == Gap::Blank && before.is(Class::Lead)) && year % 50 != 0 {
+        return (1500..2100).contains(&year);
     }
     // Years in words (`nineteen ninety-six`) are no quantities.
     (1900..2100).contains(&year) || !item.figures

@@ -133,6 +133,24 @@ impl Context {
                 let (year, month) = month_from(anchor?.year(), anchor?.month(), *months);
                 Value::Day(NaiveDate::from_ymd_opt(year, month, *day)?)
             }
+            Expression::DayAlone { day } => {
+                let anchor = anchor?;
+                let months = match (*day).cmp(&anchor.day()) {
+                    std::cmp::Ordering::Greater if cue.past && !cue.ahead => -1,
+                    std::cmp::Ordering::Less if cue.ahead => 1,
+                    _ => 0,
+                };
+                let (year, month) = month_from(anchor.year(), anchor.month(), months);
+                Value::Day(NaiveDate::from_ymd_opt(year, month, *day)?)
+            }
+            Expression::Offset { of, count, unit } => {
+                let Value::Day(day) = self.value(of, cue)? else { return None };
+                Value::Day(offset(day, *count, *unit)?)
+            }
+            Expression::Same(of) => {
+                let day = self.last?.interval()?.0;
+                Context::new(Some(day)).value(of, Cue::default())?
+            }
             Expression::Month { year, month } => {
                 // The next two months are nearer than those of a year ago, unless something was reported.
                 let ahead = (1..=2).map(|by| anchor.map(|day| month_from(day.year(), day.month(), by).1));
@@ -327,9 +345,30 @@ impl Context {
 }
 
 /// The day of a feast in a year.
+/// The day so many units from `day`; the last of the month where the month is shorter.
+fn offset(day: NaiveDate, count: i32, unit: Unit) -> Option<NaiveDate> {
+    let months = match unit {
+        Unit::Day => return day_from(day, count.into()),
+        Unit::Week => return day_from(day, i64::from(count).checked_mul(7)?),
+        Unit::Fortnight => return day_from(day, i64::from(count).checked_mul(14)?),
+        Unit::Month => count,
+        Unit::Year => count.checked_mul(12)?,
+        _ => return None,
+    };
+    let (year, month) = month_from(day.year(), day.month(), months);
+    (28..=day.day().max(28))
+        .rev()
+        .chain([day.day()])
+        .find_map(|last| NaiveDate::from_ymd_opt(year, month, last.min(day.day())))
+}
+
 fn feast_day(rule: &str, year: i32) -> Option<NaiveDate> {
     if let Some(by) = rule.strip_prefix("easter") {
         return day_from(easter(year)?, by.parse().ok()?);
+    }
+    // So many days after another feast.
+    if let Some((rule, by)) = rule.split_once('+') {
+        return day_from(feast_day(rule, year)?, by.parse().ok()?);
     }
     let mut parts = rule.split('-').map(|part| part.parse::<u32>().ok());
     let (month, day) = (parts.next()??, parts.next()??);

@@ -4,6 +4,7 @@ mod corpus;
 mod crash;
 mod damage;
 mod datelines;
+mod dates;
 mod formats;
 mod full_disk;
 mod fuzzed;
