@@ -19,11 +19,11 @@ impl Extractor for Dates {
     fn extract(&self, page: &Page<'_>, found: &mut Found) {
         let mut places: FxHashMap<String, usize> = FxHashMap::default();
         for (part, words) in page.parts() {
-            for (span, timex) in when::find(words, page.language, page.anchor) {
+            for (span, timex) in when::find(words, page.calendar, page.anchor) {
                 if part == Part::Body && page.article.is_furniture(span) {
                     continue;
                 }
-                if page.foreign && timex.status != TimexStatus::Explicit {
+                if page.foreign_calendar && timex.status != TimexStatus::Explicit {
                     continue;
                 }
                 if let (Some(first), Some(last)) = (timex.first, timex.last) {
