@@ -567,7 +567,7 @@ mod tests {
     fn languages_write_figures_in_their_own_ways() {
         let table = "style 0: day-first, dotted-ordinals, marked-hours, spaced-thousands\nhourmark 0: h\nhourlead 0: las\n\
             elision 0: l'\njoint 0: abend\njoiner 0: et\nweekday 3: Mittwoch\npart EV: Abend, abend\nunit year: an\n\
-            lead 0: am\none 1: un\nnumber 20: vingt\nnumber 10: dix\nnumber 60: soixante\nordinal 9: neuvième\n";
+            lead 0: am\none 1: un\nnumber 20: vingt\nnumber 10: dix\nnumber 60: soixante\nnumber 7: sept\nordinal 9: neuvième\n";
         let grammar = super::super::grammar::Grammar::new(table);
         assert_eq!(grammar.faults, Vec::<String>::new());
         for (text, case, class, expected) in [
@@ -598,6 +598,7 @@ mod tests {
                 Class::Number,
                 "vingt et un=21 soixante-dix=70 vingt et dix=30",
             ),
+            ("dix-sept et dix sept", Case::Kept, Class::Number, "dix-sept=17 dix=10 sept=7"),
             ("dix-neuvième", Case::Kept, Class::Ordinal, "dix-neuvième=19"),
         ] {
             let found: Vec<String> = items(&Words::new(text), &grammar.lexicon, case)
