@@ -24,6 +24,8 @@ GENERIC = set(
     " southeastern southwestern central centre center middle upper lower inner outer region province district state city capital"
     " territory federal county municipality and of the nord sud est ouest norte sul sur centro central oriental occidental".split()
 )
+# Divisions whose English name is another.
+KNOWN = {"al Qahirah": "Cairo", "Tjumen": "Tyumen", "Ha Noi": "Hanoi", "Primorskiy": "Primorye", "al Iskandariyah": "Alexandria"}
 HERE = os.path.dirname(os.path.abspath(__file__))
 PLACES = os.path.join(HERE, "..", "data", "places")
 
@@ -103,6 +105,13 @@ def other_names(city, taken, stop):
     return [name for _, name in sorted(kept.values())[:MOST]]
 
 
+def usual(name):
+    """The name of a division without words of another language for what it is."""
+    name = re.sub(r"^(Muhafazat|Baladiyat|Mintaqat|Wilayat|Wilaya de|Mayorality of|Gouvernorat de) ", "", name)
+    name = re.sub(r" (Shi|Sheng|Raya|Oblast['’]?|Kray)$", "", name).replace("`", "'")
+    return KNOWN.get(name, name[:1].upper() + name[1:])
+
+
 def division_names(cities):
     """The English name of each first-level division by country and code, from the towns that both packages know."""
     known = collections.defaultdict(list)
@@ -128,6 +137,7 @@ def division_names(cities):
                 if math.dist(other, point) < 0.1:
                     votes[key][name] += 1
     names = {key: counter.most_common(1)[0] for key, counter in votes.items()}
+    names = {key: (usual(name), count) for key, (name, count) in names.items()}
     names = {key: (name, count) for key, (name, count) in names.items() if set(plain(name).split()) - GENERIC}
     names["US", "DC"] = "District of Columbia", 1
     # A name that two codes of a country would have goes to the one with more towns.

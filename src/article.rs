@@ -219,6 +219,11 @@ impl Article {
     pub fn is_furniture(&self, span: Span) -> bool {
         self.furniture.iter().any(|part| part.overlaps(span))
     }
+
+    /// Whether a mention is the date of the dateline, which dates the article and is none that it speaks of.
+    pub fn is_its_date(&self, mention: &Mention) -> bool {
+        mention.timex.is_some() && mention.part == Part::Body && self.is_furniture(mention.span)
+    }
 }
 
 /// Which text of an article a span is in.

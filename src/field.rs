@@ -37,6 +37,8 @@ pub enum Kind {
     Published,
     /// Any number of intervals of days for each article.
     Spoken,
+    /// How far these lie from the day of publication.
+    Gap,
 }
 
 /// Every field, in the order in which help lists them.
@@ -139,6 +141,15 @@ pub static FIELDS: &[Field] = &[
         flag: true,
         description: "a day, month, year or range that the article speaks of",
         example: "mentions-date:1991-12..1992-01",
+    },
+    Field {
+        name: "date-gap",
+        aliases: &["gap"],
+        kind: Kind::Gap,
+        facet: false,
+        flag: true,
+        description: "how far a date that the article speaks of lies from its publication, back or ahead",
+        example: "date-gap:>1y",
     },
     Field {
         name: "source",

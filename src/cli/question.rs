@@ -96,6 +96,7 @@ fn value_name(field: &Field) -> &'static str {
         Kind::Country => "COUNTRY",
         Kind::Near => "PLACE",
         Kind::Published | Kind::Spoken => "DATE",
+        Kind::Gap => "LENGTH",
     }
 }
 

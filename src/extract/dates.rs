@@ -1,6 +1,7 @@
 //! The dates that an article speaks of.
 //!
-//! Bylines, datelines and captions are left out: they date the article, not what it tells. In a text whose language has
+//! Bylines and captions are left out: they date the article, not what it tells. So does a dateline: its date is a mention,
+//! but none of the dates that the article speaks of. In a text whose language has
 //! no words of dates yet, only dates written out count, in figures and with names of months that the languages share.
 
 use super::{Extractor, Page};
@@ -20,13 +21,17 @@ impl Extractor for Dates {
         let mut places: FxHashMap<String, usize> = FxHashMap::default();
         for (part, words) in page.parts() {
             for (span, timex) in when::find(words, page.calendar, page.anchor) {
-                if part == Part::Body && page.article.is_furniture(span) {
+                let dateline = part == Part::Body
+                    && page.article.dateline.as_ref().is_some_and(|dateline| dateline.span.overlaps(span));
+                if part == Part::Body && !dateline && page.article.is_furniture(span) {
                     continue;
                 }
                 if page.foreign_calendar && timex.status != TimexStatus::Explicit {
                     continue;
                 }
-                if let (Some(first), Some(last)) = (timex.first, timex.last) {
+                if let (Some(first), Some(last)) = (timex.first, timex.last)
+                    && !dateline
+                {
                     let known = places.get(&timex.value).and_then(|at| found.dates.get_mut(*at));
                     match known {
                         Some(date) => date.count += 1,
@@ -54,8 +59,22 @@ impl Extractor for Dates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::Article;
+    use crate::article::{Article, Dateline};
     use crate::text::Span;
+
+    #[test]
+    fn the_date_of_a_dateline_is_a_mention_and_no_more() {
+        let text = "HAVANA, August 7 (Xinhua) -- They met on Friday.";
+        let dateline = Dateline { place: "HAVANA".to_owned(), span: Span::new(0, 28), ..Dateline::default() };
+        let furniture = vec![Span::new(0, 28)];
+        let article = Article { text: text.to_owned(), dateline: Some(dateline), furniture, ..Article::default() };
+        let mut found = Found::default();
+        Dates.extract(&Page::new(&article, "1998-08-08".parse().ok()), &mut found);
+        let mentions: Vec<&str> = found.mentions.iter().map(|mention| mention.name.as_str()).collect();
+        assert_eq!(mentions, ["August 7", "Friday"]);
+        assert_eq!(found.dates.len(), 1);
+        assert_eq!((found.dates[0].value.as_str(), found.dates[0].count), ("1998-08-07", 1));
+    }
 
     #[test]
     fn counts_days_and_skips_furniture() {

@@ -9,6 +9,7 @@
 
 use super::meant;
 use super::roots::{self, Target};
+use super::sources::Settled;
 use super::walk;
 use super::work::{self, Event, How, Source, Work, state_of};
 use crate::article::{Article, Found};
@@ -121,7 +122,8 @@ pub fn index(
     for (key, state) in &plan.unreadable {
         writer.put_file(key, state)?;
     }
-    let mut put = Put::new(&mut writer, settings, &plan, &mut summary, watch);
+    let settled = Settled::from(writer.homes());
+    let mut put = Put::new(&mut writer, settings, &plan, &settled, &mut summary, watch);
     let how = How {
         jobs: settings.jobs,
         extract: settings.extract,
@@ -129,6 +131,7 @@ pub fn index(
         given: None,
         started: settings.started,
         stop: settings.stop,
+        settled: &settled,
     };
     let preparer = put.writer.preparer();
     let make = |mut article: Article, mut found: Found| {
@@ -145,6 +148,7 @@ pub fn index(
         // Half of an index does not take the place of a whole one.
         drop(writer);
     } else {
+        writer.keep_homes(settled.kept());
         writer.finish()?;
     }
     if let Some(error) = stopped {
@@ -322,6 +326,7 @@ struct Put<'a> {
     writer: &'a mut Writer,
     settings: &'a Settings<'a>,
     plan: &'a Plan,
+    settled: &'a Settled,
     summary: &'a mut Summary,
     watch: &'a mut dyn FnMut(Progress),
     progress: Progress,
@@ -344,6 +349,7 @@ impl<'a> Put<'a> {
         writer: &'a mut Writer,
         settings: &'a Settings<'a>,
         plan: &'a Plan,
+        settled: &'a Settled,
         summary: &'a mut Summary,
         watch: &'a mut dyn FnMut(Progress),
     ) -> Put<'a> {
@@ -353,6 +359,7 @@ impl<'a> Put<'a> {
             writer,
             settings,
             plan,
+            settled,
             summary,
             watch,
             progress,
@@ -376,6 +383,7 @@ impl<'a> Put<'a> {
                 // A run that ends here leaves it known that this file is not wholly in the index.
                 self.writer.put_file(&work.key, &FileState::default())?;
             }
+            self.writer.keep_homes(self.settled.kept());
             self.writer.commit()?;
             self.committed_at = (self.settings.clock)();
             // What is built anew counts only as a whole.

@@ -1,6 +1,7 @@
 //! What would be found in articles, without an index: the same reading and extraction as for indexing.
 
 use super::pipeline::derived_id;
+use super::sources::Settled;
 use super::walk;
 use super::work::{self, Event, How, Source, Work};
 use crate::article::{Article, Found};
@@ -49,7 +50,8 @@ pub fn preview(
             }
         }
     }
-    let how = How { jobs, extract: true, program, given, started: 0, stop };
+    let settled = Settled::default();
+    let how = How { jobs, extract: true, program, given, started: 0, stop, settled: &settled };
     let make = |article: Article, found: Found| (article, found);
     work::run(&files, &how, &make, &mut |event| {
         match event {

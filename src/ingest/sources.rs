@@ -3,7 +3,7 @@
 //! Articles come in order. Those of a source that is not known yet are held back, and what comes behind them, until
 //! there are [`MOST_HELD`] of them or [`MOST_BYTES`] of text; then every source with enough articles is settled once and
 //! for all, its articles are looked at again with what was learned, and all go on in order. Articles of a settled source
-//! are looked at with it from the beginning. So the same folders always give the same index, whatever the number of
+//! are looked at with it from the beginning, in later runs too. So the same folders always give the same index, whatever the number of
 //! workers.
 
 use super::work::Event;
@@ -11,6 +11,7 @@ use crate::article::{Article, Found};
 use crate::error::Result;
 use crate::extract::prior::{Learned, Prior, source};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
@@ -25,7 +26,23 @@ pub(super) struct Settled {
     priors: RwLock<FxHashMap<String, Arc<Prior>>>,
 }
 
+/// The most sources of which is kept where they are at home.
+const MOST_KEPT: usize = 2_000;
+
 impl Settled {
+    /// What an earlier run has learned.
+    pub(super) fn from(homes: &BTreeMap<String, Prior>) -> Settled {
+        let priors = homes.iter().map(|(source, prior)| (source.clone(), Arc::new(prior.clone())));
+        Settled { priors: RwLock::new(priors.collect()) }
+    }
+
+    /// What a later run should know.
+    pub(super) fn kept(&self) -> BTreeMap<String, Prior> {
+        let Ok(priors) = self.priors.read() else { return BTreeMap::new() };
+        let sorted: BTreeMap<_, _> = priors.iter().collect();
+        sorted.into_iter().take(MOST_KEPT).map(|(source, prior)| (source.clone(), (**prior).clone())).collect()
+    }
+
     /// Where the source of `article` is at home, once it is settled; none within for an article without a source.
     pub(super) fn of(&self, article: &Article) -> Option<Option<Arc<Prior>>> {
         let Some(source) = source(article) else { return Some(None) };

@@ -75,6 +75,8 @@ pub(super) struct How<'a> {
     pub(super) started: i64,
     /// Set from outside to stop after what is under way.
     pub(super) stop: &'a AtomicBool,
+    /// Where sources are at home, which is learned on the way.
+    pub(super) settled: &'a Settled,
 }
 
 /// What a worker has made of a file, or of a part of one.
@@ -97,7 +99,6 @@ pub(super) fn run<T: Send>(
     let gate = Gate::default();
     let (offer, offers) = bounded::<Job>(ON_OFFER);
     let (events, results) = bounded::<Event<Made<T>>>(ON_OFFER * 4);
-    let settled = Settled::default();
     // What was found without knowing the source is found again where that is known now.
     let finish = |article: Article, found: Found, prior: Option<&Prior>| {
         let again = prior.and_then(|prior| {
@@ -105,7 +106,7 @@ pub(super) fn run<T: Send>(
         });
         make(article, again.unwrap_or(found))
     };
-    let mut learning = Learning::new(&settled, how.jobs, &finish);
+    let mut learning = Learning::new(how.settled, how.jobs, &finish);
     std::thread::scope(|scope| {
         for _ in 0..how.jobs.max(1) {
             let worker = Worker {
@@ -115,7 +116,6 @@ pub(super) fn run<T: Send>(
                 next: &next,
                 failed: &failed,
                 gate: &gate,
-                settled: &settled,
                 offer: offer.clone(),
                 events: events.clone(),
             };
@@ -154,7 +154,6 @@ struct Worker<'a, T> {
     next: &'a AtomicUsize,
     failed: &'a AtomicBool,
     gate: &'a Gate,
-    settled: &'a Settled,
     offer: Sender<Job>,
     events: Sender<Event<Made<T>>>,
 }
@@ -278,7 +277,7 @@ impl<T: Send> Worker<'_, T> {
 
     fn extract(&self, job: Job) {
         let Job { file, number, mut article } = job;
-        let settled = if self.how.extract { self.settled.of(&article) } else { Some(None) };
+        let settled = if self.how.extract { self.how.settled.of(&article) } else { Some(None) };
         let found = catch_unwind(AssertUnwindSafe(|| {
             complete(&mut article, self.how.given);
             let home = settled.as_ref().and_then(|prior| prior.as_deref());

@@ -193,7 +193,7 @@ fn dates(article: &Article, found: &Found, style: &Style, out: &mut dyn Write) -
     let mut order: FxHashMap<(String, &str), usize> = FxHashMap::default();
     let mut rows: Vec<(u32, String, String)> = Vec::new();
     for mention in &found.mentions {
-        let Some(timex) = &mention.timex else { continue };
+        let Some(timex) = mention.timex.as_ref().filter(|_| !article.is_its_date(mention)) else { continue };
         let text = if mention.part == Part::Title { article.title.as_deref().unwrap_or("") } else { &article.text };
         let words = line(mention.span.of(text), style.escapes());
         let at = *order.entry((words.to_lowercase(), &timex.value)).or_insert_with(|| {

@@ -3,7 +3,7 @@
 //! In: words of a text, or a country as a person types it. Out: what a name can mean, without deciding which: that
 //! takes the whole article and is the work of the extractor.
 //!
-//! 1. [`gazetteer`] reads the tables under `data/places/` once.
+//! 1. [`mod@gazetteer`] reads the tables under `data/places/` once; [`mod@cities`] is packed and needs no reading.
 //! 2. [`Finder::find`] finds the longest name that begins at a word.
 //! 3. [`country_code`] and [`country_name`] are for queries and output; [`country_meant`], [`Area`] and [`Meanings`] are for
 //!    what a user says in queries and of names.

@@ -190,7 +190,7 @@ impl<'a> Lexer<'a, '_> {
     fn run(&mut self, trimmed: &str, before: Option<Token>, glued: bool) {
         let value = self.field(before);
         if let (Some(field), Some(first)) = (value, trimmed.chars().next())
-            && matches!(field.kind, Kind::Published | Kind::Spoken)
+            && matches!(field.kind, Kind::Published | Kind::Spoken | Kind::Gap)
             && matches!(first, '[' | '{')
             && let Some(end) = trimmed.find([']', '}'])
         {
@@ -251,7 +251,7 @@ impl<'a> Lexer<'a, '_> {
                 self.warn(false, span, format!("`{name}:` is no field, so it is looked for as a word"), Some(&hint));
             }
         }
-        let dates = value.is_some_and(|field| matches!(field.kind, Kind::Published | Kind::Spoken));
+        let dates = value.is_some_and(|field| matches!(field.kind, Kind::Published | Kind::Spoken | Kind::Gap));
         if !dates && let Some((message, hint)) = unknown(run, value.is_some_and(|field| field.kind != Kind::Text)) {
             self.refuse(end, glued, message, hint);
             return;

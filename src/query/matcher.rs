@@ -4,7 +4,7 @@
 //! It works on words by position, exactly as the index does, and it is the only place that does. A [`View`] is the
 //! article prepared once; each look at it is linear in what it finds.
 
-use super::tree::{Dated, Days, Name, Near, Phrase, Place, Scope, Tree, Value, Word};
+use super::tree::{Dated, Days, Gap, Name, Near, Phrase, Place, Scope, Tree, Value, Word};
 use super::values;
 use crate::article::{Article, Confidence, Found as Contents, Mention, MentionKind, Part};
 use crate::names;
@@ -157,8 +157,13 @@ pub fn matches(tree: &Tree, view: &View<'_>) -> Vec<Found> {
                     }
                 }
             }
+            Tree::Gap(gap) => {
+                for mention in view.contents.mentions.iter().filter(|mention| is_apart(gap, view.article, mention)) {
+                    add(mention.part, mention.span);
+                }
+            }
             Tree::Name(_) | Tree::Near(_) | Tree::Value(_) | Tree::Days(_) => {
-                for mention in view.contents.mentions.iter().filter(|mention| mentions(node, mention)) {
+                for mention in view.contents.mentions.iter().filter(|mention| is_asked(node, view, mention)) {
                     add(mention.part, mention.span);
                 }
             }
@@ -192,7 +197,8 @@ pub fn accepts(tree: &Tree, view: &View<'_>) -> bool {
         Tree::Days(days) if days.field.name == "published" => {
             view.article.published.as_ref().is_some_and(|published| overlap(days, published.first, published.last))
         }
-        Tree::Days(_) => view.contents.mentions.iter().any(|mention| mentions(tree, mention)),
+        Tree::Days(_) => view.contents.mentions.iter().any(|mention| is_asked(tree, view, mention)),
+        Tree::Gap(gap) => view.contents.mentions.iter().any(|mention| is_apart(gap, view.article, mention)),
         Tree::Dated(Dated::None) => view.article.published.is_none(),
         Tree::Dated(Dated::Guessed) => {
             view.article.published.as_ref().is_some_and(|published| published.confidence == Confidence::Low)
@@ -238,6 +244,11 @@ fn starts(phrase: &Phrase, words: &Words<'_>, index: &TextIndex) -> Vec<u32> {
     out
 }
 
+/// Whether a mention is one that a leaf asks for, where it stands.
+fn is_asked(leaf: &Tree, view: &View<'_>, mention: &Mention) -> bool {
+    mentions(leaf, mention) && !view.article.is_its_date(mention)
+}
+
 /// Whether a mention is one that a leaf asks for.
 fn mentions(leaf: &Tree, mention: &Mention) -> bool {
     match leaf {
@@ -278,6 +289,14 @@ fn named(name: &Name, mention: &Mention) -> bool {
                 || area_of(name).is_some_and(|area| area.holds(country.unwrap_or(""), region.unwrap_or("")))
         }
     }
+}
+
+/// Whether a date that is mentioned lies as far from the publication as is asked for.
+fn is_apart(gap: &Gap, article: &Article, mention: &Mention) -> bool {
+    let spoken = mention.timex.as_ref().and_then(|timex| timex.first.zip(timex.last));
+    let published = article.published.as_ref().map(|published| (published.first, published.last));
+    !article.is_its_date(mention)
+        && published.zip(spoken).is_some_and(|(published, spoken)| gap.fits(published, spoken))
 }
 
 /// Whether a mention is of a place around the one asked for.

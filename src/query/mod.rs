@@ -8,6 +8,7 @@
 //! 4. [`matcher`] finds what matched in one article, and [`snippets`] chooses the passages to show.
 
 pub mod forms;
+mod gap;
 mod join;
 mod lexer;
 pub mod matcher;

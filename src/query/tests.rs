@@ -85,6 +85,7 @@ fn bare(tree: &Tree) -> Tree {
         }),
         Tree::Name(name) => Tree::Name(tree::Name { span: Span::default(), ..name.clone() }),
         Tree::Near(near) => Tree::Near(tree::Near { span: Span::default(), ..near.clone() }),
+        Tree::Gap(gap) => Tree::Gap(tree::Gap { span: Span::default(), ..gap.clone() }),
         Tree::Value(value) => {
             Tree::Value(tree::Value { span: Span::default(), written: String::new(), ..value.clone() })
         }
@@ -156,6 +157,9 @@ fn queries() -> impl Strategy<Value = String> {
         "published:2024-06",
         "published:none",
         "mentions-date:1991..1992",
+        "date-gap:>1y",
+        "date-gap:1y..5y x",
+        "date-gap:\"..30d\"",
         "source:",
         "lang:en",
         ";",

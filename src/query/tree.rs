@@ -26,6 +26,8 @@ pub enum Tree {
     Value(Value),
     /// Days of publication, or days spoken of: articles whose interval overlaps this one.
     Days(Days),
+    /// How far the dates that an article speaks of lie from its publication: articles with any that does.
+    Gap(Gap),
     /// Articles without a publication date (`published:none`), or whose date was guessed (`published:guessed`).
     Dated(Dated),
     /// All of these.
@@ -165,6 +167,17 @@ pub struct Days {
     pub last: Option<NaiveDate>,
     /// As written.
     pub written: String,
+    /// Where it stands in the query, in bytes.
+    pub span: Span,
+}
+
+/// A length of time between publication and a date spoken of, in days, both ends included.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gap {
+    /// The least.
+    pub least: u32,
+    /// The most; none for no end.
+    pub most: Option<u32>,
     /// Where it stands in the query, in bytes.
     pub span: Span,
 }
@@ -340,6 +353,10 @@ impl fmt::Display for Tree {
                         write!(out, "{}..{}", show(first), show(last))
                     }
                 }
+            }
+            Tree::Gap(gap) => {
+                let most = gap.most.map(|most| format!("{most}d")).unwrap_or_default();
+                write!(out, "date-gap:\"{}d..{most}\"", gap.least)
             }
             Tree::Dated(Dated::None) => out.write_str("published:none"),
             Tree::Dated(Dated::Guessed) => out.write_str("published:guessed"),

@@ -1,7 +1,7 @@
 //! What may follow the colon of a field: names, fixed values, countries, days.
 
 use super::tree::{Dated, Days, Name, Tree, Value};
-use super::{lexer, near};
+use super::{gap, lexer, near};
 use crate::field::{Field, Kind};
 use crate::language;
 use crate::text::{Span, fold, tokens};
@@ -31,7 +31,7 @@ pub(super) fn leaf(
         message: format!("`{}:` needs a value with letters or digits", field.name),
         hint: format!("write it like `{}`", field.example),
     };
-    if tokens::words(written).next().is_none() && !matches!(field.kind, Kind::Published | Kind::Spoken) {
+    if tokens::words(written).next().is_none() && !matches!(field.kind, Kind::Published | Kind::Spoken | Kind::Gap) {
         return Err(empty());
     }
     match field.kind {
@@ -76,6 +76,7 @@ pub(super) fn leaf(
         Kind::Near => Ok(Tree::Near(near::read(written, span)?)),
         Kind::Published if written.eq_ignore_ascii_case("none") => Ok(Tree::Dated(Dated::None)),
         Kind::Published if written.eq_ignore_ascii_case("guessed") => Ok(Tree::Dated(Dated::Guessed)),
+        Kind::Gap => Ok(Tree::Gap(gap::read(written, span)?)),
         Kind::Published | Kind::Spoken => days(field, written, span, today),
     }
 }

@@ -103,6 +103,8 @@ pub(super) enum Expression {
     Fixed(Value),
     /// A month and day without a year.
     Day { month: u32, day: u32 },
+    /// A day of the month so many months on.
+    DayOf { months: i32, day: u32 },
     /// A month.
     Month { year: YearOf, month: u32 },
     /// A quarter of a year.

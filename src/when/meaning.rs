@@ -22,6 +22,11 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
         "date" => whole(taken.date()?),
         "clock-date" => whole(taken.clock(taken.date()?)?),
         "day" => whole(taken.day(taken.number(Class::Day).or_else(|| taken.number(Class::Ordinal))?)?),
+        "month-day" => {
+            let day = taken.number(Class::Day).or_else(|| taken.number(Class::Ordinal))?;
+            let day = u32::try_from(day).ok().filter(|day| (1..=31).contains(day))?;
+            whole(Expression::DayOf { months: rule.argument.parse().ok()?, day })
+        }
         "days" => {
             let days = taken.days();
             let (one, two) = (days.first()?, days.last()?);
@@ -220,6 +225,7 @@ pub(super) const ACTIONS: &[&str] = &[
     "date",
     "clock-date",
     "day",
+    "month-day",
     "days",
     "month",
     "months",

@@ -129,6 +129,10 @@ impl Context {
                 near if cue.over && near > anchor? => NaiveDate::from_ymd_opt(near.year() - 1, *month, *day)?,
                 near => near,
             }),
+            Expression::DayOf { months, day } => {
+                let (year, month) = month_from(anchor?.year(), anchor?.month(), *months);
+                Value::Day(NaiveDate::from_ymd_opt(year, month, *day)?)
+            }
             Expression::Month { year, month } => {
                 // The next two months are nearer than those of a year ago, unless something was reported.
                 let ahead = (1..=2).map(|by| anchor.map(|day| month_from(day.year(), day.month(), by).1));
@@ -410,6 +414,7 @@ fn timex(kind: TimexKind, printed: String, value: Option<Value>, status: TimexSt
 fn unresolved(expression: &Expression) -> String {
     match expression {
         Expression::Day { month, day } => format!("XXXX-{month:02}-{day:02}"),
+        Expression::DayOf { day, .. } => format!("XXXX-XX-{day:02}"),
         Expression::Month { month, .. } => format!("XXXX-{month:02}"),
         Expression::Quarter { quarter, .. } if *quarter > 0 => format!("XXXX-Q{quarter}"),
         Expression::Half { half, .. } => format!("XXXX-H{half}"),

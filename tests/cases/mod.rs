@@ -7,6 +7,7 @@ mod datelines;
 mod formats;
 mod full_disk;
 mod fuzzed;
+mod homes;
 mod input;
 mod languages;
 mod monsters;

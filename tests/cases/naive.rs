@@ -207,6 +207,16 @@ impl Written {
         self.dates.iter().any(|date| overlap(*date, first, last))
     }
 
+    /// Whether a date spoken of is more than so many days from the days of publication.
+    fn looks_further(&self, days: i64) -> bool {
+        let day = |text: &str| text.parse::<chrono::NaiveDate>().expect("a day of the table");
+        self.published.is_some_and(|(number, _)| {
+            let (from, to) = (day(DAYS[number].0), day(DAYS[number].1));
+            let apart = |(first, last): &(&str, &str)| (day(first) - to).num_days().max((from - day(last)).num_days());
+            self.dates.iter().any(|date| apart(date) > days)
+        })
+    }
+
     fn country(&self, code: &str) -> bool {
         self.countries.iter().any(|(known, _)| *known == code)
     }
@@ -246,6 +256,8 @@ const FILTERS: &[Filter] = &[
     ("mentions-date:2024-06", |article| article.speaks_of("2024-06-01", "2024-06-30")),
     ("mentions-date:1605", |article| article.speaks_of("1605-01-01", "1605-12-31")),
     ("mentions-date:1995-02-03..2023-12-30", |article| article.speaks_of("1995-02-03", "2023-12-30")),
+    ("date-gap:>1y", |article| article.looks_further(365)),
+    ("date-gap:>10d", |article| article.looks_further(10)),
     ("source:\"the lakeshore tribune\"", |article| article.source.is_some_and(|source| source != "Reuters")),
     ("source:REUTERS", |article| article.source == Some("Reuters")),
     ("author:lee", |article| article.authors.iter().any(|author| *author != "Bo Smith")),

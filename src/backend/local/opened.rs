@@ -4,11 +4,13 @@ use super::schema::{self, Fields, column};
 use super::{folder, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
+use crate::extract::Prior;
 use crate::names::corrections::Corrections;
 use crate::places::Meanings;
 use crate::read::Skip;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,25 +23,31 @@ use tantivy::{
 };
 
 /// What each commit says about the whole index.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Payload {
     /// The folders and files that were indexed; a file's key begins with the number of its root.
     pub(super) roots: Vec<String>,
+    /// Where sources are at home, as far as that was learned.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) homes: BTreeMap<String, Prior>,
     /// What [`Payload::sum`] gives: the list of segments that holds this note has no checksum of its own.
     sum: u64,
 }
 
 impl Payload {
-    /// The note for these roots.
-    pub(super) fn new(roots: Vec<String>) -> Payload {
-        let sum = Payload::sum(&roots);
-        Payload { roots, sum }
+    /// The note for these roots and sources.
+    pub(super) fn new(roots: Vec<String>, homes: BTreeMap<String, Prior>) -> Payload {
+        let sum = Payload::sum(&roots, &homes);
+        Payload { roots, homes, sum }
     }
 
-    fn sum(roots: &[String]) -> u64 {
+    fn sum(roots: &[String], homes: &BTreeMap<String, Prior>) -> u64 {
         let mut hasher = blake3::Hasher::new();
         for root in roots {
             hasher.update(root.as_bytes()).update(&[0]);
+        }
+        if !homes.is_empty() {
+            hasher.update(serde_json::to_string(homes).unwrap_or_default().as_bytes());
         }
         let hash = hasher.finalize();
         hash.as_bytes().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
@@ -57,7 +65,7 @@ impl Payload {
         };
         let payload: Payload =
             serde_json::from_str(text).map_err(|error| damaged(format!("cannot be read: {error}")))?;
-        if payload.sum != Payload::sum(&payload.roots) {
+        if payload.sum != Payload::sum(&payload.roots, &payload.homes) {
             return Err(damaged("is not as it was written".to_owned()));
         }
         Ok(payload)

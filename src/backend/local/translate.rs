@@ -16,7 +16,7 @@ use crate::names;
 use crate::names::identity::Identity;
 use crate::places::Area;
 use crate::query::matcher;
-use crate::query::tree::{Dated, Days, Name, Near, Place, Scope, Tree, Value, Word};
+use crate::query::tree::{Dated, Days, Gap, Name, Near, Place, Scope, Tree, Value, Word};
 use crate::text::Words;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
@@ -56,6 +56,7 @@ impl<'a> Translator<'a> {
             Tree::Near(near) => self.near(near)?,
             Tree::Value(value) => self.value(value),
             Tree::Days(days) => Box::new(self.days(days)),
+            Tree::Gap(gap) => Box::new(Self::gap(gap)),
             Tree::Dated(dated) => self.dated(*dated),
             Tree::And(parts) => self.and(parts)?,
             Tree::Or(parts) => {
@@ -289,6 +290,25 @@ impl<'a> Translator<'a> {
             let to = segment.fast_fields().i64(column::LAST)?;
             Ok(Box::new(move |doc| {
                 from.first(doc).is_some_and(|from| from <= last) && to.first(doc).is_some_and(|to| first <= to)
+            }) as Test)
+        })
+    }
+
+    fn gap(gap: &Gap) -> FilterQuery {
+        let name = Tree::Gap(gap.clone()).to_string();
+        let gap = gap.clone();
+        FilterQuery::new(name, move |segment| {
+            let from = segment.fast_fields().i64(column::FIRST)?;
+            let to = segment.fast_fields().i64(column::LAST)?;
+            let spoken = segment.fast_fields().u64(column::SPOKEN)?;
+            let gap = gap.clone();
+            Ok(Box::new(move |doc| {
+                from.first(doc).zip(to.first(doc)).is_some_and(|(from, to)| {
+                    spoken.values_for_doc(doc).map(schema::unpack).any(|(first, last)| {
+                        let days = (first - to).max(from - last).max(0);
+                        gap.fits_days(days)
+                    })
+                })
             }) as Test)
         })
     }

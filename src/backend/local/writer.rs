@@ -12,7 +12,9 @@ use super::schema::{self, Fields, Prepared};
 use super::{folder, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
+use crate::extract::Prior;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use tantivy::directory::MmapDirectory;
@@ -52,6 +54,7 @@ pub struct Writer {
     options: Options,
     fields: Fields,
     roots: Vec<String>,
+    homes: BTreeMap<String, Prior>,
     /// What there was at opening; none for a new index.
     before: Option<Opened>,
     files: FxHashMap<String, FileState>,
@@ -76,6 +79,7 @@ impl Writer {
             options,
             fields,
             roots: Vec::new(),
+            homes: BTreeMap::new(),
             before: None,
             files: FxHashMap::default(),
             engine: None,
@@ -93,6 +97,7 @@ impl Writer {
                 })?;
                 writer.generation = opened.generation.clone();
                 writer.roots = opened.payload.roots.clone();
+                writer.homes = opened.payload.homes.clone();
                 writer.files = files;
                 writer.before = Some(opened);
             }
@@ -115,6 +120,16 @@ impl Writer {
     /// What is known of files, by key, as of opening.
     pub fn files(&self) -> &FxHashMap<String, FileState> {
         &self.files
+    }
+
+    /// Where sources are at home, as far as that was learned before.
+    pub fn homes(&self) -> &BTreeMap<String, Prior> {
+        &self.homes
+    }
+
+    /// Keeps where sources are at home, with the next commit.
+    pub fn keep_homes(&mut self, homes: BTreeMap<String, Prior>) {
+        self.homes = homes;
     }
 
     /// The folders and files that are indexed; the position is the number that keys begin with.
@@ -200,7 +215,7 @@ impl Writer {
         if !self.dirty && !self.pending {
             return Ok(());
         }
-        let payload = serde_json::to_string(&Payload::new(self.roots.clone()))
+        let payload = serde_json::to_string(&Payload::new(self.roots.clone(), self.homes.clone()))
             .map_err(|error| Error::new(Kind::Bug, "the note of a commit cannot be written").because(error))?;
         let engine = self.engine()?;
         let outcome = engine.prepare_commit().and_then(|mut commit| {
