@@ -4,7 +4,7 @@
 //! but none of the dates that the article speaks of. In a text whose language has
 //! no words of dates yet, only dates written out count, in figures and with names of months that the languages share.
 
-use super::{Extractor, Page};
+use super::{Extractor, Page, names};
 use crate::article::{DateCount, Found, Mention, MentionKind, Part, TimexStatus};
 use crate::text::Span;
 use crate::when;
@@ -20,18 +20,19 @@ impl Extractor for Dates {
 
     fn extract(&self, page: &Page<'_>, found: &mut Found) {
         let mut places: FxHashMap<String, usize> = FxHashMap::default();
-        let names = Names::of(found);
+        // Where no tagger knows the language, names are too doubtful to hide dates.
+        let names = names::model(page).map(|_| Names::of(found));
         for (part, words) in page.parts() {
-            for (span, timex) in when::find(words, page.language, page.anchor) {
+            for (span, timex) in when::find(words, page.calendar, page.anchor) {
                 let dateline = part == Part::Body
                     && page.article.dateline.as_ref().is_some_and(|dateline| dateline.span.overlaps(span));
                 if part == Part::Body && !dateline && page.article.is_furniture(span) {
                     continue;
                 }
-                if names.around(part, span) {
+                if names.as_ref().is_some_and(|names| names.around(part, span)) {
                     continue;
                 }
-                if page.foreign && timex.status != TimexStatus::Explicit {
+                if page.foreign_calendar && timex.status != TimexStatus::Explicit {
                     continue;
                 }
                 if let (Some(first), Some(last)) = (timex.first, timex.last)

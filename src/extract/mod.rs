@@ -51,10 +51,14 @@ pub struct Page<'a> {
     pub title: Words<'a>,
     /// The words of the body, up to [`MOST_SEARCHED`].
     pub body: Words<'a>,
-    /// The language whose lists are used: the article's, or the fallback.
+    /// The language whose lists of names are used: the article's, or the fallback.
     pub language: &'static Language,
-    /// Whether the article is in another language than that of the lists.
+    /// Whether the article is in another language than that of these lists.
     pub foreign: bool,
+    /// The language whose words of dates are used: the article's, or the fallback.
+    pub calendar: &'static Language,
+    /// Whether the article is in another language than that of these words.
+    pub foreign_calendar: bool,
     /// The day against which relative dates are resolved.
     pub anchor: Option<NaiveDate>,
     /// Where the source of the article is at home, where that is known.
@@ -76,9 +80,13 @@ struct Hit {
 impl<'a> Page<'a> {
     /// Prepares `article`. `anchor` stands in where the article has no exact publication date.
     pub fn new(article: &'a Article, anchor: Option<NaiveDate>) -> Page<'a> {
-        let known = article.language.as_deref().and_then(language::find).filter(|known| !known.date_words.is_empty());
-        let language = known.unwrap_or_else(language::fallback);
-        let foreign = known.is_none() && article.language.is_some();
+        let own = article.language.as_deref().and_then(language::find);
+        // A language may know dates long before it knows names.
+        let choose = |known: Option<&'static Language>| {
+            (known.unwrap_or_else(language::fallback), known.is_none() && article.language.is_some())
+        };
+        let (language, foreign) = choose(own.filter(|own| !own.titles.is_empty()));
+        let (calendar, foreign_calendar) = choose(own.filter(|own| !own.date_words.is_empty()));
         let title = Words::new(article.title.as_deref().unwrap_or(""));
         let end = article.text.floor_char_boundary(MOST_SEARCHED);
         let body = Words::new(article.text.get(..end).unwrap_or(&article.text));
@@ -86,7 +94,19 @@ impl<'a> Page<'a> {
         let forms = [forms::forms(&title, language, &mut finder), forms::forms(&body, language, &mut finder)];
         let gazetteer = [hits(&title, &forms[0], &mut finder), hits(&body, &forms[1], &mut finder)];
         let anchor = article.anchor().or(anchor);
-        Page { article, title, body, language, foreign, anchor, home: None, forms, gazetteer }
+        Page {
+            article,
+            title,
+            body,
+            language,
+            foreign,
+            calendar,
+            foreign_calendar,
+            anchor,
+            home: None,
+            forms,
+            gazetteer,
+        }
     }
 
     /// The same, with what is known of the article's source.

@@ -226,7 +226,10 @@ fn dated_lines(text: &str, language: &Language) -> Vec<when::DatedLine> {
     for stretch in [text.get(..head), text.get(tail..)].into_iter().flatten() {
         for line in stretch.lines().map(str::trim) {
             if line.len() <= LONGEST_LINE && line.bytes().any(|b| b.is_ascii_digit()) {
-                found.extend(when::dated_line(line, language));
+                // Pages in any language may bear labels in that of their program.
+                let other = Some(language::fallback()).filter(|other| other.code != language.code);
+                let read = |language| when::dated_line(line, language);
+                found.extend(read(language).or_else(|| other.and_then(read)));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! French: function words and stems; no dates and titles yet.
+//! French: function words, stems and dates; no titles yet.
 
 use super::Language;
 use frostem::{Algorithm, Stemmer};
@@ -10,7 +10,7 @@ pub(super) static FRENCH: Language = Language {
     function_words: include_str!("../../data/fr/function_words.txt"),
     inflections: |_| Vec::new(),
     stem: Some(stem),
-    date_words: "",
+    date_words: include_str!("../../data/fr/dates.txt"),
     titles: "",
     tagger: &[],
     spellings: "",

@@ -1,4 +1,4 @@
-//! German: function words and stems; no dates and titles yet.
+//! German: function words, stems and dates; no titles yet.
 
 use super::Language;
 use frostem::{Algorithm, Stemmer};
@@ -10,7 +10,7 @@ pub(super) static GERMAN: Language = Language {
     function_words: include_str!("../../data/de/function_words.txt"),
     inflections: |_| Vec::new(),
     stem: Some(stem),
-    date_words: "",
+    date_words: include_str!("../../data/de/dates.txt"),
     titles: "",
     tagger: &[],
     spellings: "",

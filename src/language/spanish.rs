@@ -1,4 +1,4 @@
-//! Spanish: function words and stems; no dates and titles yet.
+//! Spanish: function words, stems and dates; no titles yet.
 
 use super::Language;
 use frostem::{Algorithm, Stemmer};
@@ -10,7 +10,7 @@ pub(super) static SPANISH: Language = Language {
     function_words: include_str!("../../data/es/function_words.txt"),
     inflections: |_| Vec::new(),
     stem: Some(stem),
-    date_words: "",
+    date_words: include_str!("../../data/es/dates.txt"),
     titles: "",
     tagger: &[],
     spellings: "",

@@ -3,9 +3,10 @@
 //! What figures can be (a day, a year, a clock time, an ISO date) is the same in every language and is found here;
 //! what words can be stands in the table of the language.
 
-use super::words::{Class, EntryId, Lexicon, Mask};
-use crate::text::Words;
+use super::numerals;
+use super::words::{Class, Entry, EntryId, Lexicon, Mask};
 use crate::text::fold::fold_into;
+use crate::text::{Span, Words};
 use chrono::NaiveDate;
 
 /// What lies between an item and the next.
@@ -62,8 +63,17 @@ impl Item {
 pub(super) enum Case {
     /// They do, in running text.
     Kept,
-    /// They do not, in metadata, addresses and questions.
+    /// They do not, in lines that are nothing but a date.
+    Free,
+    /// They do not, nor is it known whether the day comes first, in metadata, addresses and questions.
     Ignored,
+}
+
+impl Case {
+    /// The classes of a word that was written with or without a capital.
+    fn mask(self, entry: &Entry, capital: bool) -> Mask {
+        if self == Case::Kept { entry.mask(capital) } else { entry.any_mask() }
+    }
 }
 
 /// The items of `words`.
@@ -73,12 +83,25 @@ pub(super) fn items(words: &Words<'_>, lexicon: &Lexicon, case: Case) -> Vec<Ite
     let mut at = 0;
     while at < words.len() {
         let figures = words.word(at).starts_with(|c: char| c.is_ascii_digit());
-        let (item, taken) =
-            if figures { number(words, at, lexicon, &mut folded) } else { word(words, at, lexicon, case, &mut folded) };
-        items.push(item);
-        at += taken;
+        if figures && let Some(parts) = day_and_month(words, at, lexicon, items.last()) {
+            items.extend(parts);
+            at += 1;
+            continue;
+        }
+        if figures {
+            let (item, taken) = number(words, at, lexicon, case, &mut folded);
+            items.push(item);
+            at += taken;
+            continue;
+        }
+        let item = word(words, at, lexicon, case, &mut folded);
+        at += 1;
+        match cut(words, &item, lexicon, case, &mut folded) {
+            Some(parts) => items.extend(parts),
+            None => items.push(item),
+        }
     }
-    join_numbers(&mut items, lexicon);
+    numerals::join(&mut items, lexicon);
     items
 }
 
@@ -120,25 +143,25 @@ fn gap(text: &str) -> Gap {
     }
 }
 
-fn word(words: &Words<'_>, at: usize, lexicon: &Lexicon, case: Case, folded: &mut String) -> (Item, usize) {
+fn word(words: &Words<'_>, at: usize, lexicon: &Lexicon, case: Case, folded: &mut String) -> Item {
     let written = words.word(at);
     let mut item = blank(words, at, at);
     let Some(first) = written.bytes().next() else {
-        return (item, 1);
+        return item;
     };
-    item.capital = first.is_ascii_uppercase() || (first >= 0x80 && written.starts_with(char::is_uppercase));
+    item.capital = has_capital(written);
     let apostrophe = written.contains(['\'', '\u{2019}']);
-    if first < 0x80
+    if written.is_ascii()
         && !apostrophe
         && !written.ends_with('.')
         && !lexicon.may_know(first.to_ascii_lowercase(), written.len())
     {
-        return (item, 1);
+        return item;
     }
     fold_into(written, folded);
     if let Some(id) = lexicon.find(folded) {
         item.entry = id;
-        item.mask = lexicon.entry(id).mask(item.capital || case == Case::Ignored);
+        item.mask = case.mask(lexicon.entry(id), item.capital);
     } else if let Some((stem, ending)) = apostrophe.then(|| split_ending(folded)).flatten()
         && let Some(ending_id) = lexicon.find(ending)
     {
@@ -147,12 +170,35 @@ fn word(words: &Words<'_>, at: usize, lexicon: &Lexicon, case: Case, folded: &mu
             item.mask = of_ending;
         } else if let Some(id) = lexicon.find(stem) {
             item.entry = id;
-            item.mask = lexicon.entry(id).mask(item.capital || case == Case::Ignored) | Class::Owner.bit();
+            item.mask = case.mask(lexicon.entry(id), item.capital) | Class::Owner.bit();
             let kept = written.rfind(['\'', '\u{2019}']).unwrap_or(written.len());
             item.end = item.start + kept;
         }
     }
-    (item, 1)
+    item
+}
+
+fn has_capital(written: &str) -> bool {
+    written.starts_with(|c: char| if c.is_ascii() { c.is_ascii_uppercase() } else { c.is_uppercase() })
+}
+
+/// The two parts of a word that is not known as a whole: `l'` and what follows, or a compound of two known words.
+fn cut(words: &Words<'_>, item: &Item, lexicon: &Lexicon, case: Case, folded: &mut String) -> Option<[Item; 2]> {
+    if item.mask != 0 {
+        return None;
+    }
+    let written = Span::new(item.start, item.end).of(words.text);
+    let (at, compound) = lexicon.style.cut(written)?;
+    let (head, tail) = written.split_at_checked(at)?;
+    let mut part = |start: usize, written: &str, capital: bool, gap: Gap| {
+        fold_into(written, folded);
+        let entry = lexicon.find(folded).unwrap_or(0);
+        let mask = case.mask(lexicon.entry(entry), capital);
+        Item { start, end: start + written.len(), mask, entry, capital, gap, ..item.clone() }
+    };
+    let head = part(item.start, head, item.capital, Gap::Blank);
+    let tail = part(item.start + at, tail, if compound { item.capital } else { has_capital(tail) }, item.gap);
+    (!compound || head.mask != 0).then_some([head, tail])
 }
 
 /// A word before its last apostrophe, and from there on.
@@ -165,7 +211,7 @@ fn split_ending(folded: &str) -> Option<(&str, &str)> {
 const MONEY: [char; 8] = ['$', '£', '€', '¥', '#', '@', '&', '='];
 
 /// An item of figures, and how many words it takes.
-fn number(words: &Words<'_>, at: usize, lexicon: &Lexicon, folded: &mut String) -> (Item, usize) {
+fn number(words: &Words<'_>, at: usize, lexicon: &Lexicon, case: Case, folded: &mut String) -> (Item, usize) {
     let mut item = blank(words, at, at);
     item.figures = true;
     let written = words.word(at);
@@ -174,7 +220,8 @@ fn number(words: &Words<'_>, at: usize, lexicon: &Lexicon, folded: &mut String) 
     if before.is_some_and(|c| MONEY.contains(&c)) || after == Some('%') {
         return (item, 1);
     }
-    if let Some((date, taken)) = whole_date(words, at) {
+    let day_first = lexicon.style.day_first && case != Case::Ignored;
+    if let Some((date, taken)) = whole_date(words, at, day_first) {
         let mut item = blank(words, at, at + taken - 1);
         item.figures = true;
         item.mask = Class::Date.bit();
@@ -195,6 +242,13 @@ fn number(words: &Words<'_>, at: usize, lexicon: &Lexicon, folded: &mut String) 
             item.number = minutes;
             return (item, taken);
         }
+        if let Some((value, taken)) = thousands(words, at, value, lexicon) {
+            let mut item = blank(words, at, at + taken - 1);
+            item.figures = true;
+            item.mask = Class::Number.bit();
+            item.number = value;
+            return (item, taken);
+        }
         item.mask = Class::Number.bit();
         if (1..=31).contains(&value) && digits <= 2 {
             item.mask |= Class::Day.bit();
@@ -208,6 +262,13 @@ fn number(words: &Words<'_>, at: usize, lexicon: &Lexicon, folded: &mut String) 
         item.entry = lexicon.find(written).unwrap_or(0);
         if item.entry != 0 {
             item.mask |= Class::Literal.bit();
+        }
+        if lexicon.style.dotted_ordinals
+            && digits <= 2
+            && let Some(rest) = words.gap(at).strip_prefix('.')
+        {
+            item.mask = item.mask & !Class::Number.bit() | Class::Ordinal.bit();
+            item.gap = gap(rest);
         }
         return (item, 1);
     }
@@ -226,6 +287,11 @@ fn number(words: &Words<'_>, at: usize, lexicon: &Lexicon, folded: &mut String) 
         return (item, 1);
     }
     fold_into(rest, folded);
+    if let Some(minutes) = hour_and_minutes(value, digits, folded, lexicon) {
+        item.number = minutes;
+        item.mask = Class::Clock.bit();
+        return (item, 1);
+    }
     if let Some(ending) = lexicon.find(folded).map(|id| lexicon.entry(id)) {
         if ending.value(Class::Meridiem).is_some() && (1..=12).contains(&value) {
             item.number = twelve_hours(value, ending.value(Class::Meridiem).unwrap_or(0)) * 60;
@@ -259,6 +325,16 @@ fn number(words: &Words<'_>, at: usize, lexicon: &Lexicon, folded: &mut String) 
             } else if ending.is_empty() {
                 fold_into(words.word(at + 1), folded);
                 let meridiem = lexicon.find(folded).and_then(|id| lexicon.entry(id).value(Class::Meridiem));
+                let marked = lexicon.style.is_hour_mark(folded) && gap(words.gap(at)) == Gap::Blank;
+                let led = at.checked_sub(1).is_some_and(|before| lexicon.style.is_hour_lead(words.word(before)));
+                if marked || led {
+                    let taken = 1 + usize::from(marked);
+                    let mut item = blank(words, at, at + taken - 1);
+                    item.figures = true;
+                    item.mask = Class::Clock.bit();
+                    item.number = value * 60 + minutes;
+                    return (item, taken);
+                }
                 if let Some(meridiem) = meridiem.filter(|_| words.gap(at) == " ") {
                     let mut item = blank(words, at, at + 1);
                     item.figures = true;
@@ -270,6 +346,53 @@ fn number(words: &Words<'_>, at: usize, lexicon: &Lexicon, folded: &mut String) 
         }
     }
     (item, 1)
+}
+
+/// `19.6.` behind a word that leads to a date, where ordinals have a dot: a day and a month.
+fn day_and_month(words: &Words<'_>, at: usize, lexicon: &Lexicon, before: Option<&Item>) -> Option<[Item; 2]> {
+    if !lexicon.style.dotted_ordinals || !before.is_some_and(|before| before.is(Class::Lead) && !before.figures) {
+        return None;
+    }
+    let after = words.gap(at).strip_prefix('.')?;
+    let (day, month) = words.word(at).split_once('.')?;
+    let number = |part: &str, most: i32| {
+        let short = part.len() <= 2 && part.bytes().all(|b| b.is_ascii_digit());
+        part.parse::<i32>().ok().filter(|number| short && (1..=most).contains(number))
+    };
+    let whole = Item { figures: true, gap: gap(after), ..blank(words, at, at) };
+    let middle = whole.start + day.len() + 1;
+    let first =
+        Item { end: middle, mask: Class::Day.bit(), number: number(day, 31)?, gap: Gap::Blank, ..whole.clone() };
+    Some([first, Item { start: middle, mask: Class::Month.bit(), number: number(month, 12)?, ..whole }])
+}
+
+/// `h`, `h30` behind an hour: the minutes of the day.
+fn hour_and_minutes(hours: i32, digits: usize, rest: &str, lexicon: &Lexicon) -> Option<i32> {
+    if digits > 2 || !(0..=24).contains(&hours) {
+        return None;
+    }
+    let mark = rest.trim_end_matches(|c: char| c.is_ascii_digit());
+    let minutes = match rest.get(mark.len()..)? {
+        "" => 0,
+        figures => figures.parse::<i32>().ok().filter(|minutes| figures.len() == 2 && *minutes < 60)?,
+    };
+    lexicon.style.is_hour_mark(mark).then_some(hours * 60 + minutes)
+}
+
+/// `10 000`, `1 250 000`, where the language writes thousands so: the number, and how many words it takes.
+fn thousands(words: &Words<'_>, at: usize, value: i32, lexicon: &Lexicon) -> Option<(i32, usize)> {
+    if !lexicon.style.spaced_thousands || !(1..1000).contains(&value) {
+        return None;
+    }
+    let (mut value, mut taken) = (value, 1);
+    while matches!(words.gap(at + taken - 1), " " | "\u{a0}" | "\u{202f}" | "\u{2009}")
+        && words.word(at + taken).len() == 3
+        && let Ok(next) = words.word(at + taken).parse::<i32>()
+    {
+        value = value.saturating_mul(1000).saturating_add(next);
+        taken += 1;
+    }
+    (taken > 1).then_some((value, taken))
 }
 
 fn ending_hours(ending: &str, hours: i32, lexicon: &Lexicon, folded: &mut String) -> Option<i32> {
@@ -324,7 +447,21 @@ fn clock(
             return Some((twelve_hours(hours, meridiem) * 60 + minutes.unwrap_or(0), taken + 1));
         }
     }
-    minutes.map(|minutes| (hours * 60 + minutes, taken))
+    // `14 h`, `14 h 30`, `14:30 h`.
+    if lexicon.style.marks_hours() && gap(words.gap(at + taken - 1)) == Gap::Blank {
+        fold_into(words.word(at + taken), folded);
+        if lexicon.style.is_hour_mark(folded) {
+            taken += 1;
+            if minutes.is_none()
+                && gap(words.gap(at + taken - 1)) == Gap::Blank
+                && let Some(after) = two(at + taken)
+            {
+                return Some((hours * 60 + after, taken + 1));
+            }
+            return Some((hours * 60 + minutes.unwrap_or(0), taken));
+        }
+    }
+    minutes.filter(|_| !lexicon.style.marked_hours).map(|minutes| (hours * 60 + minutes, taken))
 }
 
 fn twelve_hours(hours: i32, meridiem: i32) -> i32 {
@@ -332,13 +469,13 @@ fn twelve_hours(hours: i32, meridiem: i32) -> i32 {
 }
 
 /// `2024-06-19`, `2024/06/19`, `19/06/2024`, `19.06.2024`, `6/19/24`: a day in figures, and how many words it takes.
-/// Day and month are told apart only where one of them is beyond 12, or both are equal.
-fn whole_date(words: &Words<'_>, at: usize) -> Option<(NaiveDate, usize)> {
+/// Day and month are told apart only where one of them is beyond 12, both are equal, or the language has the day first.
+fn whole_date(words: &Words<'_>, at: usize, day_first: bool) -> Option<(NaiveDate, usize)> {
     let first = words.word(at);
     if first.len() >= 8 && first.contains('.') {
         let mut parts = first.split('.');
         let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
-        return parts.next().is_none().then(|| parted_date(a, b, c)).flatten().map(|date| (date, 1));
+        return parts.next().is_none().then(|| parted_date(a, b, c, day_first)).flatten().map(|date| (date, 1));
     }
     let gap = words.gap(at);
     if !matches!(gap, "-" | "/") || words.gap(at + 1) != gap {
@@ -361,11 +498,11 @@ fn whole_date(words: &Words<'_>, at: usize) -> Option<(NaiveDate, usize)> {
             taken += 1;
         }
     }
-    parted_date(first, words.word(at + 1), third).map(|date| (date, taken))
+    parted_date(first, words.word(at + 1), third, day_first).map(|date| (date, taken))
 }
 
 /// A day of three figures.
-pub(super) fn parted_date(a: &str, b: &str, c: &str) -> Option<NaiveDate> {
+pub(super) fn parted_date(a: &str, b: &str, c: &str, day_first: bool) -> Option<NaiveDate> {
     let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<u32>().ok()).flatten();
     let (x, y, z) = (number(a)?, number(b)?, number(c)?);
     match (a.len(), b.len(), c.len()) {
@@ -376,7 +513,7 @@ pub(super) fn parted_date(a: &str, b: &str, c: &str) -> Option<NaiveDate> {
                 _ if z < 50 => 2000 + z,
                 _ => 1900 + z,
             };
-            if x > 12 || x == y {
+            if x > 12 || x == y || day_first && y <= 12 {
                 super::written::day(year, y, x)
             } else if y > 12 {
                 super::written::day(year, x, y)
@@ -386,76 +523,6 @@ pub(super) fn parted_date(a: &str, b: &str, c: &str) -> Option<NaiveDate> {
         }
         _ => None,
     }
-}
-
-/// Joins numbers written in words: `twenty-four`, `two hundred`, `nineteen ninety-six`, `twenty-first`.
-fn join_numbers(items: &mut Vec<Item>, lexicon: &Lexicon) {
-    const SPELLED: Mask = 1 << (Class::Number as u8) | 1 << (Class::Hundred as u8);
-    for item in items.iter_mut().filter(|item| !item.figures && item.mask & SPELLED != 0) {
-        let entry = lexicon.entry(item.entry);
-        item.number = entry.value(Class::Number).or_else(|| entry.value(Class::Hundred)).unwrap_or(0);
-    }
-    let (mut at, mut end) = (0, 0);
-    while at < items.len() {
-        let Some(mut joined) = items.get(at).cloned() else {
-            break;
-        };
-        let mut next = at + 1;
-        let spelled = !joined.figures && joined.is(Class::Number);
-        if spelled || joined.is(Class::One) {
-            // What stands after the last hundred, thousand, or pair of figures of a year.
-            let mut low = if spelled { joined.number } else { 1 };
-            let mut total = 0;
-            while let Some(follower) = items.get(next)
-                && matches!(items.get(next - 1).map(|item| item.gap), Some(Gap::Blank | Gap::Hyphen))
-                && !follower.figures
-            {
-                if follower.is(Class::Hundred) && low > 0 && low < 100 {
-                    total = low.saturating_mul(follower.number).saturating_add(total);
-                    low = 0;
-                } else if spelled && follower.is(Class::Number) {
-                    let value = follower.number;
-                    if low >= 20 && low % 10 == 0 && (1..10).contains(&value) {
-                        low += value;
-                    } else if low == 0 && total > 0 && value < 100 {
-                        low = value;
-                    } else if total == 0 && (13..=20).contains(&low) && (10..100).contains(&value) {
-                        total = low * 100;
-                        low = value;
-                        joined.mask |= Class::Year.bit();
-                    } else {
-                        break;
-                    }
-                } else if follower.is(Class::Ordinal) && low >= 20 && low % 10 == 0 && total == 0 {
-                    low += lexicon.entry(follower.entry).value(Class::Ordinal).unwrap_or(0);
-                    joined.mask = Class::Ordinal.bit();
-                    joined.figures = true;
-                    joined.entry = 0;
-                    next += 1;
-                    break;
-                } else {
-                    break;
-                }
-                next += 1;
-            }
-            if next > at + 1 {
-                let last = &items[next - 1];
-                (joined.end, joined.gap) = (last.end, last.gap);
-                joined.number = low.saturating_add(total);
-                joined.entry = 0;
-                if !joined.is(Class::Ordinal) {
-                    joined.mask = Class::Number.bit() | joined.mask & Class::Year.bit();
-                    if (2000..2030).contains(&joined.number) {
-                        joined.mask |= Class::SpokenYear.bit();
-                    }
-                }
-            }
-        }
-        items[end] = joined;
-        end += 1;
-        at = next;
-    }
-    items.truncate(end);
 }
 
 #[cfg(test)]
@@ -495,5 +562,52 @@ mod tests {
             &[("2024-06-19", 739056), ("19/06/2024", 739056), ("19.06.2024", 739056)],
         );
         check("the twenty-first and 3rd", Class::Ordinal, &[("twenty-first", 21), ("3rd", 3)]);
+    }
+
+    #[test]
+    fn languages_write_figures_in_their_own_ways() {
+        let table = "style 0: day-first, dotted-ordinals, marked-hours, spaced-thousands\nhourmark 0: h\nhourlead 0: las\n\
+            elision 0: l'\njoint 0: abend\njoiner 0: et\nweekday 3: Mittwoch\npart EV: Abend, abend\nunit year: an\n\
+            lead 0: am\none 1: un\nnumber 20: vingt\nnumber 10: dix\nnumber 60: soixante\nnumber 7: sept\nordinal 9: neuvième\n";
+        let grammar = super::super::grammar::Grammar::new(table);
+        assert_eq!(grammar.faults, Vec::<String>::new());
+        for (text, case, class, expected) in [
+            ("5.6.2024, 5/6/2024", Case::Kept, Class::Date, "5.6.2024=739042 5/6/2024=739042"),
+            ("6/19/2024, 06.05.24", Case::Free, Class::Date, "6/19/2024=739056 06.05.24=739012"),
+            ("5.6.2024, 5/6/2024", Case::Ignored, Class::Date, ""),
+            ("am 19. und 20 in 3.", Case::Kept, Class::Ordinal, "19=19 3=3"),
+            ("am 19.6. oder 20.7.", Case::Kept, Class::Month, "6=6"),
+            (
+                "14 h 30, 14h30, 9h, 14.30 h, 14:30 h",
+                Case::Kept,
+                Class::Clock,
+                "14 h 30=870 14h30=870 9h=540 14.30 h=870 14:30 h=870",
+            ),
+            ("14:30, 14.30, 35 h, las 20.15", Case::Kept, Class::Clock, "20.15=1215"),
+            (
+                "10 000 und 1 250 000, 1990 300",
+                Case::Kept,
+                Class::Number,
+                "10 000=10000 1 250 000=1250000 1990=1990 300=300",
+            ),
+            ("l'an, L\u{2019}an, l'or", Case::Kept, Class::Unit, "an=0 an=0"),
+            ("Mittwochabend, Feierabend", Case::Kept, Class::Weekday, "Mittwoch=0"),
+            ("Mittwochabend", Case::Kept, Class::Part, "abend=0"),
+            (
+                "vingt et un, soixante-dix, vingt et dix",
+                Case::Kept,
+                Class::Number,
+                "vingt et un=21 soixante-dix=70 vingt et dix=30",
+            ),
+            ("dix-sept et dix sept", Case::Kept, Class::Number, "dix-sept=17 dix=10 sept=7"),
+            ("dix-neuvième", Case::Kept, Class::Ordinal, "dix-neuvième=19"),
+        ] {
+            let found: Vec<String> = items(&Words::new(text), &grammar.lexicon, case)
+                .iter()
+                .filter(|item| item.is(class))
+                .map(|item| format!("{}={}", &text[item.start..item.end], item.number))
+                .collect();
+            assert_eq!(found.join(" "), expected, "{text}");
+        }
     }
 }

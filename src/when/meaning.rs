@@ -17,6 +17,7 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
     let taken = Taken { path: &fit.path, items, lexicon };
     let whole = |expression| Some(vec![(taken.first(), taken.last(), expression)]);
     match &*rule.action {
+        "age" if &*rule.argument == "apposed" => taken.is_apposed().then(Vec::new),
         "nothing" | "age" => Some(Vec::new()),
         "date" => whole(taken.date()?),
         "clock-date" => whole(taken.clock(taken.date()?)?),
@@ -33,8 +34,16 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             whole(Expression::DayAlone { day })
         }
         "days" => {
-            let mut days = taken.all(Class::Day);
-            let (one, two) = (days.next()?, days.next()?);
+            let days = taken.days();
+            let (one, two) = (days.first()?, days.last()?);
+            if days.len() > 2 {
+                // The month stands at the end.
+                let each = days.iter().enumerate().map(|(number, (at, day))| {
+                    let from = if number == 0 { taken.first() } else { *at };
+                    Some((from, if at == &two.0 { taken.last() } else { *at }, taken.day(*day)?))
+                });
+                return each.collect();
+            }
             let (first, second) = (taken.day(one.1)?, taken.day(two.1)?);
             // The month belongs to the end at which it stands.
             let month_first = taken.all(Class::Month).next()?.0 < one.0;
@@ -77,7 +86,7 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             Some(vec![(taken.first(), one.0, fixed(one.1)), (at, taken.last(), fixed(two))])
         }
         "decade" => {
-            let (at, decade) = taken.all(Class::Decade).next()?;
+            let (at, decade) = taken.decade(&rule.argument)?;
             // `in his 70s` is an age.
             let own = at.checked_sub(1).and_then(|at| items.get(at)).is_some_and(|item| item.is(Class::Own));
             (!own).then(|| whole(Expression::Fixed(Value::Decade(decade))))?
@@ -100,13 +109,13 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             let part = if part.is_empty() { String::new() } else { format!("T{part}") };
             whole(Expression::Set(format!("XXXX-WXX-{weekday}{part}")))
         }
-        "weekday-part" => whole(taken.part(taken.weekday(None)?, Class::Part)),
+        "weekday-part" => whole(taken.part(taken.weekday(None)?, Class::Part, rule)),
         "weekend" => whole(Expression::Weekend(taken.number(Class::LastNext).or_else(|| taken.number(Class::Shift)))),
         "deictic" => whole(Expression::Today(taken.number(Class::Deictic)?)),
-        "deictic-part" => whole(taken.part(Expression::Today(taken.number(Class::Deictic)?), Class::Part)),
-        "this-part" => whole(taken.part(Expression::Today(0), Class::Part)),
+        "deictic-part" => whole(taken.part(Expression::Today(taken.number(Class::Deictic)?), Class::Part, rule)),
+        "this-part" => whole(taken.part(Expression::Today(0), Class::Part, rule)),
         "last-part" => whole(Expression::Part { of: Box::new(Expression::Today(-1)), part: rule.argument.clone() }),
-        "tonight" => whole(taken.part(Expression::Today(0), Class::Tonight)),
+        "tonight" => whole(taken.part(Expression::Today(0), Class::Tonight, rule)),
         "after-tomorrow" => whole(Expression::Today(taken.number(Class::Deictic)? + 1)),
         "before-yesterday" => whole(Expression::Today(taken.number(Class::Deictic)? - 1)),
         "unit" => {
@@ -148,7 +157,10 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             whole(Expression::Same(Box::new(of)))
         }
         "preceding" => whole(Expression::Spoken { unit: taken.unit().unwrap_or(Unit::Day), by: -1 }),
-        "following" => whole(Expression::Spoken { unit: taken.unit().unwrap_or(Unit::Day), by: 1 }),
+        "following" => {
+            let by = rule.argument.parse().unwrap_or(1);
+            whole(Expression::Spoken { unit: taken.unit().unwrap_or(Unit::Day), by })
+        }
         "quarter-context" => whole(Expression::QuarterSpoken(0)),
         "quarter-shift" => whole(match taken.number(Class::LastNext)? {
             0 => Expression::QuarterSpoken(0),
@@ -182,9 +194,11 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
         "distance" | "distance-half" => {
             let ago = taken.number(Class::Ago);
             let offset = taken.number(Class::Offset);
-            let from = if offset.is_some() { From::Context } else { From::Anchor };
-            let sign = ago.or(offset).unwrap_or(1);
-            let count = if rule.argument.is_empty() { taken.count()? } else { Count::AndHalf(taken.whole_count()) };
+            // `plus tard` is two words, so the pattern tells the sign.
+            let told = rule.argument.parse::<i32>().ok();
+            let from = if offset.or(told).is_some() { From::Context } else { From::Anchor };
+            let sign = ago.or(offset).or(told).unwrap_or(1);
+            let count = if &*rule.argument == "half" { Count::AndHalf(taken.whole_count()) } else { taken.count()? };
             whole(Expression::Distance { count, unit: taken.unit()?, sign, from })
         }
         "duration" => {
@@ -201,6 +215,9 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
         }
         "length" => whole(Expression::Length(rule.argument.clone())),
         "set" => {
+            if !rule.argument.is_empty() {
+                return whole(Expression::Set(rule.argument.to_string()));
+            }
             let frequency = taken.name(Class::Frequency);
             if !frequency.is_empty() {
                 return whole(Expression::Set(frequency.to_owned()));
@@ -210,16 +227,15 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
         }
         "season-set" => whole(Expression::Set(format!("XXXX-{}", taken.name(Class::Seasons)))),
         "clock" => {
-            let of = if taken.has(Class::Weekday) {
+            let of = if taken.has(Class::Month) {
+                Some(taken.day(taken.days().first()?.1)?)
+            } else if taken.has(Class::Weekday) {
                 Some(taken.weekday(None)?)
-            } else if let Some(by) = taken.number(Class::Deictic) {
-                Some(Expression::Today(by))
-            } else if taken.has(Class::Month) {
-                Some(taken.day(taken.number(Class::Day)?)?)
             } else {
-                None
+                taken.number(Class::Deictic).map(Expression::Today)
             };
-            let minutes = taken.number(Class::Clock).or_else(|| taken.number(Class::Noon).map(|hours| hours * 60))?;
+            let hours = || taken.number(Class::Noon).or_else(|| taken.hours(&rule.argument));
+            let minutes = taken.number(Class::Clock).or_else(|| hours().map(|hours| hours * 60))?;
             let universal = taken.all(Class::Zone).any(|(at, _)| items.get(at).is_some_and(|i| i.is(Class::Universal)));
             whole(Expression::Clock { of: of.map(Box::new), minutes, universal })
         }
@@ -371,7 +387,13 @@ impl Taken<'_> {
                 chrono::NaiveDate::from_ymd_opt(year, month, day).map(|day| Expression::Fixed(Value::Day(day)))
             }
             // 29 February is a day of some years.
-            None => chrono::NaiveDate::from_ymd_opt(2000, month, day).map(|_| Expression::Day { month, day }),
+            None => chrono::NaiveDate::from_ymd_opt(2000, month, day).map(|_| match self.number(Class::LastNext) {
+                // `el pasado 20 de noviembre`: as with a feast, the last or next one.
+                Some(by) if by != 0 && !self.has(Class::Weekday) => {
+                    Expression::Feast { rule: format!("{month:02}-{day:02}").into(), year: YearOf::Occurrence(by) }
+                }
+                _ => Expression::Day { month, day },
+            }),
         }
     }
 
@@ -381,8 +403,45 @@ impl Taken<'_> {
         Some(Expression::Weekday { weekday, shift, week })
     }
 
-    fn part(&self, of: Expression, class: Class) -> Expression {
-        Expression::Part { of: Box::new(of), part: self.name(class).into() }
+    /// A part of a day, that which stands there or that which the rule is for.
+    fn part(&self, of: Expression, class: Class, rule: &Rule) -> Expression {
+        let part = if self.has(class) { self.name(class) } else { &rule.argument };
+        Expression::Part { of: Box::new(of), part: part.into() }
+    }
+
+    /// Every day of a month, by number.
+    fn days(&self) -> Vec<(usize, i32)> {
+        let mut days: Vec<(usize, i32)> = self.all(Class::Day).chain(self.all(Class::Ordinal)).collect();
+        days.sort_unstable();
+        days
+    }
+
+    /// A decade that is named, or written as its first year with or without the century.
+    fn decade(&self, argument: &str) -> Option<(usize, i32)> {
+        if let Ok(decade) = argument.parse() {
+            return Some((self.first(), decade));
+        }
+        let named = self.all(Class::Decade).next();
+        let year = || self.all(Class::Year).find(|year| year.1 % 10 == 0).map(|(at, year)| (at, year / 10));
+        let short = || self.all(Class::Number).find(|(_, years)| (20..100).contains(years) && years % 10 == 0);
+        named.or_else(year).or_else(|| short().map(|(at, years)| (at, 190 + years / 10)))
+    }
+
+    /// The hours of the day: with the argument `12` those after noon.
+    fn hours(&self, argument: &str) -> Option<i32> {
+        let hours = self.number(Class::Number).filter(|hours| (0..=24).contains(hours))?;
+        Some(if hours < 12 { hours + argument.parse().unwrap_or(0) } else { hours })
+    }
+
+    /// Whether it stands in figures and apart behind a name: `Jean Dupont, 59 ans`.
+    fn is_apposed(&self) -> bool {
+        let figures = self.path.iter().any(|step| self.items.get(step.0).is_some_and(|item| item.figures));
+        let before = self.first().checked_sub(1).and_then(|at| self.items.get(at));
+        let joined =
+            || self.items.get(self.last() + 1).is_some_and(|next| self.lexicon.style.joiners.contains(&next.entry));
+        figures
+            && before.is_some_and(|before| matches!(before.gap, Gap::Comma | Gap::Other))
+            && (self.items.get(self.last()).is_some_and(|last| last.gap != Gap::Blank) || joined())
     }
 
     fn clock(&self, of: Expression) -> Option<Expression> {
@@ -393,6 +452,9 @@ impl Taken<'_> {
     fn count(&self) -> Option<Count> {
         if let Some(number) = self.number(Class::Number) {
             return Some(Count::Exact(number));
+        }
+        if let Some(number) = self.number(Class::AndHalf) {
+            return Some(Count::AndHalf(number));
         }
         if self.has(Class::Vague) || self.has(Class::Alone) {
             return Some(Count::Vague);

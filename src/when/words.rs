@@ -1,5 +1,6 @@
 //! The words of dates of one language, read from its table: which classes a word belongs to, and with what value.
 
+use super::style::Style;
 use crate::text::lengths::Lengths;
 use rustc_hash::FxHashMap;
 
@@ -69,6 +70,10 @@ pub(super) enum Class {
     Ended,
     /// Before the date of publication: `published` 0, `updated` 1.
     Label,
+    /// Directly before a date, which then lies ahead: `bis`.
+    Until,
+    /// A number and a half in one word.
+    AndHalf,
     /// A word that stands literally in a pattern.
     Literal,
 }
@@ -133,6 +138,8 @@ const NAMES: &[(&str, Class)] = &[
     ("ended", Class::Ended),
     ("label", Class::Label),
     ("spokenyear", Class::SpokenYear),
+    ("andhalf", Class::AndHalf),
+    ("until", Class::Until),
 ];
 
 impl Class {
@@ -150,21 +157,32 @@ impl Class {
 /// A set of classes.
 pub(super) type Mask = u64;
 
+/// How a word must be written to have a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// In any way.
+    Any,
+    /// With a capital: the form in the table has one.
+    Capital,
+    /// Without: `~` stands before the form.
+    Small,
+}
+
 /// One meaning of a word.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sense {
     pub(super) class: Class,
     /// A number, or the index of a name in [`Lexicon::names`].
     pub(super) value: i32,
-    /// Whether it counts only with a capital.
-    pub(super) capital: bool,
+    /// How it must be written to count.
+    pub(super) spelling: Spelling,
 }
 
 /// A word with all its meanings.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Entry {
     pub(super) senses: Vec<Sense>,
-    /// The classes it has whether or not it has a capital.
+    /// The classes it has without a capital.
     plain: Mask,
     /// The classes it has with a capital.
     capital: Mask,
@@ -174,6 +192,11 @@ impl Entry {
     /// The classes of the word, with or without a capital.
     pub(super) fn mask(&self, capital: bool) -> Mask {
         if capital { self.capital } else { self.plain }
+    }
+
+    /// The classes of the word, however it is written.
+    pub(super) fn any_mask(&self) -> Mask {
+        self.capital | self.plain
     }
 
     /// The value of the word in `class`.
@@ -192,6 +215,8 @@ pub(super) struct Lexicon {
     ids: FxHashMap<Box<str>, EntryId>,
     /// Values that are not numbers.
     pub(super) names: Vec<Box<str>>,
+    /// How figures are written and words put together.
+    pub(super) style: Style,
     lengths: Lengths,
 }
 
@@ -202,6 +227,7 @@ impl Lexicon {
             entries: vec![Entry::default()],
             ids: FxHashMap::default(),
             names: Vec::new(),
+            style: Style::default(),
             lengths: Lengths::new(),
         }
     }
@@ -216,15 +242,24 @@ impl Lexicon {
             return false;
         };
         let Some(class) = Class::named(class) else {
-            return false;
+            if class == "joiner" {
+                let joiners: Vec<EntryId> = forms.split(", ").map(|form| self.literal(form.trim())).collect();
+                self.style.joiners.extend(joiners);
+                return true;
+            }
+            return self.style.read(class, forms);
         };
         let value = match value.parse() {
             Ok(value) => value,
             Err(_) => self.name(value),
         };
         for form in forms.split(", ").map(str::trim).filter(|form| !form.is_empty()) {
-            let capital = form.starts_with(char::is_uppercase);
-            self.add(form, Sense { class, value, capital });
+            let (form, spelling) = match form.strip_prefix('~') {
+                Some(form) => (form, Spelling::Small),
+                None if form.starts_with(char::is_uppercase) => (form, Spelling::Capital),
+                None => (form, Spelling::Any),
+            };
+            self.add(form, Sense { class, value, spelling });
         }
         true
     }
@@ -236,7 +271,7 @@ impl Lexicon {
         {
             return id;
         }
-        self.add(word, Sense { class: Class::Literal, value: 0, capital: false })
+        self.add(word, Sense { class: Class::Literal, value: 0, spelling: Spelling::Any })
     }
 
     fn name(&mut self, name: &str) -> i32 {
@@ -257,8 +292,10 @@ impl Lexicon {
         }
         if let Some(entry) = self.entries.get_mut(usize::from(id)) {
             entry.senses.push(sense);
-            entry.capital |= sense.class.bit();
-            if !sense.capital {
+            if sense.spelling != Spelling::Small {
+                entry.capital |= sense.class.bit();
+            }
+            if sense.spelling != Spelling::Capital {
                 entry.plain |= sense.class.bit();
             }
         }
@@ -302,6 +339,9 @@ mod tests {
         let days = lexicon.find("days").expect("just added");
         let value = lexicon.entry(days).value(Class::Unit).expect("just added");
         assert_eq!(lexicon.name_of(value), "day");
+        assert!(lexicon.read("month 3: ~mars"));
+        let mars = lexicon.find("mars").expect("just added");
+        assert_eq!((lexicon.entry(mars).mask(true), lexicon.entry(mars).mask(false)), (0, Class::Month.bit()));
         assert!(lexicon.may_know(b'd', 4) && !lexicon.may_know(b'd', 9));
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! The day that is written is the day that is kept: `2024-06-19T23:30:00-05:00` is 19 June, wherever it is read.
 
-use super::items::parted_date;
+use super::items::{Case, parted_date};
 use super::value::Value;
 use crate::article::{Confidence, Precision, Provenance, Published};
 use crate::language::LANGUAGES;
@@ -136,7 +136,7 @@ fn figures(text: &str) -> Option<Value> {
             if !fits || (digits == 4 && time.starts_with(mark)) {
                 return None;
             }
-            parted_date(head, second, third).map(Value::Day)
+            parted_date(head, second, third, false).map(Value::Day)
         }
         None if digits == 4 && second.len() == 2 && mark != '.' => {
             let month = second.parse().ok().filter(|month| (1..=12).contains(month))?;
@@ -164,7 +164,11 @@ fn since_1970(seconds: i64) -> Option<Value> {
 /// Dates with the name of a month, by the patterns of any language; the first explicit one.
 fn in_words(text: &str) -> Option<Value> {
     let words = Words::new(text);
-    LANGUAGES.iter().find_map(|language| super::explicit(&words, language))
+    let mut found = LANGUAGES.iter().filter_map(|language| super::explicit(&words, language, Case::Ignored));
+    // A language that does not know the name of the month sees only a year.
+    let first = found.next()?;
+    let finer = |value: &Value| matches!(value, Value::Day(_) | Value::Month(..));
+    if finer(&first) { Some(first) } else { found.find(finer).or(Some(first)) }
 }
 
 #[cfg(test)]
@@ -202,6 +206,10 @@ mod tests {
             ("1718793000000", "2024-06-19"),
             ("26-FEB-1987 15:01:01.79", "1987-02-26"),
             ("Published: June 19, 2024", "2024-06-19"),
+            ("Mittwoch, 19. Juni 2024, 14.30 Uhr", "2024-06-19"),
+            ("12 mars 2024", "2024-03-12"),
+            ("avril 2024", "2024-04"),
+            ("miércoles, 3 de enero de 2024", "2024-01-03"),
             ("19th June, 2024", "2024-06-19"),
             ("1503-05-01", "1503-05-01"),
             ("1970-01-01", "1970-01-01"),
@@ -223,6 +231,7 @@ mod tests {
             "2024-13-01",
             "2024-02-30",
             "5/6/2024",
+            "5.6.2024",
             "abc",
             "9999-12-31",
             "June",

@@ -17,4 +17,5 @@ pub(super) const FORMAT: u32 = 5;
 /// - 1: persons, organisations, places and dates by rule.
 /// - 2: where an article was reported from, and the news agencies that it is from; languages that files declare wrongly.
 /// - 3: persons, organisations and places of English articles by a trained tagger.
-pub(super) const FEATURES: u32 = 3;
+/// - 4: dates of German, French and Spanish articles.
+pub(super) const FEATURES: u32 = 4;
