@@ -62,7 +62,9 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
         "month-set" => whole(Expression::Set(format!("XXXX-{:02}", taken.month()?))),
         "year" => {
             let year = taken.number(Class::Year).or_else(|| taken.number(Class::SpokenYear))?;
-            if taken.path.len() == 1 && !is_year(items, taken.first(), year) {
+            // `the reform of 1832`, but `a crowd of 1500`.
+            let named = &*rule.argument == "named" && (1500..2100).contains(&year) && year % 50 != 0;
+            if taken.path.len() == 1 && !named && !is_year(items, taken.first(), year) {
                 return None;
             }
             whole(Expression::Fixed(Value::Year(year)))
@@ -156,6 +158,7 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             };
             whole(Expression::Same(Box::new(of)))
         }
+        "unit-shift" => whole(Expression::Shifted { unit: taken.unit()?, by: rule.argument.parse().ok()? }),
         "preceding" => whole(Expression::Spoken { unit: taken.unit().unwrap_or(Unit::Day), by: -1 }),
         "following" => {
             let by = rule.argument.parse().unwrap_or(1);
@@ -268,6 +271,7 @@ pub(super) const ACTIONS: &[&str] = &[
     "offset-week",
     "same",
     "preceding",
+    "unit-shift",
     "days",
     "month",
     "months",
@@ -495,10 +499,6 @@ fn is_year(items: &[Item], at: usize, year: i32) -> bool {
                 return false;
             }
         }
-    }
-    // `the reform of 1832`, but `a crowd of 1500`.
-    if before.is_some_and(|before| before.gap == Gap::Blank && before.is(Class::Lead)) && year % 50 != 0 {
-        return (1500..2100).contains(&year);
     }
     // Years in words (`nineteen ninety-six`) are no quantities.
     (1900..2100).contains(&year) || !item.figures

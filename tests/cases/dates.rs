@@ -2,7 +2,8 @@
 //! thousand relative dates of another calendar.
 //!
 //! `tests/dates/LANGUAGE.txt`: `text | day of the text ==> value; value`; without a day, relative dates have none.
-//! `tests/dates/LANGUAGE.not.txt`: texts in which no date is. `#` begins a comment.
+//! `tests/dates/LANGUAGE.not.txt`: texts in which no date is. `#` begins a comment; `? ` a case that is not understood
+//! yet: once it is, the mark has to go.
 
 use chrono::NaiveDate;
 use dateline::article::Article;
@@ -16,6 +17,14 @@ use std::path::PathBuf;
 
 /// The fewest cases of a language, with and without dates.
 const FEWEST: &[(&str, usize, usize)] = &[("en", 600, 200), ("de", 150, 50), ("fr", 150, 50), ("es", 150, 50)];
+
+/// The most cases that may be marked; it only ever goes down.
+const MOST_WAITING: usize = 147;
+
+/// A line without its mark, and whether it had one.
+fn unmarked(line: &str) -> (&str, bool) {
+    line.strip_prefix("? ").map_or((line, false), |line| (line, true))
+}
 
 fn table(name: &str) -> Option<String> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/dates").join(name);
@@ -41,32 +50,37 @@ fn in_article(text: &str, code: &str) -> Vec<String> {
 
 #[test]
 fn sentences_mean_what_they_say() {
-    let mut wrong = Vec::new();
+    let (mut wrong, mut waiting) = (Vec::new(), 0);
     for (code, fewest, fewest_without) in FEWEST {
         let mut count = 0;
         for line in lines(&table(&format!("{code}.txt")).unwrap_or_default()) {
             count += 1;
+            let (line, marked) = unmarked(line);
             let (said, expected) = line.split_once("==>").expect("every case has an arrow");
             let (text, anchor) = said.rsplit_once('|').expect("every case has a day, or an empty one");
             let anchor = anchor.trim();
             let anchor = (!anchor.is_empty()).then(|| anchor.parse().expect("an ISO day"));
             let expected: Vec<&str> = expected.split(';').map(str::trim).filter(|value| !value.is_empty()).collect();
             let found = values(text.trim(), code, anchor);
-            if found != expected {
+            waiting += usize::from(marked);
+            if (found == expected) == marked {
                 wrong.push(format!("{code}: {line}\n    found {}", found.join("; ")));
             }
         }
         let mut without = 0;
         for text in lines(&table(&format!("{code}.not.txt")).unwrap_or_default()) {
             without += 1;
+            let (text, marked) = unmarked(text);
+            waiting += usize::from(marked);
             let found = in_article(text, code);
-            if !found.is_empty() {
+            if found.is_empty() == marked {
                 wrong.push(format!("{code}: {text}\n    found {}, where there is none", found.join("; ")));
             }
         }
         assert!(count >= *fewest && without >= *fewest_without, "{code}: {count} and {without} cases");
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(wrong.is_empty(), "{} wrong or marked though right:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(waiting <= MOST_WAITING, "{waiting} cases are not understood, more than before");
 }
 
 #[test]
