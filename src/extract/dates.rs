@@ -4,9 +4,9 @@
 //! but none of the dates that the article speaks of. In a text whose language has
 //! no words of dates yet, only dates written out count, in figures and with names of months that the languages share.
 
+use super::spans::Spans;
 use super::{Extractor, Page, names};
 use crate::article::{DateCount, Found, Mention, MentionKind, Part, TimexStatus};
-use crate::text::Span;
 use crate::when;
 use rustc_hash::FxHashMap;
 
@@ -21,7 +21,8 @@ impl Extractor for Dates {
     fn extract(&self, page: &Page<'_>, found: &mut Found) {
         let mut places: FxHashMap<String, usize> = FxHashMap::default();
         // Where no tagger knows the language, names are too doubtful to hide dates.
-        let names = names::model(page).map(|_| Names::of(found));
+        let at = |mention: &Mention| (mention.part, mention.span);
+        let names = names::model(page).map(|_| Spans::new(found.mentions.iter().map(at)));
         for (part, words) in page.parts() {
             for (span, timex) in when::find(words, page.calendar, page.anchor) {
                 let dateline = part == Part::Body
@@ -29,7 +30,9 @@ impl Extractor for Dates {
                 if part == Part::Body && !dateline && page.article.is_furniture(span) {
                     continue;
                 }
-                if names.as_ref().is_some_and(|names| names.around(part, span)) {
+                // A part of a longer name: `April Smith`, `the Sunday Times`.
+                let name = names.as_ref().and_then(|names| names.around(part, span));
+                if name.is_some_and(|name| name != span) {
                     continue;
                 }
                 if page.foreign_calendar && timex.status != TimexStatus::Explicit {
@@ -62,29 +65,11 @@ impl Extractor for Dates {
     }
 }
 
-/// Where names of persons, organisations and places stand, in order.
-struct Names {
-    spans: Vec<(Part, Span)>,
-}
-
-impl Names {
-    fn of(found: &Found) -> Names {
-        let mut spans: Vec<(Part, Span)> = found.mentions.iter().map(|mention| (mention.part, mention.span)).collect();
-        spans.sort_unstable();
-        Names { spans }
-    }
-
-    /// Whether `span` is a part of a longer name: `April Smith`, `the Sunday Times`.
-    fn around(&self, part: Part, span: Span) -> bool {
-        let at = self.spans.partition_point(|(other, name)| (*other, name.end) < (part, span.end));
-        self.spans.get(at).is_some_and(|(other, name)| *other == part && name.contains(span) && *name != span)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::article::{Article, Dateline};
+    use crate::text::Span;
 
     #[test]
     fn the_date_of_a_dateline_is_a_mention_and_no_more() {

@@ -18,6 +18,7 @@ mod forms;
 mod names;
 mod places;
 pub mod published;
+mod spans;
 
 pub use places::prior::{self, Prior};
 

@@ -2,9 +2,8 @@
 
 use super::countries::{divisions, key};
 use super::gazetteer::Kind;
-use super::{Finder, country};
+use super::{country, whole};
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::text::Words;
 use rustc_hash::FxHashMap;
 
 /// What one name means.
@@ -25,9 +24,7 @@ impl Meaning {
         let (code, part) = said.split_once('-').unwrap_or((said, ""));
         let country = country(code.trim()).filter(|_| code.trim().len() == 2)?.country?;
         let (code, region) = if part.trim().is_empty() { ("", String::new()) } else { part_of(country, part.trim())? };
-        let words = Words::new(name);
-        let found = Finder::default().find(&words, 0).filter(|found| found.words == words.len());
-        let there = found.into_iter().flat_map(|found| found.senses).filter(|sense| {
+        let there = whole(name).into_iter().flat_map(|found| found.senses).filter(|sense| {
             let place = sense.place;
             !sense.demonym && place.country == Some(country) && (region.is_empty() || place.part == code)
         });

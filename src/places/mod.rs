@@ -44,6 +44,12 @@ pub fn country_code(name_or_code: &str) -> Option<&'static str> {
     gazetteer.places.get(*found as usize)?.country
 }
 
+/// What a whole text can mean as a name, not only the words that it begins with.
+pub fn whole(name: &str) -> Option<Match> {
+    let words = Words::new(name);
+    Finder::default().find(&words, 0).filter(|found| found.words == words.len())
+}
+
 /// What a seat of power stands for, by its usual name: `Kremlin` → `president`; none for other places.
 pub fn stands_for(name: &str) -> Option<&'static str> {
     gazetteer().seats.get(name).copied()
@@ -54,9 +60,7 @@ pub fn stands_for(name: &str) -> Option<&'static str> {
 pub fn is_known(name: &str) -> bool {
     /// Fewer people than this, in thousands, are a small town.
     const SMALL: u32 = 40;
-    let words = Words::new(name);
-    let found = Finder::default().find(&words, 0).filter(|found| found.words == words.len());
-    found.is_some_and(|found| {
+    whole(name).is_some_and(|found| {
         let large = |sense: &Sense| !sense.place.kind.is_town() || sense.place.people >= SMALL || sense.place.capital;
         found.span.end == name.len() && (found.ordinary == Ordinary::No || found.senses.iter().any(large))
     })
@@ -64,8 +68,7 @@ pub fn is_known(name: &str) -> bool {
 
 /// Whether places of several countries are called like this.
 pub fn is_ambiguous(name: &str) -> bool {
-    let words = Words::new(name);
-    let found = Finder::default().find(&words, 0).filter(|found| found.words == words.len());
+    let found = whole(name);
     let mut countries = found.iter().flat_map(|found| &found.senses).map(|sense| sense.place.country);
     let first = countries.next();
     countries.any(|other| Some(other) != first)

@@ -1,9 +1,7 @@
 //! Points on the globe: how far two are from each other, and whether a point is the middle of a country or region
 //! rather than a town.
 
-use super::Finder;
 use super::gazetteer::Kind;
-use crate::text::Words;
 
 /// The mean radius of the earth in kilometres.
 const RADIUS: f64 = 6371.0;
@@ -32,9 +30,7 @@ pub fn is_area(name: &str, country: &str, part: &str, point: (f32, f32)) -> bool
         return false;
     }
     // All tables are asked about the few names that may be an area's.
-    let words = Words::new(name);
-    let found = Finder::default().find(&words, 0).filter(|found| found.words == words.len());
-    let senses = found.map(|found| found.senses).unwrap_or_default();
+    let senses = super::whole(name).map(|found| found.senses).unwrap_or_default();
     let there = |kinds: &[Kind]| {
         senses.iter().any(|sense| {
             kinds.contains(&sense.place.kind) && sense.place.country == Some(country) && same(sense.place.point)

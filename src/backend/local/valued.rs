@@ -13,9 +13,8 @@ use super::translate::{self, Translator};
 use crate::error::{Error, Kind, Result};
 use crate::names;
 use crate::names::identity::Identity;
-use crate::places::{self, Area, Finder, Meanings};
+use crate::places::{self, Area, Meanings};
 use crate::query::tree::{Around, Near, Place};
-use crate::text::Words;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -203,8 +202,7 @@ fn meant(translator: &Translator<'_>, name: &str) -> Result<Vec<Place>> {
     }
     if places.is_empty() {
         // `Peking` is indexed as `Beijing`.
-        let words = Words::new(name);
-        let found = Finder::default().find(&words, 0).filter(|found| found.words == words.len());
+        let found = places::whole(name);
         let senses: Vec<_> = found.into_iter().flat_map(|found| found.senses).filter(|sense| !sense.demonym).collect();
         let usual = |place: &PlaceValue<'_>| {
             senses.iter().any(|sense| sense.place.name == place.name && sense.place.country == Some(place.country))

@@ -1,8 +1,8 @@
 //! The names that may be places, with what stands around each, and the first, lexical verdict on each.
 
-use super::tagged::Tagged;
 use super::words::{Cue, cues};
 use crate::article::{Found, MentionKind, Part};
+use crate::extract::spans::Spans;
 use crate::extract::{Hit, Page};
 use crate::places::{Kind, Match, Ordinary, Sense};
 use crate::text::{Span, Words, fold};
@@ -87,7 +87,7 @@ impl<'p> Candidate<'p> {
 
 /// Every candidate of the article in order, title first, with its verdict. What a tagger says of a name counts for more
 /// than the words beside it.
-pub(super) fn collect<'p>(page: &'p Page<'_>, found: &Found, tagged: Option<&Tagged>) -> Vec<Candidate<'p>> {
+pub(super) fn collect<'p>(page: &'p Page<'_>, found: &Found, tagged: Option<&Spans>) -> Vec<Candidate<'p>> {
     let mut candidates = Vec::new();
     for (part, words) in page.parts() {
         for Hit { first, found: hit } in page.hits(part) {
@@ -142,7 +142,7 @@ pub(super) fn collect<'p>(page: &'p Page<'_>, found: &Found, tagged: Option<&Tag
 }
 
 /// Takes for places what the tagger took for places, and nothing else but datelines and adjectives.
-fn respect_tags(page: &Page<'_>, tagged: &Tagged, candidates: &mut [Candidate<'_>]) {
+fn respect_tags(page: &Page<'_>, tagged: &Spans, candidates: &mut [Candidate<'_>]) {
     for candidate in candidates.iter_mut().filter(|candidate| candidate.verdict != Verdict::Embedded) {
         let span = candidate.hit.span;
         if let Some(around) = tagged.around(candidate.part, span) {

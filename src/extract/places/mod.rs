@@ -20,6 +20,7 @@ mod words;
 
 pub(super) use hints::hint;
 
+use super::spans::Spans;
 use super::{Extractor, Page};
 use crate::article::{CountryCount, Found, Mention, MentionKind, Part, Placed};
 use crate::places::{self, Kind, Place};
@@ -28,7 +29,6 @@ use crate::text::fold::{calm, squeeze};
 use about::Evidence;
 use candidates::Verdict;
 use rustc_hash::FxHashMap;
-use tagged::Tagged;
 
 /// Finds places, inhabitants and countries; wants persons and organisations found before.
 pub(super) struct Places;
@@ -39,7 +39,7 @@ impl Extractor for Places {
     }
 
     fn extract(&self, page: &Page<'_>, found: &mut Found) {
-        let tagged = Tagged::take(page, found);
+        let tagged = tagged::take(page, found);
         let mut candidates = candidates::collect(page, found, tagged.as_ref());
         let (towns, leading) = resolve::resolve(page, &mut candidates);
         let surely = leading.filter(|(_, share)| *share >= SURELY).map(|(country, _)| country);
@@ -95,6 +95,7 @@ impl Extractor for Places {
         named.extend(towns.iter().map(|town| (town.part, town.span)));
         named.extend(features.iter().map(|feature| (feature.part, feature.span)));
         let beside = Beside::new(found);
+        let named = Spans::new(named);
         for (part, span) in tagged.iter().flat_map(|tagged| tagged.without(&named)) {
             let inside = around.iter().find(|(other, whole, _)| *other == part && *whole == span);
             let country = match inside {

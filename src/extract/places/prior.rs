@@ -81,13 +81,17 @@ fn key(country: &str, region: &str) -> String {
     format!("{country} {region}")
 }
 
+/// The host of an address.
+pub(super) fn host(url: &str) -> Option<&str> {
+    url.split_once("//")?.1.split(['/', ':', '?', '#']).next()
+}
+
 /// What tells the source of an article from others: its name, or the host of its address.
 pub fn source(article: &Article) -> Option<String> {
     if let Some(source) = article.source.as_deref().map(str::trim).filter(|source| !source.is_empty()) {
         return Some(source.to_lowercase());
     }
-    let (_, rest) = article.url.as_deref()?.split_once("//")?;
-    let host = rest.split(['/', ':', '?', '#']).next()?.trim_start_matches("www.");
+    let host = host(article.url.as_deref()?)?.trim_start_matches("www.");
     (!host.is_empty()).then(|| host.to_lowercase())
 }
 

@@ -342,8 +342,7 @@ fn rank(kind: Kind) -> u8 {
 
 /// The country of an address: `http://www.news.co.uk/…` → `GB`. Some codes are used by everybody.
 fn country_of_address(url: &str) -> Option<&'static str> {
-    let host = url.split("//").nth(1)?.split(['/', ':']).next()?;
-    let code = host.rsplit('.').next()?;
+    let code = prior::host(url)?.rsplit('.').next()?;
     if code.len() != 2
         || matches!(code, "tv" | "co" | "io" | "me" | "fm" | "ly" | "ai" | "cc" | "ws" | "to" | "am" | "eu")
     {
