@@ -3,7 +3,9 @@
 //!
 //! Everything here is a candidate: only forms that the index has are kept, so what a user sees listed was met.
 
-use super::tree::{Phrase, Tree, Word};
+use super::patterns::Pattern;
+use super::spans::Spans;
+use super::tree::{Phrase, Spelling, Tree, Word};
 use crate::language::{self, LANGUAGES, Language};
 use crate::text::{Span, tokens};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -17,16 +19,37 @@ pub trait Vocabulary {
     fn beginning(&mut self, _prefix: &str) -> Vec<(String, u64)> {
         Vec::new()
     }
+    /// The words that fit a pattern, with the number of articles that have each, in any order; some may be gone.
+    fn fitting(&mut self, pattern: &Pattern) -> Vec<(String, u64)> {
+        let mut words = self.beginning(pattern.prefix());
+        words.retain(|(word, _)| pattern.fits(word));
+        words
+    }
 }
 
+/// A word with wildcards, a fuzzy one or a regular expression stands for so many words at most, those of most articles.
+pub const MOST_FITTING: usize = 2000;
+
 /// Fills in the forms of every word, the written one first, then those that the index has, in each of `languages`.
-/// Without `variants`, and for exact words, that is the written form alone.
+/// Without `variants`, and for exact words, that is the written form alone; but words that stand for others always get
+/// those that the index has.
 pub fn expand(tree: &mut Tree, languages: &[&'static Language], variants: bool, vocabulary: &mut dyn Vocabulary) {
+    tree.each_word(&mut |word| fit(word, vocabulary));
     let languages = languages.iter().map(|language| (*language, Tables::of(language))).collect();
     let mut words = Words { languages, vocabulary };
     if variants {
         words.expand(tree);
     }
+}
+
+/// The forms of a word that stands for others.
+fn fit(word: &mut Word, vocabulary: &mut dyn Vocabulary) {
+    let Some(pattern) = Pattern::of(word, false) else { return };
+    let mut forms = vocabulary.fitting(&pattern);
+    forms.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    word.left_out = forms.len().saturating_sub(MOST_FITTING);
+    forms.truncate(MOST_FITTING);
+    word.forms = forms.into_iter().map(|(form, _)| form).collect();
 }
 
 /// Whether a word is one of the commonest without content in one of `languages`: those have no other forms.
@@ -89,12 +112,57 @@ impl Words<'_> {
             }
             Tree::And(parts) | Tree::Or(parts) => parts.iter_mut().for_each(|part| self.expand(part)),
             Tree::Not(inner) | Tree::Boost(inner, _) => self.expand(inner),
+            Tree::Spans(spans) | Tree::AtLeast(_, spans) => self.expand_spans(spans),
             _ => {}
         }
     }
 
+    fn expand_spans(&mut self, spans: &mut Spans) {
+        match spans {
+            Spans::Word(word) => self.fill(word, true),
+            Spans::Slot(_) | Spans::Mention(_) => {}
+            Spans::Any(parts) => parts.iter_mut().for_each(|part| self.expand_spans(part)),
+            Spans::Linked { left, right, .. } => {
+                self.expand_spans(left);
+                self.expand_spans(right);
+            }
+            Spans::Phrase { parts, slop } => {
+                let word = |part: &Spans| match part {
+                    Spans::Word(word) => Some(word.clone()),
+                    _ => None,
+                };
+                let words: Option<Vec<Word>> = parts.iter().map(word).collect();
+                let joined = words.filter(|_| *slop == 0).map_or_else(Vec::new, |words| {
+                    let (scope, span) = words.first().map(|word| (word.scope, word.span)).unwrap_or_default();
+                    self.without_hyphens(&Phrase { words, scope, span })
+                });
+                parts.iter_mut().for_each(|part| self.fill_phrase(part));
+                if !joined.is_empty() {
+                    let mut any = vec![std::mem::replace(spans, Spans::Any(Vec::new()))];
+                    any.extend(joined.into_iter().filter_map(|tree| match tree {
+                        Tree::Word(word) => Some(Spans::Word(word)),
+                        Tree::Phrase(phrase) => {
+                            let parts = phrase.words.into_iter().map(Spans::Word).collect();
+                            Some(Spans::Phrase { parts, slop: 0 })
+                        }
+                        _ => None,
+                    }));
+                    *spans = Spans::Any(any);
+                }
+            }
+        }
+    }
+
+    /// The forms of the words of a phrase: no inflected ones.
+    fn fill_phrase(&mut self, part: &mut Spans) {
+        part.each_word(&mut |word| self.fill(word, false));
+    }
+
     /// Sets the forms of `word`.
     fn fill(&mut self, word: &mut Word, inflect: bool) {
+        if word.spelling != Spelling::Plain {
+            return;
+        }
         word.forms.truncate(1);
         if word.exact {
             return;
@@ -184,7 +252,8 @@ impl Words<'_> {
             let [first, second] = pair else { continue };
             let letters = |word: &Word| {
                 let alone = tokens::stands_alone(&word.written);
-                !alone && !word.written.is_empty() && word.written.chars().all(char::is_alphabetic)
+                let plain = word.spelling == Spelling::Plain;
+                plain && !alone && !word.written.is_empty() && word.written.chars().all(char::is_alphabetic)
             };
             if !first.exact && first.hyphenated(second) && letters(first) && letters(second) {
                 ties.push(at);

@@ -6,7 +6,7 @@ use super::{LONGEST, MOST_CLAUSES, Parsed, check, parser};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::field::{self, Kind};
 use crate::language::Language;
-use crate::text::{Span, fold, tokens};
+use crate::text::{Span, tokens};
 use chrono::NaiveDate;
 
 /// The query and every filter, as one query text. A filter is the name of a field and the value of its flag, in
@@ -63,9 +63,7 @@ pub fn any_of(text: &str, languages: &[&Language]) -> Parsed {
     let words: Vec<Word> = tokens::words(cut)
         .take(MOST_CLAUSES)
         .map(|span| {
-            let written = span.of(cut).to_owned();
-            let forms = vec![fold::fold(&written)];
-            Word { written, forms, exact: false, scope: Scope::Anywhere, span }
+            Word::new(span.of(cut), false, Scope::Anywhere, span)
         })
         .collect();
     let content = |word: &Word| word.forms.iter().all(|form| !super::forms::empty(form, languages));

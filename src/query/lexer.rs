@@ -1,9 +1,11 @@
-//! Cuts a query into tokens, and names what the language does not know yet.
+//! Cuts a query into tokens.
 //!
-//! Operators are upper case. What looks like a wildcard, a proximity operator or a slot is refused here, so that the
-//! parser never sees it as words.
+//! Operators are upper case, or have a slash or a figure ([`super::operators`]). What a run of characters is, a word or
+//! one that stands for others, the parser says.
 
-use super::Warning;
+use super::operators::{self, Meaning};
+use super::spans::{Link, SlotKind};
+use super::{Warning, patterns};
 use crate::field::{self, Field, Kind};
 use crate::text::Span;
 
@@ -43,8 +45,14 @@ pub(super) enum TokenKind {
     Field(&'static Field),
     /// `^2`: the weight
     Boost(f32),
-    /// What stands between quotation marks.
-    Phrase(Span),
+    /// `NEAR/5` and its kin, between two sides.
+    Link(Link),
+    /// `ATLEAST5` before parentheses.
+    AtLeast(u32),
+    /// `@person`
+    Slot(SlotKind),
+    /// What stands between quotation marks, and how loosely the words may stand: `~3`.
+    Phrase(Span, u32),
     /// A run of anything else.
     Text,
     /// Something that was refused, with its warning.
@@ -99,7 +107,7 @@ impl<'a> Lexer<'a, '_> {
         let before = if blank == 0 { self.tokens.last().copied() } else { None };
         let glued = before.is_some();
         // Where a sign may stand: at the beginning of something.
-        let begins = before.is_none_or(|token| !matches!(token.kind, TokenKind::Text | TokenKind::Phrase(_)));
+        let begins = before.is_none_or(|token| !matches!(token.kind, TokenKind::Text | TokenKind::Phrase(..)));
         let next = trimmed.chars().nth(1);
         match first {
             '(' => self.push(TokenKind::Open, 1, glued),
@@ -155,21 +163,22 @@ impl<'a> Lexer<'a, '_> {
             let hint = "add the quotation mark that ends the phrase, or leave this one out";
             self.warn(true, span, format!("the quotation mark `{opener}` is not closed"), Some(hint));
         }
-        let after = trimmed.get(end..).unwrap_or("");
-        if let Some(slop) = after.strip_prefix('~') {
-            let digits = slop.len() - slop.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            let written = trimmed.get(..end + 1 + digits).unwrap_or("");
-            let hint = "leave out `~` and the number for words side by side, or the quotation marks for words anywhere";
-            self.refuse(end + 1 + digits, glued, format!("loose phrases are not supported yet: `{written}`"), hint);
-            return;
-        }
-        let phrase = inside.get(..length).unwrap_or("");
-        if let Some((what, hint)) = unknown_in_phrase(phrase, value) {
-            self.refuse(end, glued, format!("{what} not supported yet: `{}`", trimmed.get(..end).unwrap_or("")), hint);
-            return;
-        }
         let inner = Span::new(self.at + open, self.at + open + length);
-        self.push(TokenKind::Phrase(inner), end, glued);
+        let after = trimmed.get(end..).unwrap_or("");
+        let Some(slop) = after.strip_prefix('~').filter(|_| !value) else {
+            self.push(TokenKind::Phrase(inner, 0), end, glued);
+            return;
+        };
+        let digits = slop.len() - slop.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let whole = end + 1 + digits;
+        match slop.get(..digits).unwrap_or("").parse::<u32>() {
+            Ok(slop) if slop <= LOOSEST => self.push(TokenKind::Phrase(inner, slop), whole, glued),
+            _ => {
+                let written = trimmed.get(end..whole).unwrap_or("");
+                let message = format!("`{written}` does not say how far the words may be moved, from 0 to {LOOSEST}");
+                self.refuse(whole, glued, message, "write it like `\"mutual defence\"~3`");
+            }
+        }
     }
 
     /// The field whose value begins behind the token `before`: `person:` or `person:=`.
@@ -199,9 +208,13 @@ impl<'a> Lexer<'a, '_> {
         }
         // `/regex/`, whatever stands in it.
         let solid = trimmed.split(char::is_whitespace).next().unwrap_or("");
-        if solid.len() > 2 && solid.starts_with('/') && solid.ends_with('/') {
-            let hint = "write the forms that you want with `OR` between them";
-            self.refuse(solid.len(), glued, format!("regular expressions are not supported yet: `{solid}`"), hint);
+        if value.is_none_or(|field| field.kind == Kind::Text)
+            && let Some(close) = solid.get(1..).and_then(|rest| rest.rfind('/')).filter(|_| solid.starts_with('/'))
+            && let Some(regex) = solid.get(..close + 2)
+            && patterns::is_regex(regex)
+            && solid.get(regex.len()..).is_some_and(|rest| rest.chars().all(|c| c == ')'))
+        {
+            self.push(TokenKind::Text, regex.len(), glued);
             return;
         }
         let end = trimmed
@@ -232,6 +245,21 @@ impl<'a> Lexer<'a, '_> {
             self.push(kind, end, glued);
             return;
         }
+        let bare = run.trim_end_matches([',', ';', '.', ':']);
+        if !plain && let Some(operator) = operators::read(bare) {
+            match operator {
+                Ok(Meaning::Link(link)) => self.push(TokenKind::Link(link), end, glued),
+                Ok(Meaning::AtLeast(times)) => self.push(TokenKind::AtLeast(times), end, glued),
+                Err(refusal) => self.refuse(end, glued, refusal.message, &refusal.hint),
+            }
+            return;
+        }
+        if value.is_none_or(|field| field.kind == Kind::Text)
+            && let Some(kind) = slot(bare)
+        {
+            self.push(TokenKind::Slot(kind), end, glued);
+            return;
+        }
         if let Some(colon) = run.find(':')
             && let Some(name) = run.get(..colon)
             && name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -252,8 +280,9 @@ impl<'a> Lexer<'a, '_> {
             }
         }
         let dates = value.is_some_and(|field| matches!(field.kind, Kind::Published | Kind::Spoken | Kind::Gap));
-        if !dates && let Some((message, hint)) = unknown(run, value.is_some_and(|field| field.kind != Kind::Text)) {
-            self.refuse(end, glued, message, hint);
+        if value.is_some_and(|field| field.kind != Kind::Text) && !dates && inexact(run) {
+            let message = format!("names and values have no wildcards: `{run}`");
+            self.refuse(end, glued, message, "a part of the name is enough, as in `person:Kim`; `OR` stands between several");
             return;
         }
         if !dates {
@@ -305,102 +334,21 @@ pub(super) fn closer(opener: char) -> Option<&'static [char]> {
     }
 }
 
-const ALTERNATIVES: &str = "write the forms that you want with `OR` between them, as in `(sanction OR sanctions)`";
-const NEIGHBOURS: &str = "leave it out for words anywhere in the article, or write `\"a b\"` for words side by side";
-
-/// What is wrong with a run that the language does not know yet, and what to do. `value`: it is a name or the like.
-fn unknown(run: &str, value: bool) -> Option<(String, &'static str)> {
-    if wildcard(run) {
-        return Some((format!("wildcards are not supported yet: `{run}`"), ALTERNATIVES));
-    }
-    if fuzzy(run) {
-        return Some((format!("fuzzy words are not supported yet: `{run}`"), ALTERNATIVES));
-    }
-    // A name may be anything.
-    if value {
-        return None;
-    }
-    let bare = run.trim_end_matches([',', ';', '.', ':']);
-    if slot(bare) {
-        let hint = "write a name with its field, as in `person:\"Kim Jong-un\"`";
-        return Some((format!("the slot `{bare}` is not supported yet"), hint));
-    }
-    if proximity(bare) {
-        return Some((format!("`{bare}` is not supported yet"), NEIGHBOURS));
-    }
-    None
-}
-
-/// The same for what stands between quotation marks.
-fn unknown_in_phrase(phrase: &str, value: bool) -> Option<(&'static str, &'static str)> {
-    if !value
-        && let (Some(open), Some(close)) = (phrase.find('('), phrase.rfind(')'))
-        && phrase.get(open..close).is_some_and(|inner| inner.contains('|') || inner.contains(" OR "))
-    {
-        return Some(("alternatives in a phrase are", "write each phrase, with `OR` between them"));
-    }
-    for run in phrase.split_whitespace() {
-        if wildcard(run) {
-            return Some(("wildcards are", "write each phrase, with `OR` between them"));
-        }
-        if fuzzy(run) {
-            return Some(("fuzzy words are", "write each phrase, with `OR` between them"));
-        }
-        if !value && slot(run) {
-            return Some(("slots are", "write a name with its field, as in `person:\"Kim Jong-un\"`"));
-        }
-    }
-    None
-}
+/// The farthest that the words of a loose phrase may be moved.
+const LOOSEST: u32 = 100;
 
 /// Whether one of the words of `text` has the form of a wildcard or a fuzzy word.
 pub(super) fn inexact(text: &str) -> bool {
-    text.split_whitespace().any(|run| wildcard(run) || fuzzy(run))
+    text.split_whitespace().any(|run| patterns::is_wildcard(run) || patterns::fuzzy(run).is_some())
 }
 
-/// A `*` in a word, or a `?` with a letter behind it.
-fn wildcard(run: &str) -> bool {
-    if run.contains("://") {
-        return false;
-    }
-    let word = |text: &str| text.contains(char::is_alphanumeric);
-    (run.contains('*') && word(run)) || run.split_once('?').is_some_and(|(_, behind)| word(behind))
-}
-
-/// A `~` after a word, at the end or with a number; the comma of a sentence may follow.
-fn fuzzy(run: &str) -> bool {
-    let head = run.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | ';' | '.' | ':'));
-    head.strip_suffix('~').is_some_and(|word| word.contains(char::is_alphanumeric))
-}
-
-fn slot(run: &str) -> bool {
-    const SLOTS: &[&str] = &["person", "org", "place", "country", "date", "number"];
-    run.strip_prefix('@').is_some_and(|name| SLOTS.iter().any(|slot| slot.eq_ignore_ascii_case(name)))
-}
-
-/// Whether a word is an operator of proximity or frequency: those with a slash or a number in any case, the others
-/// in capitals.
-fn proximity(run: &str) -> bool {
-    if matches!(run, "NEAR" | "ATLEAST") {
-        return true;
-    }
-    if run.len() > 20 || !run.is_ascii() {
-        return false;
-    }
-    let lower = run.to_ascii_lowercase();
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    if let Some((name, distance)) = lower.split_once('/') {
-        return match name {
-            "near" | "pre" | "adj" | "onear" => true,
-            "w" => number(distance) || matches!(distance, "s" | "p" | "n"),
-            "n" | "p" => number(distance),
-            _ => false,
-        };
-    }
-    ["near", "pre", "adj", "atleast"].iter().any(|name| lower.strip_prefix(name).is_some_and(number))
+/// The kind of a slot, by the word with its `@`.
+pub(super) fn slot(run: &str) -> Option<SlotKind> {
+    let name = run.strip_prefix('@')?;
+    SlotKind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name))
 }
 
 /// Whether a word by itself would be read as an operator.
 pub(super) fn reserved(word: &str) -> bool {
-    matches!(word, "AND" | "OR" | "NOT") || proximity(word)
+    matches!(word, "AND" | "OR" | "NOT") || operators::read(word).is_some()
 }

@@ -4,9 +4,11 @@
 //! It works on words by position, exactly as the index does, and it is the only place that does. A [`View`] is the
 //! article prepared once; each look at it is linear in what it finds.
 
-use super::tree::{Dated, Days, Gap, Name, Near, Phrase, Place, Scope, Tree, Value, Word};
+use super::patterns::Pattern;
+use super::spans::{self, Extent, Leaf, Slot, SlotKind, Spans};
+use super::tree::{Dated, Days, Gap, Name, Near, Phrase, Place, Scope, Spelling, Tree, Value, Word};
 use super::values;
-use crate::article::{Article, Confidence, Found as Contents, Mention, MentionKind, Part};
+use crate::article::{Article, Confidence, Found as Contents, Mention, MentionKind, Part, Timex, TimexKind};
 use crate::names;
 use crate::places;
 use crate::text::positions::keep_followed;
@@ -157,6 +159,14 @@ pub fn matches(tree: &Tree, view: &View<'_>) -> Vec<Found> {
                     }
                 }
             }
+            Tree::Spans(spans) | Tree::AtLeast(_, spans) => {
+                for (part, words, index) in &view.texts {
+                    let leaves = leaves(spans, view, *part, words, index);
+                    for ((first, last), _) in spans::marks(spans, located(words, &leaves)) {
+                        add(*part, words.span(first as usize, last as usize));
+                    }
+                }
+            }
             Tree::Gap(gap) => {
                 for mention in view.contents.mentions.iter().filter(|mention| is_apart(gap, view.article, mention)) {
                     add(mention.part, mention.span);
@@ -183,6 +193,8 @@ pub fn accepts(tree: &Tree, view: &View<'_>) -> bool {
         Tree::Phrase(phrase) => {
             view.texts(phrase.scope).any(|(_, words, index)| !starts(phrase, words, index).is_empty())
         }
+        Tree::Spans(spans) => places(spans, view).any(|count| count > 0),
+        Tree::AtLeast(times, spans) => places(spans, view).sum::<usize>() >= *times as usize,
         Tree::Name(name) if name.field.name == "author" => {
             view.article.authors.iter().any(|author| same_name(&name.name, author, name.exact))
         }
@@ -210,8 +222,120 @@ pub fn accepts(tree: &Tree, view: &View<'_>) -> bool {
     }
 }
 
+/// In how many places of headline and body the spans are found.
+fn places<'a>(spans: &'a Spans, view: &'a View<'_>) -> impl Iterator<Item = usize> + 'a {
+    view.texts.iter().map(|(part, words, index)| {
+        let leaves = leaves(spans, view, *part, words, index);
+        spans::extents(spans, located(words, &leaves)).len()
+    })
+}
+
+/// What the slots of a tree hold in one article: the number of the slot, counted through the whole tree, and the mention.
+pub fn held<'a>(tree: &Tree, view: &'a View<'_>) -> Vec<(usize, Slot, &'a Mention)> {
+    let mut held = Vec::new();
+    let mut before = 0;
+    for node in tree.positive() {
+        let (Tree::Spans(spans) | Tree::AtLeast(_, spans)) = node else { continue };
+        let slots: Vec<Option<Slot>> = spans.leaves().iter().map(|leaf| slot_of(*leaf)).collect();
+        for (part, words, index) in &view.texts {
+            let leaves = leaves(spans, view, *part, words, index);
+            for (extent, leaf) in spans::marks(spans, located(words, &leaves)) {
+                let Some((leaf, slot)) = leaf.and_then(|leaf| Some((leaf, (*slots.get(leaf)?)?))) else { continue };
+                let number = before + slots.iter().take(leaf).flatten().count();
+                let mentions = view.contents.mentions.iter().filter(|mention| mention.part == *part);
+                let here = mentions.filter(|mention| extent_of(&words.spans, mention.span) == Some(extent));
+                held.extend(here.filter(|mention| fills(slot, view, mention)).map(|mention| (number, slot, mention)));
+            }
+        }
+        before += slots.iter().flatten().count();
+    }
+    held
+}
+
+fn slot_of(leaf: Leaf<'_>) -> Option<Slot> {
+    match leaf {
+        Leaf::Slot(slot) => Some(*slot),
+        _ => None,
+    }
+}
+
+/// The text as the search for extents wants it.
+fn located<'t>(words: &'t Words<'_>, leaves: &'t [Vec<Extent>]) -> spans::Text<'t> {
+    spans::Text { leaves, sentences: &words.bounds.sentences, paragraphs: &words.bounds.paragraphs }
+}
+
+/// The extents of every leaf in one text.
+fn leaves(spans: &Spans, view: &View<'_>, part: Part, words: &Words<'_>, index: &TextIndex) -> Vec<Vec<Extent>> {
+    let inside = |scope: Scope| match scope {
+        Scope::Anywhere => true,
+        Scope::Title => part == Part::Title,
+        Scope::Body => part == Part::Body,
+    };
+    let mentioned = |asked: &dyn Fn(&Mention) -> bool| {
+        let here = view.contents.mentions.iter().filter(|mention| mention.part == part && asked(mention));
+        let mut extents: Vec<Extent> = here.filter_map(|mention| extent_of(&words.spans, mention.span)).collect();
+        extents.sort_unstable();
+        extents.dedup();
+        extents
+    };
+    let extents = |leaf: Leaf<'_>| match leaf {
+        Leaf::Word(word) if inside(word.scope) => {
+            positions(word, words, index).iter().map(|position| (*position, *position)).collect()
+        }
+        Leaf::Slot(slot) if inside(slot.scope) && slot.kind == SlotKind::Number => {
+            let numbers = words.spans.iter().enumerate().filter(|(_, span)| is_number(span.of(words.text)));
+            numbers.filter_map(|(position, _)| u32::try_from(position).ok()).map(|at| (at, at)).collect()
+        }
+        Leaf::Slot(slot) if inside(slot.scope) => mentioned(&|mention| fills(*slot, view, mention)),
+        Leaf::Mention(leaf) => mentioned(&|mention| is_asked(leaf, view, mention)),
+        _ => Vec::new(),
+    };
+    spans.leaves().into_iter().map(extents).collect()
+}
+
+/// Whether a word is a number to `@number`: it begins with a figure.
+pub fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The first and last word of a stretch of text.
+pub fn extent_of(words: &[Span], span: Span) -> Option<Extent> {
+    let first = words.partition_point(|word| word.end <= span.start);
+    let last = words.partition_point(|word| word.start < span.end).checked_sub(1)?;
+    (first <= last).then_some((u32::try_from(first).ok()?, u32::try_from(last).ok()?))
+}
+
+/// Whether a mention is what a slot holds.
+fn fills(slot: Slot, view: &View<'_>, mention: &Mention) -> bool {
+    slot_kinds(mention).any(|kind| kind == slot.kind) && !view.article.is_its_date(mention)
+}
+
+/// The slots that a mention fills, but that the date of the dateline fills none.
+pub fn slot_kinds(mention: &Mention) -> impl Iterator<Item = SlotKind> {
+    let on_calendar = |timex: &Timex| matches!(timex.kind, TimexKind::Date | TimexKind::Time);
+    let kind = match mention.kind {
+        MentionKind::Person => Some(SlotKind::Person),
+        MentionKind::Organisation => Some(SlotKind::Org),
+        MentionKind::Place => Some(SlotKind::Place),
+        MentionKind::Demonym => None,
+        MentionKind::Date => mention.timex.as_ref().filter(|timex| on_calendar(timex)).map(|_| SlotKind::Date),
+    };
+    let country = matches!(mention.kind, MentionKind::Place | MentionKind::Demonym) && mention.country.is_some();
+    kind.into_iter().chain(country.then_some(SlotKind::Country))
+}
+
 /// The positions of a word in any of its forms, ascending.
 fn positions<'t>(word: &Word, words: &Words<'_>, index: &'t TextIndex) -> Cow<'t, [u32]> {
+    if word.exact && word.spelling != Spelling::Plain {
+        let Some(pattern) = Pattern::of(word, true) else { return Cow::Borrowed(&[]) };
+        let mut all: Vec<u32> = word.forms.iter().flat_map(|form| index.positions(form)).copied().collect();
+        all.retain(|position| {
+            let letters: String = fold::composed(words.word(*position as usize)).collect();
+            pattern.fits(&letters)
+        });
+        all.sort_unstable();
+        return Cow::Owned(all);
+    }
     if word.exact {
         let Some(form) = word.forms.first() else {
             return Cow::Borrowed(&[]);

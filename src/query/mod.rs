@@ -3,9 +3,10 @@
 //! 1. [`lexer`] cuts the query into tokens; [`parser`] makes a [`tree::Tree`] of them, with the help of [`values`]
 //!    for what follows a field. [`parse`] never fails: what is wrong is a [`Warning`] with its place, and [`check`]
 //!    turns the first grave one into an error. [`join()`] adds the flags of a command as query text.
-//! 2. [`forms`] fills in the forms under which each word is looked up; [`operators`] will rewrite the rest.
+//! 2. [`operators`] and [`patterns`] rewrite what is more than words; [`forms`] fills in the forms under which each word
+//!    is looked up.
 //! 3. A backend answers the tree.
-//! 4. [`matcher`] finds what matched in one article, and [`snippets`] chooses the passages to show.
+//! 4. [`matcher`] finds what matched in one article, with [`spans`] for what stands near each other, and [`snippets`] chooses the passages to show.
 
 pub mod forms;
 mod gap;
@@ -13,9 +14,11 @@ mod join;
 mod lexer;
 pub mod matcher;
 mod near;
-pub mod operators;
+mod operators;
 mod parser;
+pub mod patterns;
 pub mod snippets;
+pub mod spans;
 #[cfg(test)]
 mod tests;
 pub mod tree;

@@ -1,12 +1,15 @@
 //! Makes a tree of the tokens of a query. It never fails: what is wrong is left out, with a warning in its place.
 //!
-//! `OR` binds closer than `AND` and blanks, so `a b OR c` is `a (b OR c)`; `NOT`, `-` and `+` bind closer still.
+//! `OR` binds closer than `AND` and blanks, so `a b OR c` is `a (b OR c)`; `NOT`, `-` and `+` bind closer still, and
+//! `NEAR` and its kin closest of all.
 
 use super::lexer::{self, Token, TokenKind};
+use super::spans::{Link, Slot, Spans};
 use super::tree::{Phrase, Scope, Tree, Word};
-use super::{DEEPEST, LONGEST, MOST_CLAUSES, Parsed, Warning, values};
+use super::values::{self, Refusal};
+use super::{DEEPEST, LONGEST, MOST_CLAUSES, Parsed, Warning, patterns};
 use crate::field::{Field, Kind};
-use crate::text::{Span, fold, tokens};
+use crate::text::{Span, tokens};
 use chrono::NaiveDate;
 
 /// Reads a query. `today` is what relative dates such as `7d..` count from.
@@ -40,6 +43,7 @@ fn depth(tree: &Tree) -> usize {
     match tree {
         Tree::And(parts) | Tree::Or(parts) => 1 + parts.iter().map(depth).max().unwrap_or(0),
         Tree::Not(inner) | Tree::Boost(inner, _) => 1 + depth(inner),
+        Tree::Spans(spans) | Tree::AtLeast(_, spans) => spans.depth(),
         _ => 0,
     }
 }
@@ -163,7 +167,7 @@ impl Parser<'_> {
                 None
             }
             Some(_) => {
-                let tree = self.weighted(context)?;
+                let tree = self.linked(context)?;
                 Some(match (not, tree) {
                     (true, Tree::Not(inner)) => *inner,
                     (true, tree) => Tree::Not(Box::new(tree)),
@@ -171,6 +175,85 @@ impl Parser<'_> {
                 })
             }
         }
+    }
+
+    /// An atom, or several with operators of proximity between them, from left to right.
+    fn linked(&mut self, context: Context) -> Option<Tree> {
+        let first = self.at;
+        let mut left = self.weighted(context);
+        while let Some((link, operator)) = self.link() {
+            let here = |parser: &Parser<'_>, from: usize| {
+                let place = |at: usize| parser.tokens.get(at).map(|token| token.span).unwrap_or_default();
+                Span::new(place(from).start, place(parser.at.saturating_sub(1)).end)
+            };
+            let before = here(self, first);
+            self.at += 1 + usize::from(link.negated);
+            let behind = self.at;
+            let written = operator.of(self.query);
+            let right = match self.peek().map(|token| token.kind) {
+                None | Some(TokenKind::Close | TokenKind::And | TokenKind::Or | TokenKind::Link(_)) => {
+                    self.warn(true, operator, format!("nothing follows `{written}`"), None);
+                    None
+                }
+                Some(TokenKind::Not | TokenKind::Minus | TokenKind::Plus) => {
+                    let hint = format!("write `a NOT {written} b`, or `NOT` before the whole");
+                    let sign = self.peek().map(|token| token.span).unwrap_or_default();
+                    self.warn(true, sign, format!("`{}` cannot follow `{written}`", sign.of(self.query)), Some(hint));
+                    self.at += 1;
+                    self.weighted(context);
+                    None
+                }
+                Some(_) => self.weighted(context),
+            };
+            let after = here(self, behind);
+            let (Some(one), Some(other)) = (left.take(), right) else { continue };
+            let one = self.placed(one, before, written);
+            let other = self.placed(other, after, written);
+            if let (Some(one), Some(other)) = (one, other) {
+                left = Some(Tree::Spans(Spans::Linked { left: Box::new(one), link, right: Box::new(other) }));
+            }
+        }
+        left
+    }
+
+    /// The operator of proximity that comes next, with its `NOT`, and its place.
+    fn link(&self) -> Option<(Link, Span)> {
+        let token = self.peek()?;
+        match token.kind {
+            TokenKind::Link(link) => Some((link, token.span)),
+            TokenKind::Not => {
+                let next = self.tokens.get(self.at + 1)?;
+                let TokenKind::Link(link) = next.kind else { return None };
+                Some((Link { negated: !link.negated, ..link }, next.span))
+            }
+            _ => None,
+        }
+    }
+
+    /// A part of the query as one that has places in a text; where it has none, that is refused.
+    fn placed(&mut self, tree: Tree, span: Span, operator: &str) -> Option<Spans> {
+        match spans_of(tree) {
+            Ok(spans) => Some(spans),
+            Err(refusal) => {
+                self.warn(true, span, format!("{} beside `{operator}`", refusal.message), Some(refusal.hint));
+                None
+            }
+        }
+    }
+
+    /// `ATLEAST5(…)`.
+    fn at_least(&mut self, context: Context, times: u32, operator: Token) -> Option<Tree> {
+        let written = operator.span.of(self.query);
+        let Some(open) = self.peek().filter(|token| token.kind == TokenKind::Open) else {
+            let hint = format!("write it like `{written}(sanctions)`");
+            self.warn(true, operator.span, format!("`{written}` needs parentheses behind it"), Some(hint));
+            return None;
+        };
+        self.at += 1;
+        let tree = self.parenthesis(context, open)?;
+        let end = self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(open.span.end, |last| last.span.end);
+        let spans = self.placed(tree, Span::new(open.span.start, end), written)?;
+        Some(Tree::AtLeast(times, spans))
     }
 
     /// An atom with the weight after it.
@@ -225,11 +308,22 @@ impl Parser<'_> {
                     lead = Some(token);
                 }
                 TokenKind::Open => return self.parenthesis(context, token),
-                TokenKind::Phrase(inner) => return self.phrase(context, token.span, inner),
+                TokenKind::Phrase(inner, slop) => return self.phrase(context, token.span, inner, slop),
+                TokenKind::AtLeast(times) => return self.at_least(context, times, token),
+                TokenKind::Slot(kind) => {
+                    let spans = Spans::Slot(Slot { kind, scope: scope(context), span: token.span });
+                    return self.counted(Tree::Spans(spans), token.span);
+                }
+                TokenKind::Link(_) => {
+                    let written = token.span.of(self.query);
+                    self.warn(true, token.span, format!("nothing stands before `{written}`"), None);
+                    return None;
+                }
                 TokenKind::Text => return self.text(context, token.span),
                 TokenKind::Star if context.field.is_none() => return self.counted(Tree::All, token.span),
                 TokenKind::Star => {
-                    self.warn(true, token.span, "wildcards are not supported yet: `*`", None);
+                    let hint = "leave it out, or write the beginning of a word before it".to_owned();
+                    self.warn(true, token.span, "`*` stands for every word", Some(hint));
                     return None;
                 }
                 TokenKind::Minus | TokenKind::Plus => {
@@ -290,18 +384,120 @@ impl Parser<'_> {
         tree
     }
 
-    fn phrase(&mut self, context: Context, span: Span, inner: Span) -> Option<Tree> {
+    fn phrase(&mut self, context: Context, span: Span, inner: Span, slop: u32) -> Option<Tree> {
         if let Some(field) = context.field.filter(|field| field.kind != Kind::Text) {
+            if lexer::inexact(inner.of(self.query)) {
+                let hint = "a part of the name is enough, as in `person:Kim`; `OR` stands between several".to_owned();
+                let message = format!("names and values have no wildcards: `{}`", span.of(self.query));
+                self.warn(true, span, message, Some(hint));
+                return None;
+            }
             return self.value(field, context.exact, inner.of(self.query), span);
         }
-        let words = self.words(inner, context);
-        if words.is_empty() {
+        let parts = self.items(inner, context)?;
+        let count = parts.iter().map(|part| part.leaves().len()).sum();
+        if count == 0 {
             self.warn(true, span, "the phrase has no word", None);
             return None;
         }
-        let count = words.len();
         self.count(count, span)?;
-        Some(Tree::Phrase(Phrase { words, scope: scope(context), span }))
+        if slop > 0 && parts.len() > 1 {
+            if parts.iter().any(|part| part.leaves().len() > 1 && part.depth() > 1 || matches!(part, Spans::Slot(_))) {
+                let hint = "write `NEAR` between them, as in `@person NEAR/3 resigned`".to_owned();
+                self.warn(true, span, "the parts of a loose phrase are single words", Some(hint));
+                return None;
+            }
+            return Some(Tree::Spans(Spans::Phrase { parts, slop }));
+        }
+        let word = |part: &Spans| match part {
+            Spans::Word(word) => Some(word.clone()),
+            _ => None,
+        };
+        match parts.iter().map(word).collect::<Option<Vec<Word>>>() {
+            Some(words) => Some(Tree::Phrase(Phrase { words, scope: scope(context), span })),
+            None => Some(Tree::Spans(Spans::Phrase { parts, slop: 0 })),
+        }
+    }
+
+    /// What stands between quotation marks: words, those that stand for others, slots, and alternatives in parentheses.
+    /// None where something of it was refused.
+    fn items(&mut self, inner: Span, context: Context) -> Option<Vec<Spans>> {
+        let text = inner.of(self.query);
+        let mut out: Vec<Spans> = Vec::new();
+        // Where the run of plain words begins that has not been cut yet.
+        let mut plain = 0;
+        let mut at = 0;
+        while let Some(start) = text.get(at..).and_then(|rest| rest.find(|c: char| !c.is_whitespace())).map(|by| at + by) {
+            let rest = text.get(start..).unwrap_or("");
+            let end = start + rest.find(char::is_whitespace).unwrap_or(rest.len());
+            let run = text.get(start..end).unwrap_or("");
+            let group = alternatives(rest);
+            let regex = patterns::is_regex(run);
+            let slot = lexer::slot(run.trim_end_matches([',', ';', '.', ':']));
+            let pattern = lexer::inexact(run) || run == "*";
+            at = end;
+            if group.is_none() && !regex && slot.is_none() && !pattern {
+                continue;
+            }
+            let place = Span::new(inner.start + start, inner.start + end);
+            out.extend(self.plain(Span::new(inner.start + plain, place.start), context));
+            if let Some(length) = group {
+                at = start + length;
+                let inside = Span::new(place.start + 1, inner.start + at - 1);
+                out.push(self.group_of_words(inside, context)?);
+            } else if let Some(kind) = slot {
+                out.push(Spans::Slot(Slot { kind, scope: scope(context), span: place }));
+            } else {
+                out.extend(self.stands_for(place, context)?.into_iter().map(Spans::Word));
+            }
+            plain = at;
+        }
+        out.extend(self.plain(Span::new(inner.start + plain, inner.end), context));
+        Some(out)
+    }
+
+    fn plain(&self, span: Span, context: Context) -> impl Iterator<Item = Spans> + use<> {
+        self.words(span, context).into_iter().map(Spans::Word)
+    }
+
+    /// The words of a run that stands for others; none where it was refused.
+    fn stands_for(&mut self, span: Span, context: Context) -> Option<Vec<Word>> {
+        let run = span.of(self.query);
+        let words = if patterns::is_regex(run) {
+            patterns::regex(run, span.start, context.exact, scope(context)).map(|word| vec![word])
+        } else {
+            patterns::words(run, span.start, context.exact, scope(context))
+        };
+        match words {
+            Ok(words) => Some(words),
+            Err(refusal) => {
+                self.warn(true, span, refusal.message, Some(refusal.hint));
+                None
+            }
+        }
+    }
+
+    /// `defence|aid OR united states`, between the parentheses of a phrase.
+    fn group_of_words(&mut self, inside: Span, context: Context) -> Option<Spans> {
+        let text = inside.of(self.query);
+        let mut any = Vec::new();
+        let mut start = 0;
+        let mut add = |parser: &mut Self, start: usize, end: usize| {
+            let place = Span::new(inside.start + start, inside.start + end);
+            let mut parts = parser.items(place, context)?;
+            match parts.len() {
+                0 => parser.warn(true, inside, "an alternative of the phrase has no word", None),
+                1 => any.extend(parts.pop()),
+                _ => any.push(Spans::Phrase { parts, slop: 0 }),
+            }
+            (!any.is_empty()).then_some(())
+        };
+        while let Some((end, next)) = separator(text, start) {
+            add(self, start, end)?;
+            start = next;
+        }
+        add(self, start, text.len())?;
+        if any.len() > 1 { Some(Spans::Any(any)) } else { any.pop() }
     }
 
     fn text(&mut self, context: Context, span: Span) -> Option<Tree> {
@@ -309,7 +505,11 @@ impl Parser<'_> {
         if let Some(field) = context.field.filter(|field| field.kind != Kind::Text) {
             return self.value(field, context.exact, run, span);
         }
-        let mut words = self.words(span, context);
+        let mut words = if lexer::inexact(run) || patterns::is_regex(run) {
+            self.stands_for(span, context)?
+        } else {
+            self.words(span, context)
+        };
         self.count(words.len(), span)?;
         match words.len() {
             0 => {
@@ -346,8 +546,7 @@ impl Parser<'_> {
             {
                 last.span.end = span.start;
             }
-            let forms = vec![fold::fold(&written)];
-            words.push(Word { written, forms, exact: context.exact, scope: scope(context), span });
+            words.push(Word::new(&written, context.exact, scope(context), span));
         }
         words
     }
@@ -371,9 +570,54 @@ impl Parser<'_> {
     }
 }
 
+/// A part of a query as one that has places in a text.
+fn spans_of(tree: Tree) -> Result<Spans, Refusal> {
+    let refuse = |message: &str, hint: &str| Err(Refusal { message: message.to_owned(), hint: hint.to_owned() });
+    match tree {
+        Tree::Word(word) => Ok(Spans::Word(word)),
+        Tree::Phrase(phrase) => {
+            Ok(Spans::Phrase { parts: phrase.words.into_iter().map(Spans::Word).collect(), slop: 0 })
+        }
+        Tree::Spans(spans) => Ok(spans),
+        Tree::Or(parts) => Ok(Spans::Any(parts.into_iter().map(spans_of).collect::<Result<_, _>>()?)),
+        Tree::Name(ref name) if !matches!(name.field.name, "author" | "reported-from") => {
+            Ok(Spans::Mention(Box::new(tree)))
+        }
+        Tree::Near(_) => Ok(Spans::Mention(Box::new(tree))),
+        Tree::Value(ref value) if value.field.kind == Kind::Country => Ok(Spans::Mention(Box::new(tree))),
+        Tree::Days(ref days) if days.field.kind == Kind::Spoken => Ok(Spans::Mention(Box::new(tree))),
+        Tree::And(_) => refuse(
+            "words anywhere in the article have no place",
+            "put `OR`, `NEAR` or quotation marks between them; `a NEAR/5 (b AND c)` is `a NEAR/5 b AND a NEAR/5 c`",
+        ),
+        Tree::Not(_) => refuse("what must not occur has no place", "write `a NOT NEAR/5 b`, or `NOT` before the whole"),
+        Tree::Boost(..) => refuse("a weight cannot stand", "weigh the whole, as in `(a NEAR/5 b)^2`"),
+        Tree::AtLeast(..) => refuse("`ATLEAST` cannot stand", "ask for both: `ATLEAST5(a) AND a NEAR/5 b`"),
+        other => {
+            Err(Refusal { message: format!("`{other}` has no place in the text"), hint: "write `AND` between the two".to_owned() })
+        }
+    }
+}
+
+/// How long the alternatives in parentheses are with which `text` begins; none where it begins with none.
+fn alternatives(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix('(')?;
+    let end = inside.find(')')?;
+    let group = inside.get(..end)?;
+    separator(group, 0).map(|_| end + 2)
+}
+
+/// The first `|` or `OR` from `start` on: where it begins, and where what follows it does.
+fn separator(text: &str, start: usize) -> Option<(usize, usize)> {
+    let rest = text.get(start..)?;
+    let bar = rest.find('|').map(|at| (start + at, start + at + 1));
+    let or = rest.find(" OR ").map(|at| (start + at, start + at + 4));
+    bar.into_iter().chain(or).min()
+}
+
 /// Goes past what a misplaced sign stands before.
 fn lead_on(at: &mut usize, tokens: &[Token]) {
-    if tokens.get(*at).is_some_and(|token| token.glued && matches!(token.kind, TokenKind::Text | TokenKind::Phrase(_)))
+    if tokens.get(*at).is_some_and(|token| token.glued && matches!(token.kind, TokenKind::Text | TokenKind::Phrase(..)))
     {
         *at += 1;
     }

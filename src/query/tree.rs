@@ -3,9 +3,10 @@
 //! The parser makes it, `variants` fills in the forms of each word, a backend translates it, and the matcher finds
 //! what matched in a text. Printed with `{}`, a tree is again a query that parses to itself.
 
+use super::spans::Spans;
 use crate::field::Field;
 use crate::places;
-use crate::text::Span;
+use crate::text::{Span, fold};
 use chrono::NaiveDate;
 use std::fmt;
 
@@ -18,6 +19,10 @@ pub enum Tree {
     Word(Word),
     /// Words that follow each other.
     Phrase(Phrase),
+    /// What stands in one place, or in places near each other.
+    Spans(Spans),
+    /// The same, in at least so many places of the article.
+    AtLeast(u32, Spans),
     /// A person, organisation, place or author by name; alias-aware unless `exact`.
     Name(Name),
     /// A place within a distance of another.
@@ -47,12 +52,30 @@ pub struct Word {
     pub written: String,
     /// The forms under which it is looked up, folded, the written one first. Only the written one until expanded.
     pub forms: Vec<String>,
+    /// Whether it is written out, or how it stands for several words.
+    pub spelling: Spelling,
+    /// How many more words of the index it stands for than `forms` has: the rarest ones are left out.
+    pub left_out: usize,
     /// `=`: letter for letter, case and accents kept, no other forms.
     pub exact: bool,
     /// Which texts it may stand in.
     pub scope: Scope,
     /// Where it stands in the query, in bytes; with the hyphen that ties it to the next word of a phrase.
     pub span: Span,
+}
+
+/// How a word of a question stands for words of the index.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Spelling {
+    /// It is written out.
+    #[default]
+    Plain,
+    /// `*` stands for any letters, `?` for one.
+    Wildcard,
+    /// Words that differ in at most so many letters.
+    Fuzzy(u8),
+    /// A regular expression, between slashes.
+    Regex,
 }
 
 /// Words that follow each other without another between them.
@@ -213,7 +236,11 @@ impl Tree {
             Tree::And(parts) | Tree::Or(parts) => parts.iter().flat_map(Tree::remarks).collect(),
             Tree::Not(inner) | Tree::Boost(inner, _) => inner.remarks(),
             Tree::Near(near) => near.remark().into_iter().collect(),
-            _ => Vec::new(),
+            _ => {
+                let mut remarks = Vec::new();
+                self.clone().each_word(&mut |word| remarks.extend(word.remark()));
+                remarks
+            }
         }
     }
 
@@ -222,6 +249,7 @@ impl Tree {
         match self {
             Tree::Word(word) => change(word),
             Tree::Phrase(phrase) => phrase.words.iter_mut().for_each(change),
+            Tree::Spans(spans) | Tree::AtLeast(_, spans) => spans.each_word(change),
             Tree::And(parts) | Tree::Or(parts) => parts.iter_mut().for_each(|part| part.each_word(change)),
             Tree::Not(inner) | Tree::Boost(inner, _) => inner.each_word(change),
             _ => {}
@@ -292,9 +320,45 @@ impl Value {
 }
 
 impl Word {
+    /// A word as it is written, in the form under which it is looked up.
+    pub fn new(written: &str, exact: bool, scope: Scope, span: Span) -> Word {
+        Word {
+            written: written.to_owned(),
+            forms: vec![fold::fold(written)],
+            spelling: Spelling::Plain,
+            left_out: 0,
+            exact,
+            scope,
+            span,
+        }
+    }
+
+    /// As it is typed, but for its field and `=`.
+    pub fn shown(&self) -> String {
+        match self.spelling {
+            Spelling::Fuzzy(slips) => format!("{}~{slips}", self.written),
+            _ => self.written.clone(),
+        }
+    }
+
+    /// What stands between this word of a phrase and the next as they are typed.
+    pub fn between(&self, next: &Word) -> &'static str {
+        match (self.hyphenated(next), self.touches(next)) {
+            (true, _) => "-",
+            (_, true) => "",
+            _ => " ",
+        }
+    }
+
+    fn remark(&self) -> Option<String> {
+        let (shown, kept, all) = (self.shown(), self.forms.len(), self.forms.len() + self.left_out);
+        (self.left_out > 0)
+            .then(|| format!("`{shown}` stands for {all} words; the {kept} of most articles were looked for"))
+    }
+
     /// Whether a hyphen ties this word of a phrase to the one after it: `cease-fire`.
     pub fn hyphenated(&self, next: &Word) -> bool {
-        self.touches(next) && self.span.end - self.span.start > self.written.len()
+        self.touches(next) && self.span.end - self.span.start > self.shown().len()
     }
 
     /// Whether nothing but a hyphen stands between this word of a phrase and the one after it, as in `条約`.
@@ -304,7 +368,8 @@ impl Word {
 }
 
 impl Scope {
-    fn prefix(self) -> &'static str {
+    /// The field that says so, with its colon.
+    pub fn prefix(self) -> &'static str {
         match self {
             Scope::Anywhere => "",
             Scope::Title => "title:",
@@ -319,22 +384,20 @@ impl fmt::Display for Tree {
             Tree::All => out.write_str("*"),
             Tree::Word(word) => {
                 let exact = if word.exact { "=" } else { "" };
-                write!(out, "{}{exact}{}", word.scope.prefix(), word.written)
+                write!(out, "{}{exact}{}", word.scope.prefix(), word.shown())
             }
             Tree::Phrase(phrase) => {
                 let exact = if phrase.words.iter().any(|word| word.exact) { "=" } else { "" };
                 write!(out, "{}{exact}\"", phrase.scope.prefix())?;
                 for (at, word) in phrase.words.iter().enumerate() {
-                    let between = match at.checked_sub(1).and_then(|before| phrase.words.get(before)) {
-                        None => "",
-                        Some(before) if before.hyphenated(word) => "-",
-                        Some(before) if before.touches(word) => "",
-                        Some(_) => " ",
-                    };
-                    write!(out, "{between}{}", word.written)?;
+                    let before = at.checked_sub(1).and_then(|before| phrase.words.get(before));
+                    let between = before.map_or("", |before| before.between(word));
+                    write!(out, "{between}{}", word.shown())?;
                 }
                 out.write_str("\"")
             }
+            Tree::Spans(spans) => write!(out, "{spans}"),
+            Tree::AtLeast(times, spans) => write!(out, "ATLEAST{times}({spans})"),
             Tree::Name(name) => {
                 let exact = if name.exact { "=" } else { "" };
                 write!(out, "{}:{exact}{}", name.field.name, quoted(&name.name))
@@ -367,7 +430,9 @@ impl fmt::Display for Tree {
                 _ => write!(out, "NOT {inner}"),
             },
             Tree::Boost(inner, weight) => match **inner {
-                Tree::And(_) | Tree::Or(_) | Tree::Not(_) => write!(out, "({inner})^{weight}"),
+                Tree::And(_) | Tree::Or(_) | Tree::Not(_) | Tree::Spans(Spans::Linked { .. }) => {
+                    write!(out, "({inner})^{weight}")
+                }
                 _ => write!(out, "{inner}^{weight}"),
             },
         }

@@ -4,7 +4,7 @@
 //! terms of words.
 //!
 //! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `translate` makes a query of a tree
-//! out of `postings`, `filter` and `valued`, `collect` gathers and orders the hits, `receipts` says what was looked for, [`Local`]
+//! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `receipts` says what was looked for, [`Local`]
 //! puts the answer together.
 //! [`check`](fn@check::check) says whether all is well.
 
@@ -20,9 +20,11 @@ mod opened;
 #[cfg(test)]
 mod place_tests;
 mod place_value;
+mod positional;
 mod postings;
 mod receipts;
 mod schema;
+mod slots;
 mod tokenise;
 mod translate;
 mod valued;

@@ -5,6 +5,8 @@
 //! words; documents are found by intersection, rarest word first, and positions are read only where all words are.
 
 use crate::text::positions::keep_followed;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
@@ -31,21 +33,25 @@ pub(super) struct Statistics {
     pub(super) frequencies: Vec<u64>,
 }
 
+impl Statistics {
+    /// How a score is made: the sum of the words' weights, as that of one word times the ratio.
+    pub(super) fn similarity(&self) -> Bm25Weight {
+        let articles = self.articles.max(1);
+        let one = |frequency: u64| {
+            Bm25Weight::for_one_term(frequency.clamp(1, articles), articles, self.mean_length.max(1.0))
+        };
+        let weights: Vec<Bm25Weight> = self.frequencies.iter().map(|frequency| one(*frequency)).collect();
+        let total: f32 = weights.iter().map(Bm25Weight::max_score).sum();
+        let first = weights.first().cloned().unwrap_or_else(|| one(1));
+        let base = first.max_score();
+        if base > 0.0 { first.boost_by(total / base) } else { first }
+    }
+}
+
 impl Query for PhraseQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let statistics = &self.statistics;
-        let articles = statistics.articles.max(1);
-        let inverse: Option<Bm25Weight> = scoring.is_scoring_enabled().then(|| {
-            // The sum of the words' weights: that of one word, times the ratio.
-            let one = |frequency: u64| {
-                Bm25Weight::for_one_term(frequency.clamp(1, articles), articles, statistics.mean_length.max(1.0))
-            };
-            let weights: Vec<Bm25Weight> = statistics.frequencies.iter().map(|frequency| one(*frequency)).collect();
-            let total: f32 = weights.iter().map(Bm25Weight::max_score).sum();
-            let first = weights.first().cloned().unwrap_or_else(|| one(1));
-            let base = first.max_score();
-            if base > 0.0 { first.boost_by(total / base) } else { first }
-        });
+        let inverse = scoring.is_scoring_enabled().then(|| statistics.similarity());
         Ok(Box::new(PhraseWeight { field: self.field, words: self.words.clone(), similarity: inverse }))
     }
 }
@@ -98,43 +104,100 @@ impl Weight for PhraseWeight {
 }
 
 /// The postings of all forms of a word as one ascending list of documents.
-struct Forms {
+pub(super) struct Forms {
     lists: Vec<SegmentPostings>,
     doc: DocId,
+    /// Where there are many lists: those that stand behind the current document, nearest first.
+    ahead: Option<BinaryHeap<Reverse<(DocId, usize)>>>,
+    /// And those that stand at it.
+    here: Vec<usize>,
 }
 
+/// With more lists than this the nearest is not looked for by going through all of them.
+const FEW: usize = 8;
+
 impl Forms {
-    fn new(lists: Vec<SegmentPostings>) -> Forms {
-        let mut forms = Forms { lists, doc: 0 };
+    pub(super) fn new(lists: Vec<SegmentPostings>) -> Forms {
+        let ahead = (lists.len() > FEW).then(|| lists.iter().enumerate().map(|(at, list)| Reverse((list.doc(), at))));
+        let mut forms = Forms { ahead: ahead.map(Iterator::collect), lists, doc: 0, here: Vec::new() };
         forms.settle();
         forms
     }
 
     fn settle(&mut self) -> DocId {
-        self.doc = self.lists.iter().map(SegmentPostings::doc).min().unwrap_or(TERMINATED);
+        let Some(ahead) = &mut self.ahead else {
+            self.doc = self.lists.iter().map(SegmentPostings::doc).min().unwrap_or(TERMINATED);
+            return self.doc;
+        };
+        self.here.clear();
+        self.doc = ahead.peek().map_or(TERMINATED, |nearest| nearest.0.0);
+        while let Some(Reverse((doc, at))) = ahead.peek().copied()
+            && doc == self.doc
+            && doc != TERMINATED
+        {
+            ahead.pop();
+            self.here.push(at);
+        }
         self.doc
     }
 
-    fn cost(&self) -> u64 {
+    /// How many documents there may be to look at.
+    pub(super) fn cost(&self) -> u64 {
         self.lists.iter().map(|list| u64::from(list.size_hint())).sum()
     }
 
     fn frequency(&self) -> u32 {
+        if self.ahead.is_some() {
+            return self.here.iter().filter_map(|at| self.lists.get(*at)).map(SegmentPostings::term_freq).sum();
+        }
         self.lists.iter().filter(|list| list.doc() == self.doc).map(SegmentPostings::term_freq).sum()
     }
 
+    /// Calls `take` for every list that has the current document.
+    fn each_here(&mut self, mut take: impl FnMut(usize, &mut SegmentPostings)) {
+        if self.doc == TERMINATED {
+            return;
+        }
+        if self.ahead.is_some() {
+            for at in &self.here {
+                if let Some(list) = self.lists.get_mut(*at) {
+                    take(*at, list);
+                }
+            }
+            return;
+        }
+        let doc = self.doc;
+        self.lists.iter_mut().enumerate().filter(|(_, list)| list.doc() == doc).for_each(|(at, list)| take(at, list));
+    }
+
     /// The positions of all forms in the current document, ascending.
-    fn positions(&mut self, out: &mut Vec<u32>) {
+    pub(super) fn positions(&mut self, out: &mut Vec<u32>) {
         out.clear();
         let mut lists = 0;
-        for list in &mut self.lists {
-            if list.doc() == self.doc {
-                list.append_positions_with_offset(0, out);
-                lists += 1;
-            }
-        }
+        self.each_here(|_, list| {
+            list.append_positions_with_offset(0, out);
+            lists += 1;
+        });
         if lists > 1 {
             out.sort_unstable();
+        }
+    }
+
+    /// The first and last position of each occurrence in the current document, ascending, where the occurrences of each
+    /// list are so many words long.
+    pub(super) fn extents(&mut self, lengths: &[u32], buffer: &mut Vec<u32>, out: &mut Vec<(u32, u32)>) {
+        out.clear();
+        let mut lists = 0;
+        self.each_here(|at, list| {
+            let more = lengths.get(at).map_or(0, |length| length.saturating_sub(1));
+            buffer.clear();
+            list.append_positions_with_offset(0, buffer);
+            out.extend(buffer.iter().map(|first| (*first, first + more)));
+            lists += 1;
+        });
+        if lists > 1 {
+            out.sort_unstable();
+            out.dedup();
         }
     }
 
@@ -146,15 +209,28 @@ impl Forms {
             self.doc = list.advance();
             return self.doc;
         }
-        for list in &mut self.lists {
-            if list.doc() == self.doc {
-                list.advance();
-            }
-        }
+        self.onward(|list| list.advance());
         self.settle()
     }
 
-    fn seek(&mut self, target: DocId) -> DocId {
+    /// Moves every list that stands at the current document.
+    fn onward(&mut self, mut step: impl FnMut(&mut SegmentPostings) -> DocId) {
+        let Some(ahead) = &mut self.ahead else {
+            let doc = self.doc;
+            self.lists.iter_mut().filter(|list| list.doc() == doc).for_each(|list| {
+                step(list);
+            });
+            return;
+        };
+        for at in self.here.drain(..) {
+            if let Some(list) = self.lists.get_mut(at) {
+                ahead.push(Reverse((step(list), at)));
+            }
+        }
+    }
+
+    /// Goes to the first document from `target` on.
+    pub(super) fn seek(&mut self, target: DocId) -> DocId {
         if self.doc >= target {
             return self.doc;
         }
@@ -162,9 +238,20 @@ impl Forms {
             self.doc = list.seek(target);
             return self.doc;
         }
-        for list in &mut self.lists {
-            if list.doc() < target {
+        self.onward(|list| if list.doc() < target { list.seek(target) } else { list.doc() });
+        match &mut self.ahead {
+            None => self.lists.iter_mut().filter(|list| list.doc() < target).for_each(|list| {
                 list.seek(target);
+            }),
+            Some(ahead) => {
+                while let Some(Reverse((doc, at))) = ahead.peek().copied()
+                    && doc < target
+                {
+                    ahead.pop();
+                    if let Some(list) = self.lists.get_mut(at) {
+                        ahead.push(Reverse((list.seek(target), at)));
+                    }
+                }
             }
         }
         self.settle()

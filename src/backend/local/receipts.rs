@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::field::Kind;
 use crate::names;
 use crate::places;
+use crate::query::spans::Leaf;
 use crate::query::tree::{Days, Name, Near, Place, Tree, Value, Word};
 use crate::search::{Clause, Expansion, FormCount, Inside};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -68,6 +69,15 @@ pub(super) fn expansions(
                     add(word_forms(opened, word, hits)?);
                 }
             }
+            Tree::Spans(spans) | Tree::AtLeast(_, spans) => {
+                for leaf in spans.leaves() {
+                    match leaf {
+                        Leaf::Word(word) => add(word_forms(opened, word, hits)?),
+                        Leaf::Mention(Tree::Name(name)) => add(name_forms(translator, opened, name, hits)?),
+                        Leaf::Slot(_) | Leaf::Mention(_) => {}
+                    }
+                }
+            }
             Tree::Name(name) => add(name_forms(translator, opened, name, hits)?),
             Tree::Near(near) => near_forms(opened, near, leaf, hits)?.into_iter().for_each(&mut add),
             Tree::Value(value) if !value.also.is_empty() => {
@@ -92,8 +102,15 @@ pub(super) fn weights(expansions: &[Expansion], tree: &Tree, hits: usize) -> Vec
     };
     let rarity = |written: &str| (1.0 + hits as f32 / (1.0 + having(written) as f32)).ln();
     let weight = |leaf: &Tree| match leaf {
-        Tree::Word(word) => rarity(&word.written),
-        Tree::Phrase(phrase) => phrase.words.iter().map(|word| rarity(&word.written)).sum(),
+        Tree::Word(word) => rarity(&word.shown()),
+        Tree::Phrase(phrase) => phrase.words.iter().map(|word| rarity(&word.shown())).sum(),
+        Tree::Spans(spans) | Tree::AtLeast(_, spans) => {
+            let words = spans.leaves().into_iter().map(|leaf| match leaf {
+                Leaf::Word(word) => rarity(&word.shown()),
+                Leaf::Slot(_) | Leaf::Mention(_) => NAME_WEIGHT,
+            });
+            words.sum()
+        }
         Tree::Name(_) | Tree::Near(_) => NAME_WEIGHT,
         // Every second sentence may name a country or a day: they decide only where nothing else does.
         _ => VALUE_WEIGHT,
@@ -107,7 +124,7 @@ fn word_forms(opened: &Opened, word: &Word, hits: &Hits) -> Result<Expansion> {
     for form in &word.forms {
         forms.push(FormCount { form: form.clone(), count: having(opened, &fields, form, hits)? });
     }
-    Ok(Expansion { written: word.written.clone(), forms, inside: Vec::new() })
+    Ok(Expansion { written: word.shown(), forms, inside: Vec::new() })
 }
 
 fn name_forms(translator: &Translator<'_>, opened: &Opened, name: &Name, hits: &Hits) -> Result<Expansion> {

@@ -5,8 +5,9 @@
 
 use super::compact;
 use super::place_value::PlaceValue;
+use super::slots;
 use super::tokenise::SEPARATOR;
-use crate::article::{Article, Confidence, Found};
+use crate::article::{Article, Confidence, Found, Part};
 use crate::backend::{FileState, Record};
 use crate::error::{Error, Kind, Result};
 use chrono::{Datelike, NaiveDate};
@@ -33,6 +34,8 @@ pub(super) struct Fields {
     pub(super) hash: Field,
     pub(super) title: Field,
     pub(super) body: Field,
+    pub(super) title_slots: Field,
+    pub(super) body_slots: Field,
     pub(super) details: Field,
     pub(super) mentions: Field,
     pub(super) person: Field,
@@ -104,6 +107,12 @@ pub(super) fn schema() -> (Schema, Fields) {
             )
             .set_fast("raw")
     };
+    let slots = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer("slots")
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+            .set_fieldnorms(false),
+    );
     let fields = Fields {
         sort: make.add_text_field(SORT, STRING),
         id: make.add_text_field(column::ID, STRING.set_fast("raw")),
@@ -111,6 +120,8 @@ pub(super) fn schema() -> (Schema, Fields) {
         hash: make.add_u64_field(column::HASH, FAST),
         title: make.add_text_field("title", prose("words")),
         body: make.add_text_field("body", prose("prose").set_stored()),
+        title_slots: make.add_text_field("_title_slots", slots.clone()),
+        body_slots: make.add_text_field("_body_slots", slots),
         details: make.add_text_field("_details", STORED),
         mentions: make.add_bytes_field("_mentions", STORED),
         person: make.add_text_field("person", values("name")),
@@ -194,6 +205,15 @@ pub(super) fn prepare(fields: &Fields, article: &Article, found: &Found) -> Prep
         document.add_text(fields.title, title);
     }
     document.add_text(fields.body, &article.text);
+    for (field, text, part) in [
+        (fields.title_slots, article.title.as_deref().unwrap_or(""), Part::Title),
+        (fields.body_slots, article.text.as_str(), Part::Body),
+    ] {
+        let slots = slots::written(article, found, text, part);
+        if !slots.is_empty() {
+            document.add_text(field, &slots);
+        }
+    }
     let (tables, mentions) = compact::pack(found);
     let details = serde_json::to_string(&Details { article, found: tables }).unwrap_or_default();
     document.add_text(fields.details, &details);

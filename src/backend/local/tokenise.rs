@@ -3,11 +3,13 @@
 //! - `words`: the words of a headline.
 //! - `prose`: the words of a body, and a mark where a sentence or a paragraph begins, at the position of its first
 //!   word. The marks are terms that no word can be, so `W/S` and `W/P` are answered from postings like any word.
+//! - `slots`: where mentions and numbers stand ([`super::slots`]).
 //! - `name`: one term, the normal form of a name; what follows [`SEPARATOR`] is left out.
 //! - `keyword`: one term, folded.
 //! - `language`: a code, folded, and the language alone where a region follows: `en` of `en-GB`.
 //! - `origin`: the term of a name, and the code of the country behind [`SEPARATOR`] as it is, in capitals, which no name has.
 
+use super::slots;
 use crate::names;
 use crate::text::sentences::{self, Begins, Lines};
 use crate::text::{Span, fold, tokens};
@@ -26,6 +28,7 @@ pub(super) fn manager() -> TokenizerManager {
     let manager = TokenizerManager::default();
     manager.register("words", TextAnalyzer::from(WordTokeniser { marks: false }));
     manager.register("prose", TextAnalyzer::from(WordTokeniser { marks: true }));
+    manager.register("slots", TextAnalyzer::from(slots::SlotTokeniser));
     manager.register("name", TextAnalyzer::from(WholeTokeniser { form: names::key, also: |_| None }));
     manager.register("origin", TextAnalyzer::from(WholeTokeniser { form: names::key, also: code }));
     manager.register("keyword", TextAnalyzer::from(WholeTokeniser { form: keyword, also: |_| None }));

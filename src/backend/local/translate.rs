@@ -6,6 +6,7 @@
 
 use super::filter::{FilterQuery, Test};
 use super::opened::Opened;
+use super::positional::{LeafTerms, SpansQuery, TextQuery};
 use super::postings::{PhraseQuery, Statistics};
 use super::schema::{self, column};
 use super::tokenise;
@@ -16,6 +17,7 @@ use crate::names;
 use crate::names::identity::Identity;
 use crate::places::Area;
 use crate::query::matcher;
+use crate::query::spans::{Leaf, Slot, Spans};
 use crate::query::tree::{Dated, Days, Gap, Name, Near, Place, Scope, Tree, Value, Word};
 use crate::text::Words;
 use rustc_hash::FxHashSet;
@@ -52,6 +54,8 @@ impl<'a> Translator<'a> {
             Tree::All => self.all(),
             Tree::Word(word) => self.words(std::slice::from_ref(word), word.scope, tree)?,
             Tree::Phrase(phrase) => self.words(&phrase.words, phrase.scope, tree)?,
+            Tree::Spans(spans) => self.spans(spans, 1, tree)?,
+            Tree::AtLeast(times, spans) => self.spans(spans, *times, tree)?,
             Tree::Name(name) => self.name(name)?,
             Tree::Near(near) => self.near(near)?,
             Tree::Value(value) => self.value(value),
@@ -148,6 +152,15 @@ impl<'a> Translator<'a> {
             }
             Tree::And(parts) | Tree::Or(parts) => parts.iter_mut().try_for_each(|part| self.resolve(part)),
             Tree::Not(inner) | Tree::Boost(inner, _) => self.resolve(inner),
+            Tree::Spans(spans) | Tree::AtLeast(_, spans) => {
+                let mut outcome = Ok(());
+                spans.each_mention(&mut |leaf| {
+                    if outcome.is_ok() {
+                        outcome = self.resolve(leaf);
+                    }
+                });
+                outcome
+            }
             _ => Ok(()),
         }
     }
@@ -188,19 +201,118 @@ impl<'a> Translator<'a> {
 
     /// A word, or words that follow each other, in the texts that `scope` names.
     fn words(&self, words: &[Word], scope: Scope, leaf: &Tree) -> Result<Box<dyn Query>> {
+        let query = self.words_folded(words, scope)?;
+        Ok(if words.iter().any(|word| word.exact) { Box::new(self.verified(query, leaf)) } else { query })
+    }
+
+    /// The same without regard to how they are written.
+    fn words_folded(&self, words: &[Word], scope: Scope) -> Result<Box<dyn Query>> {
         if words.is_empty() {
             return Ok(Box::new(EmptyQuery));
         }
         let fields = &self.opened.fields;
-        let query = match scope {
+        Ok(match scope {
             Scope::Title => self.phrase(fields.title, words)?,
             Scope::Body => self.phrase(fields.body, words)?,
             Scope::Anywhere => {
                 let title = Box::new(BoostQuery::new(self.phrase(fields.title, words)?, TITLE_WEIGHT));
                 Box::new(BooleanQuery::union(vec![title, self.phrase(fields.body, words)?]))
             }
+        })
+    }
+
+    /// Spans in headline and body. What the postings do not tell, which mention is of whom and how a word was written,
+    /// is compared with the text.
+    fn spans(&self, spans: &Spans, times: u32, leaf: &Tree) -> Result<Box<dyn Query>> {
+        let told = |leaf: &Leaf<'_>| match leaf {
+            Leaf::Word(word) => !word.exact,
+            Leaf::Slot(_) => true,
+            Leaf::Mention(_) => false,
         };
-        Ok(if words.iter().any(|word| word.exact) { Box::new(self.verified(query, leaf)) } else { query })
+        if !spans.leaves().iter().all(told) {
+            return Ok(Box::new(self.verified(self.candidates(spans)?, leaf)));
+        }
+        let fields = &self.opened.fields;
+        let mut texts = Vec::with_capacity(2);
+        for (words, slots, weight) in
+            [(fields.title, fields.title_slots, TITLE_WEIGHT), (fields.body, fields.body_slots, 1.0)]
+        {
+            let inside = |scope: Scope| fields_of(self.opened, scope).contains(&words);
+            let terms = |leaf: &Leaf<'_>| match leaf {
+                Leaf::Word(word) if inside(word.scope) => {
+                    LeafTerms::Word(word.forms.iter().map(|form| Term::from_field_text(words, form)).collect())
+                }
+                Leaf::Slot(slot) if inside(slot.scope) => LeafTerms::Slot(slot.kind),
+                _ => LeafTerms::Word(Vec::new()),
+            };
+            let leaves: Vec<LeafTerms> = spans.leaves().iter().map(terms).collect();
+            let mut frequencies = Vec::new();
+            self.frequencies(spans, &mut leaves.iter(), &mut frequencies)?;
+            let statistics =
+                Statistics { articles: self.articles, mean_length: self.mean_length(words)?, frequencies };
+            texts.push(TextQuery { words, slots, leaves, weight, statistics: Arc::new(statistics) });
+        }
+        Ok(Box::new(SpansQuery { spans: Arc::new(spans.clone()), times, texts }))
+    }
+
+    /// For scores: how many articles have each part that must be there; alternatives are one.
+    fn frequencies<'t>(
+        &self,
+        spans: &Spans,
+        leaves: &mut impl Iterator<Item = &'t LeafTerms>,
+        out: &mut Vec<u64>,
+    ) -> Result<()> {
+        match spans {
+            Spans::Word(_) | Spans::Slot(_) | Spans::Mention(_) => {
+                out.push(match leaves.next() {
+                    Some(LeafTerms::Word(terms)) => {
+                        terms.iter().map(|term| self.frequency(term)).sum::<Result<u64>>()?
+                    }
+                    // Nearly every article has one.
+                    _ => self.articles,
+                });
+            }
+            Spans::Any(parts) => {
+                let mut all = 0;
+                for part in parts {
+                    let mut of_part = Vec::new();
+                    self.frequencies(part, leaves, &mut of_part)?;
+                    all += of_part.into_iter().min().unwrap_or(0);
+                }
+                out.push(all);
+            }
+            Spans::Phrase { parts, .. } => {
+                for part in parts {
+                    self.frequencies(part, leaves, out)?;
+                }
+            }
+            Spans::Linked { left, right, .. } => {
+                self.frequencies(left, leaves, out)?;
+                self.frequencies(right, leaves, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The articles that have what the spans need, wherever it stands.
+    fn candidates(&self, spans: &Spans) -> Result<Box<dyn Query>> {
+        Ok(match spans {
+            Spans::Word(word) => self.words_folded(std::slice::from_ref(word), word.scope)?,
+            Spans::Slot(Slot { .. }) => self.spans(spans, 1, &Tree::All)?,
+            Spans::Mention(leaf) => self.translate(leaf)?,
+            Spans::Any(parts) => {
+                let parts = parts.iter().map(|part| self.candidates(part)).collect::<Result<Vec<_>>>()?;
+                Box::new(BooleanQuery::union(parts))
+            }
+            Spans::Phrase { parts, .. } => {
+                let parts = parts.iter().map(|part| self.candidates(part)).collect::<Result<Vec<_>>>()?;
+                Box::new(BooleanQuery::intersection(parts))
+            }
+            Spans::Linked { left, link, right } => match link.negated {
+                true => self.candidates(left)?,
+                false => Box::new(BooleanQuery::intersection(vec![self.candidates(left)?, self.candidates(right)?])),
+            },
+        })
     }
 
     fn phrase(&self, field: Field, words: &[Word]) -> Result<Box<dyn Query>> {
