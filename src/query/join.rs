@@ -62,9 +62,7 @@ pub fn any_of(text: &str, languages: &[&Language]) -> Parsed {
     let cut = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or("");
     let words: Vec<Word> = tokens::words(cut)
         .take(MOST_CLAUSES)
-        .map(|span| {
-            Word::new(span.of(cut), false, Scope::Anywhere, span)
-        })
+        .map(|span| Word::new(span.of(cut), false, Scope::Anywhere, span))
         .collect();
     let content = |word: &Word| word.forms.iter().all(|form| !super::forms::empty(form, languages));
     let any_content = words.iter().any(content);

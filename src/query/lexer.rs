@@ -282,7 +282,12 @@ impl<'a> Lexer<'a, '_> {
         let dates = value.is_some_and(|field| matches!(field.kind, Kind::Published | Kind::Spoken | Kind::Gap));
         if value.is_some_and(|field| field.kind != Kind::Text) && !dates && inexact(run) {
             let message = format!("names and values have no wildcards: `{run}`");
-            self.refuse(end, glued, message, "a part of the name is enough, as in `person:Kim`; `OR` stands between several");
+            self.refuse(
+                end,
+                glued,
+                message,
+                "a part of the name is enough, as in `person:Kim`; `OR` stands between several",
+            );
             return;
         }
         if !dates {

@@ -162,7 +162,7 @@ pub fn matches(tree: &Tree, view: &View<'_>) -> Vec<Found> {
             Tree::Spans(spans) | Tree::AtLeast(_, spans) => {
                 for (part, words, index) in &view.texts {
                     let leaves = leaves(spans, view, *part, words, index);
-                    for ((first, last), _) in spans::marks(spans, located(words, &leaves)) {
+                    for ((first, last), _) in spans::marks(spans, located(*part, words, &leaves)) {
                         add(*part, words.span(first as usize, last as usize));
                     }
                 }
@@ -226,7 +226,7 @@ pub fn accepts(tree: &Tree, view: &View<'_>) -> bool {
 fn places<'a>(spans: &'a Spans, view: &'a View<'_>) -> impl Iterator<Item = usize> + 'a {
     view.texts.iter().map(|(part, words, index)| {
         let leaves = leaves(spans, view, *part, words, index);
-        spans::extents(spans, located(words, &leaves)).len()
+        spans::extents(spans, located(*part, words, &leaves)).len()
     })
 }
 
@@ -239,7 +239,7 @@ pub fn held<'a>(tree: &Tree, view: &'a View<'_>) -> Vec<(usize, Slot, &'a Mentio
         let slots: Vec<Option<Slot>> = spans.leaves().iter().map(|leaf| slot_of(*leaf)).collect();
         for (part, words, index) in &view.texts {
             let leaves = leaves(spans, view, *part, words, index);
-            for (extent, leaf) in spans::marks(spans, located(words, &leaves)) {
+            for (extent, leaf) in spans::marks(spans, located(*part, words, &leaves)) {
                 let Some((leaf, slot)) = leaf.and_then(|leaf| Some((leaf, (*slots.get(leaf)?)?))) else { continue };
                 let number = before + slots.iter().take(leaf).flatten().count();
                 let mentions = view.contents.mentions.iter().filter(|mention| mention.part == *part);
@@ -259,9 +259,12 @@ fn slot_of(leaf: Leaf<'_>) -> Option<Slot> {
     }
 }
 
-/// The text as the search for extents wants it.
-fn located<'t>(words: &'t Words<'_>, leaves: &'t [Vec<Extent>]) -> spans::Text<'t> {
-    spans::Text { leaves, sentences: &words.bounds.sentences, paragraphs: &words.bounds.paragraphs }
+/// The text as the search for extents wants it. A headline is one sentence.
+fn located<'t>(part: Part, words: &'t Words<'_>, leaves: &'t [Vec<Extent>]) -> spans::Text<'t> {
+    match part {
+        Part::Title => spans::Text { leaves, sentences: &[], paragraphs: &[] },
+        Part::Body => spans::Text { leaves, sentences: &words.bounds.sentences, paragraphs: &words.bounds.paragraphs },
+    }
 }
 
 /// The extents of every leaf in one text.

@@ -427,7 +427,9 @@ impl Parser<'_> {
         // Where the run of plain words begins that has not been cut yet.
         let mut plain = 0;
         let mut at = 0;
-        while let Some(start) = text.get(at..).and_then(|rest| rest.find(|c: char| !c.is_whitespace())).map(|by| at + by) {
+        while let Some(start) =
+            text.get(at..).and_then(|rest| rest.find(|c: char| !c.is_whitespace())).map(|by| at + by)
+        {
             let rest = text.get(start..).unwrap_or("");
             let end = start + rest.find(char::is_whitespace).unwrap_or(rest.len());
             let run = text.get(start..end).unwrap_or("");
@@ -593,9 +595,10 @@ fn spans_of(tree: Tree) -> Result<Spans, Refusal> {
         Tree::Not(_) => refuse("what must not occur has no place", "write `a NOT NEAR/5 b`, or `NOT` before the whole"),
         Tree::Boost(..) => refuse("a weight cannot stand", "weigh the whole, as in `(a NEAR/5 b)^2`"),
         Tree::AtLeast(..) => refuse("`ATLEAST` cannot stand", "ask for both: `ATLEAST5(a) AND a NEAR/5 b`"),
-        other => {
-            Err(Refusal { message: format!("`{other}` has no place in the text"), hint: "write `AND` between the two".to_owned() })
-        }
+        other => Err(Refusal {
+            message: format!("`{other}` has no place in the text"),
+            hint: "write `AND` between the two".to_owned(),
+        }),
     }
 }
 

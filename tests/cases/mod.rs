@@ -13,6 +13,7 @@ mod input;
 mod languages;
 mod monsters;
 mod naive;
+mod naive_spans;
 mod oracle;
 mod program;
 mod random;

@@ -3,7 +3,9 @@
 //! Texts are put together from [`WORDS`], so that what is a word, and which words count as the same, is known from the
 //! table and not from the program. Questions are a small tree of their own ([`Asked`]), printed in the query language.
 
+use super::naive_spans::MENTIONED;
 use dateline::article::{Article, Confidence, CountryCount, DateCount, Found, Named, Precision, Provenance, Published};
+use dateline::article::{Mention, MentionKind, Part, Timex, TimexKind, TimexStatus};
 use dateline::text::Span;
 use proptest::collection::vec;
 use proptest::option;
@@ -81,7 +83,7 @@ const GAPS: &[&str] = &[
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Text {
     pub(crate) text: String,
-    words: Vec<(&'static str, Span)>,
+    pub(crate) words: Vec<(&'static str, Span)>,
 }
 
 impl Text {
@@ -112,6 +114,8 @@ pub(crate) struct Written {
     published: Option<(usize, bool)>,
     source: Option<&'static str>,
     authors: Vec<&'static str>,
+    /// Whether in the headline, the first and last word, and which of [`MENTIONED`].
+    pub(crate) mentioned: Vec<(bool, usize, usize, usize)>,
 }
 
 const PEOPLE: &[&str] =
@@ -170,12 +174,42 @@ impl Written {
             count: 1,
         };
         let found = Found {
+            mentions: self.mentioned.iter().map(|mention| self.mention(*mention)).collect(),
             people: self.people.iter().map(named).collect(),
             countries: self.countries.iter().map(country).collect(),
             dates: self.dates.iter().map(date).collect(),
             ..Found::default()
         };
         (article, found)
+    }
+
+    fn mention(&self, (in_title, first, last, number): (bool, usize, usize, usize)) -> Mention {
+        let text = if in_title { self.title.as_ref().expect("a mention has its text") } else { &self.body };
+        let day = "2024-06-19".parse().ok();
+        let kinds = MENTIONED[number];
+        let timex = |kind, value: &str| {
+            Some(Timex { kind, value: value.to_owned(), first: day, last: day, status: TimexStatus::Resolved })
+        };
+        Mention {
+            kind: match kinds {
+                ["person"] => MentionKind::Person,
+                ["org"] => MentionKind::Organisation,
+                ["place", ..] => MentionKind::Place,
+                ["country"] => MentionKind::Demonym,
+                _ => MentionKind::Date,
+            },
+            part: if in_title { Part::Title } else { Part::Body },
+            span: Span::new(text.words[first].1.start, text.words[last].1.end),
+            name: "Someone".to_owned(),
+            country: kinds.contains(&"country").then(|| "KP".to_owned()),
+            region: None,
+            point: None,
+            timex: match kinds {
+                ["date"] => timex(TimexKind::Date, "2024-06-19"),
+                [] => timex(TimexKind::Duration, "P3D"),
+                _ => None,
+            },
+        }
     }
 
     /// The first day of publication.
@@ -298,7 +332,13 @@ impl Words {
         self.words.iter().map(one).collect()
     }
 
-    fn text(&self) -> String {
+    /// The first word alone, as a loose phrase has it.
+    pub(crate) fn loose(&self) -> Words {
+        let word = self.words.iter().copied().find(|word| !WORDS[*word].0.contains('-')).unwrap_or_default();
+        Words { words: vec![word], quoted: true, exact: false, place: Where::Anywhere }
+    }
+
+    pub(crate) fn text(&self) -> String {
         let words: Vec<&str> = self.words.iter().map(|word| WORDS[*word].0).collect();
         let mark = if self.quoted { "\"" } else { "" };
         let place = match self.place {
@@ -392,28 +432,56 @@ fn some<T: Copy + std::fmt::Debug + 'static>(list: Vec<T>, most: usize) -> impl 
     vec(proptest::sample::select(list), 0..=most)
 }
 
+/// Mentions on words that are there, those of one text apart from each other.
+fn mentioned(
+    title: Option<&Text>,
+    body: &Text,
+    wanted: &[(bool, prop::sample::Index, usize, usize)],
+) -> Vec<(bool, usize, usize, usize)> {
+    let mut mentions: Vec<(bool, usize, usize, usize)> = Vec::new();
+    for (in_title, at, more, kind) in wanted {
+        let length = if *in_title { title.map_or(0, |text| text.words.len()) } else { body.words.len() };
+        if length == 0 {
+            continue;
+        }
+        let first = at.index(length);
+        let last = (first + more).min(length - 1);
+        if mentions.iter().all(|known| known.0 != *in_title || last < known.1 || known.2 < first) {
+            mentions.push((*in_title, first, last, *kind));
+        }
+    }
+    // In the order of the text, the headline first, as extraction gives them.
+    mentions.sort_by_key(|mention| (!mention.0, mention.1));
+    mentions
+}
+
 /// Any article; its id is its number among `most`, out of order.
 pub(crate) fn articles(most: usize, longest: usize) -> impl Strategy<Value = Vec<Written>> {
     let countries: Vec<(&str, bool)> = COUNTRIES.iter().flat_map(|code| [(*code, true), (*code, false)]).collect();
     let texts = (option::weighted(0.8, text(4)), text(longest));
     let lists = (some(PEOPLE.to_vec(), 3), some(countries, 2), some(DAYS.to_vec(), 3), some(AUTHORS.to_vec(), 2));
     let values = (option::of((0..DAYS.len(), any::<bool>())), option::of(proptest::sample::select(SOURCES.to_vec())));
-    let article = (texts, lists, values).prop_map(|((title, body), lists, (published, source))| Written {
-        id: String::new(),
-        title,
-        body,
-        people: lists.0.into_iter().collect(),
-        countries: lists.1.into_iter().fold(BTreeSet::new(), |mut known: BTreeSet<(&str, bool)>, country| {
-            if known.iter().all(|(code, _)| *code != country.0) {
-                known.insert(country);
+    let mention = (any::<bool>(), any::<prop::sample::Index>(), 0..3usize, 0..MENTIONED.len());
+    let article =
+        (texts, lists, values, vec(mention, 0..6)).prop_map(|((title, body), lists, (published, source), mentions)| {
+            Written {
+                id: String::new(),
+                mentioned: mentioned(title.as_ref(), &body, &mentions),
+                title,
+                body,
+                people: lists.0.into_iter().collect(),
+                countries: lists.1.into_iter().fold(BTreeSet::new(), |mut known: BTreeSet<(&str, bool)>, country| {
+                    if known.iter().all(|(code, _)| *code != country.0) {
+                        known.insert(country);
+                    }
+                    known
+                }),
+                dates: lists.2.into_iter().collect(),
+                authors: lists.3,
+                published,
+                source,
             }
-            known
-        }),
-        dates: lists.2.into_iter().collect(),
-        authors: lists.3,
-        published,
-        source,
-    });
+        });
     vec(article, 1..=most).prop_map(|mut articles| {
         for (number, article) in articles.iter_mut().enumerate() {
             article.id = format!("{:03}", number * 37 % 997);

@@ -1,12 +1,13 @@
 //! Search against a naive scan: random articles, random questions, and the same answers from both.
 
 use super::naive::{self, Asked, Words, Written};
+use super::naive_spans::{self, Places};
 use super::random;
 use dateline::article::Part;
 use dateline::backend::Backend;
 use dateline::backend::local::Local;
 use dateline::backend::local::writer::{LEAST_MEMORY, Options, Writer};
-use dateline::query::matcher::{View, matches};
+use dateline::query::matcher::{View, accepts, matches};
 use dateline::query::{self, tree::Tree};
 use dateline::search::{Request, Results, Sort};
 use dateline::text::Span;
@@ -149,6 +150,28 @@ fn compare(index: &Local, there: &[Written], asked: &Asked, page: usize) -> Outc
     Ok(())
 }
 
+/// A question about places: the articles, how many, and what is marked in each.
+fn compare_spans(index: &Local, there: &[Written], asked: &Places) -> Outcome {
+    let query = asked.text();
+    let tree = tree(index, &query, true);
+    let wanted: BTreeSet<String> =
+        there.iter().filter(|article| asked.holds(article)).map(|article| article.id.clone()).collect();
+    let found = search(index, &tree, Sort::Relevance);
+    prop_assert_eq!(set(&found), wanted.clone(), "{}\n{}", query, index.explain(&tree).unwrap_or_default());
+    prop_assert_eq!(index.count(&tree).ok(), Some(wanted.len()), "{}", query);
+    for article in there {
+        let (content, contents) = article.article();
+        let title = dateline::text::Words::new(content.title.as_deref().unwrap_or(""));
+        let body = dateline::text::Words::new(&content.text);
+        let view = View::new(&content, &title, &body, &contents);
+        prop_assert_eq!(accepts(&tree, &view), wanted.contains(&article.id), "{} in {}", query, article.id);
+        let places: BTreeSet<(bool, Span)> =
+            matches(&tree, &view).into_iter().map(|found| (found.part == Part::Title, found.span)).collect();
+        prop_assert_eq!(&places, &asked.places(article), "{} in {:?}", query, article);
+    }
+    Ok(())
+}
+
 /// Where words stand: what the matcher finds, and what hits and passages show.
 fn compare_places(index: &Local, there: &[Written], words: &Words) -> Outcome {
     let query = Asked::Words(words.clone()).text();
@@ -229,6 +252,20 @@ fn search_finds_what_a_scan_finds() {
             compare(&index, &there, &Asked::Words(words.clone()), page)?;
             compare_places(&index, &there, words)?;
             compare_related(&index, &there, words, &questions[0], &questions[1])?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn places_are_those_of_a_scan() {
+    let strategy = (naive::articles(40, 30), making(), vec(naive_spans::places(), 10..40));
+    random::check(20, &strategy, |(articles, making, questions)| {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let there = build(folder.path(), &articles, &making).expect("it can be indexed");
+        let index = Local::open(folder.path()).expect("it can be opened");
+        for asked in &questions {
+            compare_spans(&index, &there, asked)?;
         }
         Ok(())
     });

@@ -272,8 +272,7 @@ impl TextScorer {
                 false => extents.clear(),
             }
         }
-        for (marks, out) in
-            [(&mut self.sentences, &mut found.sentences), (&mut self.paragraphs, &mut found.paragraphs)]
+        for (marks, out) in [(&mut self.sentences, &mut found.sentences), (&mut self.paragraphs, &mut found.paragraphs)]
         {
             out.clear();
             if let Some(marks) = marks

@@ -248,8 +248,7 @@ impl<'a> Translator<'a> {
             let leaves: Vec<LeafTerms> = spans.leaves().iter().map(terms).collect();
             let mut frequencies = Vec::new();
             self.frequencies(spans, &mut leaves.iter(), &mut frequencies)?;
-            let statistics =
-                Statistics { articles: self.articles, mean_length: self.mean_length(words)?, frequencies };
+            let statistics = Statistics { articles: self.articles, mean_length: self.mean_length(words)?, frequencies };
             texts.push(TextQuery { words, slots, leaves, weight, statistics: Arc::new(statistics) });
         }
         Ok(Box::new(SpansQuery { spans: Arc::new(spans.clone()), times, texts }))

@@ -30,6 +30,10 @@ impl Operator for AtLeast {
     }
 
     fn help(&self) -> &'static [[&'static str; 3]] {
-        &[["how often", "ATLEAST5(sanctions)", "in at least 5 places of the article; also of a phrase, of NEAR, of (a OR b)"]]
+        &[[
+            "how often",
+            "ATLEAST5(sanctions)",
+            "in at least 5 places of the article; also of a phrase, of NEAR, of (a OR b)",
+        ]]
     }
 }

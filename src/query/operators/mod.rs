@@ -35,7 +35,10 @@ const LONGEST: usize = 20;
 /// What a word is as an operator. Those with a slash or a figure may be written in any case, for they cannot be words;
 /// the others are capitals.
 pub(super) fn read(word: &str) -> Option<Result<Meaning, Refusal>> {
-    if word.len() > LONGEST || !word.is_ascii() || !word.bytes().any(|b| b.is_ascii_digit() || b == b'/' || is_capital(b)) {
+    if word.len() > LONGEST
+        || !word.is_ascii()
+        || !word.bytes().any(|b| b.is_ascii_digit() || b == b'/' || is_capital(b))
+    {
         return None;
     }
     let marked = word.bytes().any(|b| b.is_ascii_digit() || b == b'/');

@@ -15,7 +15,11 @@ impl Operator for Near {
 
     fn help(&self) -> &'static [[&'static str; 3]] {
         &[
-            ["near, any order", "mutual NEAR/5 defence", "at most 5 words from one to the other; neighbours are 1 apart (also w/5)"],
+            [
+                "near, any order",
+                "mutual NEAR/5 defence",
+                "at most 5 words from one to the other; neighbours are 1 apart (also w/5)",
+            ],
             ["near each other's groups", "(terror* OR jihad*) NEAR/15 (migra* OR refugee*)", "any of either side"],
             ["not near", "party NOT NEAR/3 birthday", "somewhere without the other within 3 words"],
         ]
