@@ -2,6 +2,7 @@
 
 use crate::article::{CountryCount, Named, Origin, Placed, Published};
 use serde::Serialize;
+use std::ops::Range;
 
 /// A question, as typed, with its filters as query text already joined to it.
 #[derive(Clone, Debug)]
@@ -117,6 +118,9 @@ pub struct Timeline {
     pub coarser: usize,
     /// The periods from the first to the last with a hit, in order.
     pub periods: Vec<Period>,
+    /// The places in `periods` of those that have nearly all dates, where the others are many and nobody asked for them
+    /// by their unit.
+    pub middle: Option<Range<usize>>,
 }
 
 /// A period of a timeline.

@@ -87,7 +87,14 @@ impl Command for Timeline {
             if by.is_none() && !timeline.periods.is_empty() {
                 let others = Unit::ALL.into_iter().filter(|unit| *unit != timeline.by).map(Unit::name);
                 let others = others.collect::<Vec<_>>().join(", ");
-                report.remark(&format!("by {}; `--by` also takes {others}", timeline.by.name()));
+                let unit = timeline.by.name();
+                let all = if timeline.middle.is_some() { format!("`--by {unit}` lists all, ") } else { String::new() };
+                report.remark(&format!("by {unit}; {all}`--by` also takes {others}"));
+            }
+            if of == Of::Published && timeline.undated > 0 && timeline.undated == timeline.results.total {
+                report.remark(
+                    "no article has a date of publication; `--of mentions` counts the dates that they speak of",
+                );
             }
             for line in crate::output::receipt(&timeline.results, &settings::naming(matches)) {
                 report.remark(&line.replace(" (none shown)", ""));

@@ -93,11 +93,20 @@ enum Row<'a> {
     Period(&'a Period),
     /// So many periods without a hit, of so many of which the archive has no article.
     Run(usize, usize),
+    /// Periods before the middle of a timeline, or behind it, and which they are.
+    Tail(&'a [Period], &'static str),
 }
 
-/// The periods with long runs without a hit folded.
-fn rows(periods: &[Period]) -> Vec<Row<'_>> {
+/// The periods with long runs without a hit folded, and what lies around the middle.
+fn rows(timeline: &Timeline) -> Vec<Row<'_>> {
+    let all = timeline.periods.as_slice();
+    let middle = timeline.middle.clone().unwrap_or(0..all.len());
+    let (before, rest) = all.split_at_checked(middle.start).unwrap_or((&[], all));
+    let (periods, behind) = rest.split_at_checked(middle.len()).unwrap_or((rest, &[]));
     let mut rows = Vec::new();
+    if !before.is_empty() {
+        rows.push(Row::Tail(before, "earlier"));
+    }
     let mut run: Vec<&Period> = Vec::new();
     for period in periods {
         if period.count == 0 {
@@ -113,6 +122,9 @@ fn rows(periods: &[Period]) -> Vec<Row<'_>> {
         rows.extend(run.drain(..).map(Row::Period));
         rows.push(Row::Period(period));
     }
+    if !behind.is_empty() {
+        rows.push(Row::Tail(behind, "later"));
+    }
     rows
 }
 
@@ -126,6 +138,13 @@ fn folded(timeline: &Timeline, empty: usize, without: usize) -> String {
         // Of most times no article speaks: that is no hole in the archive.
         (Of::Mentions, _) => run,
     }
+}
+
+/// What is said of periods before the middle, or behind it.
+fn tail(by: Unit, periods: &[Period], which: &str) -> String {
+    let with_hits = periods.iter().filter(|period| period.count > 0).count();
+    let most = periods.iter().map(|period| period.count).max().unwrap_or(0);
+    format!("{which}: {} with at most {} each", counted(with_hits, by.name()), counted(most, "article"))
 }
 
 /// Writes a table: period, hits, all articles of the period, share, a bar.
@@ -149,9 +168,9 @@ pub fn text(timeline: &Timeline, style: &Style, out: &mut dyn Write) -> io::Resu
         cell(shares, "of all".to_owned()),
         cell(shares, "share".to_owned()),
     ]];
-    let rows = rows(&timeline.periods);
+    let rows = rows(timeline);
     table.extend(rows.iter().map(|row| match row {
-        Row::Run(..) => vec!["…".to_owned()],
+        Row::Run(..) | Row::Tail(..) => vec!["…".to_owned()],
         Row::Period(period) => {
             let share = share(period).filter(|_| period.count > 0);
             vec![
@@ -174,6 +193,7 @@ pub fn text(timeline: &Timeline, style: &Style, out: &mut dyn Write) -> io::Resu
     for (line, row) in lines.zip(&rows) {
         let right = match row {
             Row::Run(empty, without) => folded(timeline, *empty, *without),
+            Row::Tail(periods, which) => tail(timeline.by, periods, which),
             Row::Period(period) if period.articles == 0 && timeline.of == Of::Published => NONE.to_owned(),
             Row::Period(period) => {
                 let bar = "▪".repeat((period.count * longest).div_ceil(most));
@@ -314,6 +334,23 @@ published  articles  of all   share
         assert_eq!(folded(&few, 0, Of::Published), "2024-02           0       2");
         assert_eq!(folded(&few, 1200, Of::Published), "1,203 months without a hit, no articles in 1,200");
         assert_eq!(folded(&[(1, 2), (1, 1)], 1200, Of::Published), "1,200 months, no articles");
+    }
+
+    #[test]
+    fn what_lies_around_the_middle_is_one_line() {
+        let mut timeline = timeline(&[(1, 1), (0, 0), (2, 2), (8, 8), (0, 0), (4, 4), (1, 1)]);
+        timeline.middle = Some(3..6);
+        assert_eq!(
+            shown(&timeline, 0),
+            "\
+published  articles
+…                    earlier: 2 months with at most 2 articles each
+2024-04           8  ▪▪▪▪▪▪▪▪▪▪
+2024-05           0  no articles
+2024-06           4  ▪▪▪▪▪
+…                    later: 1 month with at most 1 article each
+"
+        );
     }
 
     #[test]

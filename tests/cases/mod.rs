@@ -21,3 +21,4 @@ mod scan;
 mod sequences;
 mod snapshots;
 mod streams;
+mod timeline;

@@ -5,7 +5,7 @@
 //! of its dates fall there.
 //!
 //! 1. [`Dates`] reads the intervals of an article from the columns of its segment.
-//! 2. [`suitable`] chooses a unit where none was asked for.
+//! 2. [`suitable`] chooses a unit where none was asked for; [`window`] says which periods matter then.
 //! 3. [`timeline`] goes once through all articles of the index and counts them, and the hits among them.
 //! 4. [`number`] numbers the periods of a unit in the order of time, [`first`] is the day that one begins with.
 
@@ -16,8 +16,9 @@ use super::schema::{self, column};
 use crate::error::Result;
 use crate::search::{FacetValue, Of, Period, Timeline, Unit};
 use chrono::{Datelike, NaiveDate};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use tantivy::SegmentReader;
 use tantivy::columnar::Column;
 
@@ -25,7 +26,7 @@ use tantivy::columnar::Column;
 type Interval = (i64, i64);
 
 /// A unit that is chosen gives at most so many periods: about two screens of lines.
-const MOST_PERIODS: i64 = 60;
+const MOST_PERIODS: usize = 60;
 
 /// A unit that is chosen is one by which so many of ten dated hits can be counted.
 const COUNTED_OF_TEN: usize = 9;
@@ -77,14 +78,15 @@ fn first(unit: Unit, number: i64) -> Option<NaiveDate> {
 
 /// A period by its number, as the query language takes it.
 fn name(unit: Unit, number: i64, first: NaiveDate) -> String {
-    let year = first.year();
+    let year = |year: i32| format!("{}{:04}", if year < 0 { "-" } else { "" }, year.unsigned_abs());
+    let of_first = year(first.year());
     match unit {
         Unit::Day => first.to_string(),
-        Unit::Week => format!("{:04}-W{:02}", first.iso_week().year(), first.iso_week().week()),
-        Unit::Month => format!("{year:04}-{:02}", first.month()),
-        Unit::Quarter => format!("{year:04}-Q{}", number.rem_euclid(4) + 1),
-        Unit::Year => format!("{year:04}"),
-        Unit::Decade => format!("{year:04}s"),
+        Unit::Week => format!("{}-W{:02}", year(first.iso_week().year()), first.iso_week().week()),
+        Unit::Month => format!("{of_first}-{:02}", first.month()),
+        Unit::Quarter => format!("{of_first}-Q{}", number.rem_euclid(4) + 1),
+        Unit::Year => of_first,
+        Unit::Decade => format!("{of_first}s"),
     }
 }
 
@@ -162,45 +164,76 @@ fn survey(opened: &Opened, hits: &Hits, of: Of) -> Result<Survey> {
     Ok(Survey { dates: counts.into_iter().collect(), finest, dated })
 }
 
-/// The shortest unit by which most hits can be counted and that does not give too many periods.
-fn suitable(survey: &Survey) -> Unit {
-    if survey.dated == 0 {
-        return Unit::default();
-    }
-    let all: usize = survey.dates.values().sum();
-    // The first day of the date with so many before it.
+/// The first and last period that dates begin in, without [`ENDS`].
+fn middle(survey: &Survey, unit: Unit) -> Option<(i64, i64)> {
+    let countable = || survey.dates.iter().filter(|(date, _)| !is_coarser(unit, **date));
+    let all: usize = countable().map(|(_, count)| count).sum();
+    // The period in which the date with so many before it begins.
     let ranked = |rank: usize| {
         let mut passed = 0;
-        let mut dates = survey.dates.iter();
+        let mut dates = countable();
         let date = dates.find(|(_, count)| {
             passed += **count;
             passed > rank
         });
-        date.map(|(date, _)| date.0)
+        date.and_then(|(date, _)| number(unit, date.0))
     };
     let cut = all / ENDS;
-    let ends = ranked(cut).zip(ranked(all.saturating_sub(1 + cut)));
+    ranked(cut).zip(ranked(all.saturating_sub(1 + cut)))
+}
+
+/// The shortest unit by which most hits can be counted and that does not give too many periods: of publication in all, of
+/// what articles speak of in the middle, for they speak of any time.
+fn suitable(survey: &Survey, of: Of) -> Unit {
+    if survey.dated == 0 {
+        return Unit::default();
+    }
     let is_suitable = |place: usize, unit: Unit| {
+        let Some((from, to)) = middle(survey, unit) else { return false };
         let counted: usize = survey.finest.iter().take(place + 1).sum();
-        let span = ends.and_then(|(from, to)| Some(number(unit, to)? - number(unit, from)? + 1));
-        let mut periods: Vec<i64> = survey.dates.keys().flat_map(|date| touched(unit, *date)).collect();
-        periods.sort_unstable();
-        periods.dedup();
-        let few = periods.len() as i64 <= MOST_PERIODS && span.is_some_and(|span| span <= MOST_PERIODS);
-        few && counted * 10 >= survey.dated * COUNTED_OF_TEN
+        let mut periods = FxHashSet::default();
+        if of == Of::Published {
+            periods.extend(survey.dates.keys().flat_map(|date| touched(unit, *date)));
+        }
+        to - from < MOST_PERIODS as i64
+            && periods.len() <= MOST_PERIODS
+            && counted * 10 >= survey.dated * COUNTED_OF_TEN
     };
     let mut units = Unit::ALL.into_iter().enumerate();
     units.find(|(place, unit)| is_suitable(*place, *unit)).map_or(Unit::Decade, |(_, unit)| unit)
+}
+
+/// Where in a list of too many periods those stand that have nearly all hits: the middle, and of what lies around it the
+/// side with more hits first.
+fn window(survey: &Survey, unit: Unit, periods: &[Period]) -> Option<Range<usize>> {
+    if periods.iter().filter(|period| period.count > 0).count() <= MOST_PERIODS {
+        return None;
+    }
+    let place = |number: i64| {
+        let name = name(unit, number, first(unit, number)?);
+        periods.iter().position(|period| period.period == name)
+    };
+    let (from, to) = middle(survey, unit)?;
+    let (mut from, mut to) = (place(from)?, place(to)? + 1);
+    while to - from < MOST_PERIODS {
+        let earlier = from.checked_sub(1).and_then(|before| periods.get(before));
+        let later = periods.get(to);
+        match (earlier, later) {
+            (None, None) => return None,
+            (Some(_), None) => from -= 1,
+            (Some(earlier), Some(later)) if earlier.count > later.count => from -= 1,
+            _ => to += 1,
+        }
+    }
+    Some(from..to)
 }
 
 /// Counts hits and articles by `by`, or by what suits the hits; the results are left empty.
 pub(super) fn timeline(opened: &Opened, hits: &[Scored], of: Of, by: Option<Unit>) -> Result<Timeline> {
     let total = hits.len();
     let hits = Hits::new(opened, hits);
-    let by = match by {
-        Some(by) => by,
-        None => suitable(&survey(opened, &hits, of)?),
-    };
+    let survey = if by.is_none() { Some(survey(opened, &hits, of)?) } else { None };
+    let by = by.or_else(|| survey.as_ref().map(|survey| suitable(survey, of))).unwrap_or_default();
     let mut counts: FxHashMap<i64, Count> = FxHashMap::default();
     let (mut dated, mut coarser) = (0, 0);
     let (mut dates, mut periods) = (Vec::new(), Vec::new());
@@ -228,7 +261,8 @@ pub(super) fn timeline(opened: &Opened, hits: &[Scored], of: Of, by: Option<Unit
         }
     }
     let periods = listed(by, counts.into_iter().collect(), of == Of::Published);
-    Ok(Timeline { of, by, undated: total - dated, coarser, periods, ..Timeline::default() })
+    let middle = survey.and_then(|survey| window(&survey, by, &periods));
+    Ok(Timeline { of, by, undated: total - dated, coarser, periods, middle, ..Timeline::default() })
 }
 
 /// The periods from the first to the last with a hit, those without any between them.
@@ -301,6 +335,7 @@ mod tests {
             ("2021-01-03", ["2021-01-03", "2020-W53", "2021-01", "2021-Q1", "2021", "2020s"]),
             ("2024-12-30", ["2024-12-30", "2025-W01", "2024-12", "2024-Q4", "2024", "2020s"]),
             ("0850-02-28", ["0850-02-28", "0850-W09", "0850-02", "0850-Q1", "0850", "0850s"]),
+            ("-0004-01-01", ["-0004-01-01", "-0005-W52", "-0004-01", "-0004-Q1", "-0004", "-0010s"]),
             ("2500-10-01", ["2500-10-01", "2500-W39", "2500-10", "2500-Q4", "2500", "2500s"]),
         ] {
             for (unit, expected) in Unit::ALL.into_iter().zip(expected) {
@@ -367,7 +402,7 @@ mod tests {
 
     #[test]
     fn a_suitable_unit_is_chosen() {
-        let chosen = |dates: &[(&str, &str, usize)]| {
+        let chosen_of = |dates: &[(&str, &str, usize)], of| {
             let mut survey = Survey { dates: BTreeMap::new(), finest: Default::default(), dated: 0 };
             for (first, last, count) in dates {
                 let date = (day(first), day(last));
@@ -377,8 +412,9 @@ mod tests {
                     survey.finest[unit] += count;
                 }
             }
-            suitable(&survey)
+            suitable(&survey, of)
         };
+        let chosen = |dates: &[(&str, &str, usize)]| chosen_of(dates, Of::Published);
         assert_eq!(chosen(&[]), Unit::Month);
         assert_eq!(chosen(&[("2024-06-19", "2024-06-19", 1)]), Unit::Day);
         assert_eq!(chosen(&[("2024-05-01", "2024-05-01", 4), ("2024-06-29", "2024-06-29", 5)]), Unit::Day);
@@ -393,5 +429,31 @@ mod tests {
         assert_eq!(chosen(&[("2024-01-01", "2024-12-31", 4), ("2024-06-29", "2024-06-29", 5)]), Unit::Year);
         assert_eq!(chosen(&[("2024-01-01", "2024-12-31", 1), ("2024-06-29", "2024-06-29", 9)]), Unit::Day);
         assert_eq!(chosen(&[("1800-01-01", "1899-12-31", 1)]), Unit::Decade);
+        // Far years that few speak of.
+        let years: Vec<String> = (1500..1600).map(|year| format!("{year}-01-01")).collect();
+        let mut dates: Vec<(&str, &str, usize)> = years.iter().map(|year| (year.as_str(), year.as_str(), 1)).collect();
+        dates.push(("2024-06-29", "2024-06-29", 1900));
+        assert_eq!((chosen_of(&dates, Of::Mentions), chosen(&dates)), (Unit::Day, Unit::Decade));
+    }
+
+    #[test]
+    fn the_periods_that_matter_are_found_among_many() {
+        let of =
+            |year: i64, count: usize| ((day(&format!("{year:04}-02-03")), day(&format!("{year:04}-02-03"))), count);
+        let find = |counts: &[(i64, usize)]| {
+            let dates = counts.iter().map(|(year, count)| of(*year, *count)).collect();
+            let survey = Survey { dates, finest: Default::default(), dated: 1 };
+            let counts = counts.iter().map(|(year, count)| (*year, Count { hits: *count, articles: *count }));
+            let periods = listed(Unit::Year, counts.collect(), false);
+            let window = window(&survey, Unit::Year, &periods)?;
+            let ends = (&periods[window.start].period, &periods[window.end - 1].period);
+            Some(format!("{} {}", ends.0, ends.1))
+        };
+        let mut counts: Vec<(i64, usize)> = (1900..2020).map(|year| (year, 1)).collect();
+        counts.extend([(2020, 3000), (2021, 3000)]);
+        assert_eq!(find(&counts).as_deref(), Some("1962 2021"));
+        counts.extend((2022..2030).map(|year| (year, 2)));
+        assert_eq!(find(&counts).as_deref(), Some("1970 2029"));
+        assert_eq!(find(&counts[100..]), None);
     }
 }
