@@ -93,7 +93,7 @@ impl Command for Timeline {
             }
             if of == Of::Published && timeline.undated > 0 && timeline.undated == timeline.results.total {
                 report.remark(
-                    "no article has a date of publication; `--of mentions` counts the dates that they speak of",
+                    "none of them has a date of publication; `--of mentions` counts the dates that they speak of",
                 );
             }
             for line in crate::output::receipt(&timeline.results, &settings::naming(matches)) {
