@@ -10,7 +10,7 @@ pub struct Field {
     pub aliases: &'static [&'static str],
     /// What it holds.
     pub kind: Kind,
-    /// Whether its values can be counted over the hits.
+    /// Whether its values can be counted over the hits; of dates the years.
     pub facet: bool,
     /// Whether there is a flag of the same name on `search`.
     pub flag: bool,
@@ -126,18 +126,18 @@ pub static FIELDS: &[Field] = &[
     },
     Field {
         name: "published",
-        aliases: &["date", "pub"],
+        aliases: &["date", "pub", "year"],
         kind: Kind::Published,
-        facet: false,
+        facet: true,
         flag: false,
         description: "day, month, year or range of publication; `none` or `guessed`",
         example: "published:2024-06..2024-07",
     },
     Field {
         name: "mentions-date",
-        aliases: &["speaks-of", "mentioned"],
+        aliases: &["speaks-of", "mentioned", "mentions-year"],
         kind: Kind::Spoken,
-        facet: false,
+        facet: true,
         flag: true,
         description: "a day, month, year or range that the article speaks of",
         example: "mentions-date:1991-12..1992-01",

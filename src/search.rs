@@ -2,6 +2,7 @@
 
 use crate::article::{CountryCount, Named, Origin, Placed, Published};
 use serde::Serialize;
+use std::ops::Range;
 
 /// A question, as typed, with its filters as query text already joined to it.
 #[derive(Clone, Debug)]
@@ -30,6 +31,115 @@ pub enum Sort {
     Newest,
     /// Earliest publication first, undated last.
     Oldest,
+}
+
+/// A question for a [`Timeline`].
+#[derive(Clone, Debug)]
+pub struct TimelineRequest {
+    /// The query as typed.
+    pub query: String,
+    /// Which dates are counted.
+    pub of: Of,
+    /// How long a period is; none for what suits the dates.
+    pub by: Option<Unit>,
+}
+
+/// Which dates of an article put it into a period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Of {
+    /// That of publication.
+    #[default]
+    Published,
+    /// All that it speaks of.
+    Mentions,
+}
+
+/// How long a period is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// A day.
+    Day,
+    /// A week of ISO 8601, from Monday on.
+    Week,
+    /// A month.
+    #[default]
+    Month,
+    /// Three months, from January, April, July or October on.
+    Quarter,
+    /// A year.
+    Year,
+    /// Ten years, from one that ends in 0 on.
+    Decade,
+}
+
+impl Unit {
+    /// Every unit, the shortest first.
+    pub const ALL: [Unit; 6] = [Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Year, Unit::Decade];
+
+    /// Its name, in the singular.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Day => "day",
+            Unit::Week => "week",
+            Unit::Month => "month",
+            Unit::Quarter => "quarter",
+            Unit::Year => "year",
+            Unit::Decade => "decade",
+        }
+    }
+
+    /// The days of the longest period of it. A date of more days is too coarse to be counted by it.
+    pub fn longest(self) -> i64 {
+        match self {
+            Unit::Day => 1,
+            Unit::Week => 7,
+            Unit::Month => 31,
+            Unit::Quarter => 92,
+            Unit::Year => 366,
+            Unit::Decade => 3653,
+        }
+    }
+}
+
+/// How many articles match in each period.
+#[derive(Clone, Debug, Default)]
+pub struct Timeline {
+    /// What matches, without hits.
+    pub results: Results,
+    /// Which dates are counted.
+    pub of: Of,
+    /// How long a period is.
+    pub by: Unit,
+    /// Hits without any such date.
+    pub undated: usize,
+    /// Hits with a date that is longer than a period: a year where months are counted. It stands in no period.
+    pub coarser: usize,
+    /// The periods from the first to the last with a hit, in order.
+    pub periods: Vec<Period>,
+    /// The places in `periods` of those that have nearly all dates, where the others are many and nobody asked for them
+    /// by their unit.
+    pub middle: Option<Range<usize>>,
+}
+
+/// A period of a timeline.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Period {
+    /// As the query language takes it: `2024-06-19`, `2024-W25`, `2024-06`, `2024-Q2`, `2024`, `2020s`.
+    pub period: String,
+    /// The first day, in ISO 8601.
+    pub first: String,
+    /// The last day.
+    pub last: String,
+    /// Hits.
+    pub count: usize,
+    /// Articles of the index, hits or not.
+    pub articles: usize,
+    /// Whether these are far fewer than the archive has in other periods of the timeline.
+    pub thin: bool,
+    /// How many periods before it are left out: a long run of them in which the index has no article.
+    pub left_out: usize,
 }
 
 /// An answer.

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::language::Language;
 use crate::query::tree::Tree;
 use crate::read::Skip;
-use crate::search::{Entity, Request, Results};
+use crate::search::{Entity, Request, Results, Timeline, TimelineRequest};
 use serde::{Deserialize, Serialize};
 
 /// An article with all that is known of it, as it is kept.
@@ -54,6 +54,8 @@ pub trait Backend {
     fn entities(&self, tree: &Tree, field: &str) -> Result<Vec<Entity>>;
     /// How many of the articles that match were published in each month (`2024-06`), in order, undated ones left out.
     fn months(&self, tree: &Tree) -> Result<Vec<(String, usize)>>;
+    /// How many of the articles that match fall in each period, beside all articles of the index in it.
+    fn timeline(&self, tree: &Tree, request: &TimelineRequest) -> Result<Timeline>;
 }
 
 /// What is in an index.

@@ -24,6 +24,7 @@ mod search;
 mod settings;
 mod show;
 mod status;
+mod timeline;
 mod version;
 
 use crate::error::{Error, Kind, Result};
@@ -58,6 +59,7 @@ static COMMANDS: &[&dyn Command] = &[
     &search::Search,
     &count::Count,
     &facets::Facets,
+    &timeline::Timeline,
     &show::Show,
     &entities::Entities,
     &entity::EntityCommand,

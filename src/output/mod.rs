@@ -5,8 +5,9 @@
 //!    [`flow`] (marks and line breaks), [`table`] and [`visible`] (characters that a terminal must not obey).
 //! 3. [`receipt()`] says what was searched, under which forms, and why nothing was found; it goes to standard error.
 //!
-//! [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index, [`facets`] the values of a field. Nothing is said by colour alone: without
-//! colour a match stands between `**` and `**`.
+//! [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index, [`facets`]
+//! the values of a field, [`timeline`] articles by period. Nothing is said by colour alone: without colour
+//! a match stands between `**` and `**`.
 //!
 //! A new format is one file here and two lines below.
 
@@ -27,6 +28,7 @@ mod sample;
 mod shape;
 pub mod table;
 mod text;
+pub mod timeline;
 pub mod visible;
 
 pub use receipt::receipt;

@@ -22,3 +22,4 @@ mod scan;
 mod sequences;
 mod snapshots;
 mod streams;
+mod timeline;

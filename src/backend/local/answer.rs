@@ -6,6 +6,7 @@ use super::opened::{self, Opened, guarded};
 use super::place_value;
 use super::receipts::{self, Hits};
 use super::schema::{self, column};
+use super::timeline;
 use super::translate::Translator;
 use super::version;
 use super::vocabulary::{self, Vocabulary};
@@ -19,7 +20,7 @@ use crate::places::Meanings;
 use crate::query::matcher::{self, View};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
-use crate::search::{Entity, Hit, MatchedDate, Request, Results, Snippet, Sort};
+use crate::search::{Entity, Hit, MatchedDate, Request, Results, Snippet, Sort, Timeline, TimelineRequest};
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
 use std::path::Path;
@@ -76,27 +77,34 @@ impl Local {
         let query = translator.translate(tree)?;
         let hits = collect::hits(opened, query.as_ref(), request.sort == Sort::Relevance)?;
         let page = collect::page(opened, &hits, request.sort, request.offset, request.limit)?;
-        let mut results = Results {
-            query: request.query.clone(),
-            parsed: tree.to_string(),
-            total: hits.len(),
-            offset: request.offset,
-            articles: opened.articles()?,
-            unread: opened.unread()?,
-            ..Results::default()
-        };
-        let every = if hits.is_empty() { self.every()? } else { Vec::new() };
-        let counted = Hits::new(opened, if hits.is_empty() { &every } else { &hits });
-        results.expansions = receipts::expansions(&translator, opened, tree, &counted)?;
-        if hits.is_empty() {
-            results.diagnosis = receipts::diagnosis(&translator, opened, tree)?;
-        }
+        let mut results = self.receipts(&translator, tree, &request.query, &hits)?;
+        results.offset = request.offset;
         for facet in &request.facets {
             results.facets.insert(facet.clone(), facets::facet(opened, &hits, facet)?);
         }
         let weights = receipts::weights(&results.expansions, tree, hits.len());
         for (score, address) in page {
             results.hits.push(hit(self.record(address)?, score, tree, &weights, request.snippets));
+        }
+        Ok(results)
+    }
+
+    /// Results without hits: how many there are, under which forms, and why where there are none.
+    fn receipts(&self, translator: &Translator<'_>, tree: &Tree, query: &str, hits: &[Scored]) -> Result<Results> {
+        let opened = &self.opened;
+        let mut results = Results {
+            query: query.to_owned(),
+            parsed: tree.to_string(),
+            total: hits.len(),
+            articles: opened.articles()?,
+            unread: opened.unread()?,
+            ..Results::default()
+        };
+        let every = if hits.is_empty() { self.every()? } else { Vec::new() };
+        let counted = Hits::new(opened, if hits.is_empty() { &every } else { hits });
+        results.expansions = receipts::expansions(translator, opened, tree, &counted)?;
+        if hits.is_empty() {
+            results.diagnosis = receipts::diagnosis(translator, opened, tree)?;
         }
         Ok(results)
     }
@@ -189,6 +197,16 @@ impl Backend for Local {
             let query = Translator::new(&self.opened)?.translate(tree)?;
             let hits = collect::hits(&self.opened, query.as_ref(), false)?;
             facets::months(&self.opened, &hits)
+        })
+    }
+
+    fn timeline(&self, tree: &Tree, request: &TimelineRequest) -> Result<Timeline> {
+        self.guarded(|| {
+            let translator = Translator::new(&self.opened)?;
+            let query = translator.translate(tree)?;
+            let hits = collect::hits(&self.opened, query.as_ref(), false)?;
+            let results = self.receipts(&translator, tree, &request.query, &hits)?;
+            Ok(Timeline { results, ..timeline::timeline(&self.opened, &hits, request.of, request.by)? })
         })
     }
 }

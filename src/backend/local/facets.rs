@@ -1,16 +1,17 @@
-//! What is counted over the hits of a query: values of fields, the entities behind names, months.
+//! What is counted over the hits of a query: values of fields (of dates the years), the entities behind names, months.
 
 use super::collect::Scored;
 use super::opened::{self, Opened};
 use super::place_value::PlaceValue;
 use super::schema::{self, column};
+use super::timeline;
 use super::tokenise;
 use super::valued::Groups;
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::names::identity::Identity;
 use crate::places::Meanings;
-use crate::search::{Entity, FacetValue, FormCount};
+use crate::search::{Entity, FacetValue, FormCount, Of};
 use crate::{names, places};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -29,6 +30,11 @@ struct Tallied {
 /// The values of a field over all hits, most frequent first, ties by value.
 pub(super) fn facet(opened: &Opened, hits: &[Scored], name: &str) -> Result<Vec<FacetValue>> {
     let Some(field) = field::find(name).filter(|field| field.facet) else { return Ok(Vec::new()) };
+    match field.kind {
+        Kind::Published => return timeline::years(opened, hits, Of::Published),
+        Kind::Spoken => return timeline::years(opened, hits, Of::Mentions),
+        _ => {}
+    }
     let values = tally(opened, hits, field)?;
     Ok(values.into_iter().map(|value| labelled(field.kind, &value.shown, value.count)).collect())
 }

@@ -4,8 +4,8 @@
 //! terms of words.
 //!
 //! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `translate` makes a query of a tree
-//! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `receipts` says what was looked for, [`Local`]
-//! puts the answer together.
+//! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `receipts` says what was looked for,
+//! `facets` and `timeline` count over the hits, [`Local`] puts the answer together.
 //! [`check`](fn@check::check) says whether all is well.
 
 mod answer;
@@ -25,6 +25,7 @@ mod postings;
 mod receipts;
 mod schema;
 mod slots;
+mod timeline;
 mod tokenise;
 mod translate;
 mod valued;

@@ -43,7 +43,8 @@ impl Hits {
             .flat_map(|(first, word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| first + bit))
     }
 
-    fn has(&self, segment: usize, doc: u32) -> bool {
+    /// Whether a document of a segment is one.
+    pub(super) fn has(&self, segment: usize, doc: u32) -> bool {
         self.segments[segment][doc as usize / 64] >> (doc % 64) & 1 == 1
     }
 }
