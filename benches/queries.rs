@@ -55,8 +55,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         query::check(&parsed)?;
         let mut tree = parsed.tree;
         backend.expand(&mut tree, true)?;
-        let request =
-            Request { query: text.into(), limit: 10, offset: 0, sort: Sort::Relevance, facets: vec![], snippets: 3 };
+        let request = Request {
+            query: text.into(),
+            limit: 10,
+            offset: 0,
+            sort: Sort::Relevance,
+            facets: vec![],
+            snippets: 3,
+            explain_scores: false,
+            group_by_slot: false,
+        };
         let hits = backend.search(&tree, &request)?.total;
         let count = times(|| backend.count(&tree).map(drop))?;
         let search = times(|| backend.search(&tree, &request).map(drop))?;

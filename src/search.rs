@@ -19,6 +19,10 @@ pub struct Request {
     pub facets: Vec<String>,
     /// Passages to show for each hit.
     pub snippets: usize,
+    /// Whether to say of what each score is made.
+    pub explain_scores: bool,
+    /// Whether to count what the slots of the query hold, beside the facets.
+    pub group_by_slot: bool,
 }
 
 /// The order of hits. Ties are broken by id.
@@ -230,6 +234,9 @@ pub struct Hit {
     pub id: String,
     /// Higher is better; comparable within one answer only.
     pub score: f32,
+    /// Of what the score is made, where that was asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub score_parts: Vec<ScorePart>,
     /// The headline.
     pub title: Option<String>,
     /// Where the query matches in the headline, in characters.
@@ -260,6 +267,15 @@ pub struct Hit {
     pub reported_from: Vec<Origin>,
     /// The news agencies that the dateline and the credits name.
     pub agencies: Vec<String>,
+}
+
+/// A part of a hit's score.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ScorePart {
+    /// What it is for.
+    pub what: String,
+    /// What it adds.
+    pub value: f32,
 }
 
 /// A passage.

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::language::Language;
 use crate::query::tree::Tree;
 use crate::read::Skip;
-use crate::search::{Entity, Request, Results, Timeline, TimelineRequest};
+use crate::search::{Clause, Entity, Request, Results, Timeline, TimelineRequest};
 use serde::{Deserialize, Serialize};
 
 /// An article with all that is known of it, as it is kept.
@@ -45,6 +45,8 @@ pub trait Backend {
     fn skipped(&self) -> Result<Vec<Skip>>;
     /// The question as the engine is asked it, for `--explain`.
     fn explain(&self, tree: &Tree) -> Result<String>;
+    /// Each part of the question with the articles that it has by itself.
+    fn clauses(&self, tree: &Tree) -> Result<Vec<Clause>>;
     /// The forms of each word that the index has; see [`crate::query::forms`].
     fn expand(&self, tree: &mut Tree, variants: bool) -> Result<()>;
     /// The languages that a good part of the articles is in, most articles first.

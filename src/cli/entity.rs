@@ -91,6 +91,8 @@ fn about(backend: &Local, field: &'static str, name: &str) -> Result<Option<Page
         sort,
         facets: facets.iter().map(|facet| (*facet).to_owned()).collect(),
         snippets: 0,
+        explain_scores: false,
+        group_by_slot: false,
     };
     let mut oldest = backend.search(&tree, &request(Sort::Oldest, &BESIDE))?;
     let newest = backend.search(&tree, &request(Sort::Newest, &[]))?;

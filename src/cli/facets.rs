@@ -76,6 +76,8 @@ impl Command for Facets {
             sort: Sort::Newest,
             facets: vec![field.name.to_owned()],
             snippets: 0,
+            explain_scores: false,
+            group_by_slot: false,
         };
         let mut results = backend.search(&tree, &request)?;
         results.warnings.splice(0..0, warnings);

@@ -60,8 +60,20 @@ impl Command for Search {
                     .help("Ask in plain words: any of them may match, the best come first, and nothing is an operator"),
                 Arg::new("explain")
                     .long("explain")
-                    .action(ArgAction::SetTrue)
-                    .help("Say how the query was understood and what the index is asked"),
+                    .value_name("WHAT")
+                    .num_args(0..=1)
+                    .require_equals(true)
+                    .default_missing_value("query")
+                    .value_parser(["query", "score"])
+                    .help(
+                        "Say how the query was understood, how many articles each part has, and what the index is asked; \
+                         `--explain=score` says instead of what the score of each hit is made",
+                    ),
+                Arg::new("group-by")
+                    .long("group-by")
+                    .value_name("WHAT")
+                    .value_parser(["slot"])
+                    .help("List who or what stands in the slots of the query, as in '@person NEAR/5 resign*'"),
                 Arg::new("quiet")
                     .short('q')
                     .long("quiet")
@@ -107,8 +119,12 @@ impl Command for Search {
         if report.quiet {
             return Ok(if backend.any(&tree)? { Exit::Done } else { Exit::Nothing });
         }
-        if matches.get_flag("explain") {
-            report.remark(&format!("query:   {written}\ntree:    {tree}\nengine:  {}", backend.explain(&tree)?));
+        if matches.get_one::<String>("explain").is_some_and(|what| what == "query") {
+            report.remark(&format!("query:   {written}\ntree:    {tree}"));
+            for clause in backend.clauses(&tree)? {
+                report.remark(&format!("part:    {}  {}", clause.clause, output::table::counted(clause.count, "article")));
+            }
+            report.remark(&format!("engine:  {}", backend.explain(&tree)?));
         }
         let mut results = backend.search(&tree, &Request { query: written, ..request })?;
         results.warnings.splice(0..0, warnings);
@@ -150,5 +166,7 @@ fn request(matches: &ArgMatches) -> Result<Request> {
         },
         facets,
         snippets: SNIPPETS,
+        explain_scores: matches.get_one::<String>("explain").is_some_and(|what| what == "score"),
+        group_by_slot: matches.contains_id("group-by"),
     })
 }

@@ -10,6 +10,7 @@ pub(super) static DANISH: Language = Language {
     function_words: include_str!("../../data/da/function_words.txt"),
     inflections: |_| Vec::new(),
     stem: Some(stem),
+    family: None,
     date_words: "",
     titles: "",
     tagger: &[],

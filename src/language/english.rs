@@ -1,6 +1,7 @@
 //! English.
 
 use super::Language;
+use frostem::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -11,11 +12,17 @@ pub(super) static ENGLISH: Language = Language {
     function_words: include_str!("../../data/en/function_words.txt"),
     inflections,
     stem: None,
+    family: Some(family),
     date_words: include_str!("../../data/en/dates.txt"),
     titles: include_str!("../../data/en/titles.txt"),
     tagger: include_bytes!("../../data/en/tagger.bin"),
     spellings: include_str!("../../data/en/spellings.txt"),
 };
+
+/// What a word shares with all that are derived from it too: `operate`, `operation`, `operative`.
+fn family(word: &str) -> String {
+    Stemmer::new(Algorithm::English).stem(word).into_owned()
+}
 
 /// Forms that `word` may take or come from: plural, third person, past, participles, in both directions. Most do not
 /// exist; the index decides. Comparatives and derived words (`-er`, `-ly`, `-ness`) are other words.

@@ -10,6 +10,7 @@ pub(super) static FRENCH: Language = Language {
     function_words: include_str!("../../data/fr/function_words.txt"),
     inflections: |_| Vec::new(),
     stem: Some(stem),
+    family: None,
     date_words: include_str!("../../data/fr/dates.txt"),
     titles: "",
     tagger: &[],

@@ -10,6 +10,7 @@ pub(super) static GERMAN: Language = Language {
     function_words: include_str!("../../data/de/function_words.txt"),
     inflections: |_| Vec::new(),
     stem: Some(stem),
+    family: None,
     date_words: include_str!("../../data/de/dates.txt"),
     titles: "",
     tagger: &[],

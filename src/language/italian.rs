@@ -10,6 +10,7 @@ pub(super) static ITALIAN: Language = Language {
     function_words: include_str!("../../data/it/function_words.txt"),
     inflections: |_| Vec::new(),
     stem: Some(stem),
+    family: None,
     date_words: "",
     titles: "",
     tagger: &[],

@@ -33,6 +33,9 @@ pub struct Language {
     /// What the inflected forms of a word, all in their look-up form, have in common; none where `inflections` knows
     /// them. Words of an index that share it are forms of one word.
     pub stem: Option<fn(word: &str) -> String>,
+    /// What a word has in common with its family, derived words among them, for questions in plain words; none where
+    /// `stem` does.
+    pub family: Option<fn(word: &str) -> String>,
     /// Words of dates, one group a line: see `data/en/dates.txt`. Empty where they are not known yet.
     pub date_words: &'static str,
     /// Titles and honorifics that stand before a person's name, one a line: see `data/en/titles.txt`.

@@ -10,6 +10,7 @@ pub(super) static PORTUGUESE: Language = Language {
     function_words: include_str!("../../data/pt/function_words.txt"),
     inflections: |_| Vec::new(),
     stem: Some(stem),
+    family: None,
     date_words: "",
     titles: "",
     tagger: &[],

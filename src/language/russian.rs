@@ -10,6 +10,7 @@ pub(super) static RUSSIAN: Language = Language {
     function_words: include_str!("../../data/ru/function_words.txt"),
     inflections: |_| Vec::new(),
     stem: Some(stem),
+    family: None,
     date_words: "",
     titles: "",
     tagger: &[],

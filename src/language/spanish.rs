@@ -10,6 +10,7 @@ pub(super) static SPANISH: Language = Language {
     function_words: include_str!("../../data/es/function_words.txt"),
     inflections: |_| Vec::new(),
     stem: Some(stem),
+    family: None,
     date_words: include_str!("../../data/es/dates.txt"),
     titles: "",
     tagger: &[],

@@ -2,7 +2,7 @@
 
 use super::{Output, Style};
 use crate::article::{Confidence, CountryCount, Named, Origin, Placed, Precision, Provenance, Published};
-use crate::search::{Expansion, FacetValue, FormCount, Hit, MatchedDate, Results, Snippet};
+use crate::search::{Expansion, FacetValue, FormCount, Hit, MatchedDate, Results, ScorePart, Snippet};
 use chrono::NaiveDate;
 
 /// What `output` makes of `results`.
@@ -33,6 +33,7 @@ pub(super) fn results() -> Results {
     let full = Hit {
         id: "wire-1".into(),
         score: 7.123_456,
+        score_parts: vec![ScorePart { what: "defence".into(), value: 7.123_456 }],
         title: Some("Kim, Putin sign \"mutual defence\" pact".into()),
         title_spans: vec![[17, 31]],
         path: "wire/2024/06/pact.jsonl".into(),

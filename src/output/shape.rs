@@ -63,6 +63,10 @@ impl Serialize for HitLine<'_> {
 fn hit<M: SerializeMap>(hit: &Hit, map: &mut M) -> Result<(), M::Error> {
     map.serialize_entry("id", &hit.id)?;
     map.serialize_entry("score", &rounded(hit.score, 4))?;
+    if !hit.score_parts.is_empty() {
+        let parts: Vec<_> = hit.score_parts.iter().map(|part| (part.what.as_str(), rounded(part.value, 4))).collect();
+        map.serialize_entry("score_parts", &parts)?;
+    }
     map.serialize_entry("title", &hit.title)?;
     map.serialize_entry("path", &hit.path)?;
     map.serialize_entry("member", &hit.member)?;

@@ -81,6 +81,12 @@ fn write_hit(hit: &Hit, first: &str, indent: &str, style: &Style, out: &mut dyn 
         }
         flow(&[Run::plain(&text)], indent, indent, style, out)?;
     }
+    if !hit.score_parts.is_empty() {
+        let parts: Vec<String> =
+            hit.score_parts.iter().map(|part| format!("{:.2} {}", part.value, part.what)).collect();
+        let line = format!("score {:.2} = {}", hit.score, parts.join(" + "));
+        flow(&[Run::new(&line, Paint::Faint)], indent, indent, style, out)?;
+    }
     let names = names(hit);
     if !names.is_empty() && (style.width == 0 || width(indent) + width(&names) <= style.width) {
         flow(&[Run::new(&names, Paint::Faint)], indent, indent, style, out)?;

@@ -160,7 +160,7 @@ impl Words<'_> {
 
     /// Sets the forms of `word`.
     fn fill(&mut self, word: &mut Word, inflect: bool) {
-        if word.spelling != Spelling::Plain {
+        if !matches!(word.spelling, Spelling::Plain | Spelling::Family) {
             return;
         }
         word.forms.truncate(1);
@@ -170,14 +170,15 @@ impl Words<'_> {
         let Some(written) = word.forms.first().cloned() else {
             return;
         };
-        for candidate in self.candidates(&written, &word.written, inflect) {
+        let family = word.spelling == Spelling::Family;
+        for candidate in self.candidates(&written, &word.written, inflect, family) {
             if !word.forms.contains(&candidate) && self.vocabulary.has(&candidate) {
                 word.forms.push(candidate);
             }
         }
     }
 
-    fn candidates(&mut self, form: &str, written: &str, inflect: bool) -> Vec<String> {
+    fn candidates(&mut self, form: &str, written: &str, inflect: bool, family: bool) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         // A character of a script without blanks has no forms.
         if tokens::stands_alone(written) {
@@ -202,7 +203,7 @@ impl Words<'_> {
             spelled.extend(tables.spelled(base).map(str::to_owned));
             if inflect && !capitals && base.chars().all(char::is_alphabetic) {
                 let mut inflected: Vec<String> = spelled.iter().flat_map(|form| (language.inflections)(form)).collect();
-                if let Some(stem) = language.stem {
+                if let Some(stem) = language.stem.or(language.family.filter(|_| family)) {
                     inflected.extend(self.of_stem(base, stem));
                 }
                 let more: Vec<String> =

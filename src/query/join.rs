@@ -1,7 +1,7 @@
 //! Adds the flags of a command to a query, as query text, so that one text says all that was asked; and reads a
 //! question in everyday words.
 
-use super::tree::{Phrase, Scope, Tree, Word};
+use super::tree::{Phrase, Scope, Spelling, Tree, Word};
 use super::{LONGEST, MOST_CLAUSES, Parsed, check, parser};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::field::{self, Kind};
@@ -62,7 +62,7 @@ pub fn any_of(text: &str, languages: &[&Language]) -> Parsed {
     let cut = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or("");
     let words: Vec<Word> = tokens::words(cut)
         .take(MOST_CLAUSES)
-        .map(|span| Word::new(span.of(cut), false, Scope::Anywhere, span))
+        .map(|span| Word { spelling: Spelling::Family, ..Word::new(span.of(cut), false, Scope::Anywhere, span) })
         .collect();
     let content = |word: &Word| word.forms.iter().all(|form| !super::forms::empty(form, languages));
     let any_content = words.iter().any(content);

@@ -230,8 +230,9 @@ fn places<'a>(spans: &'a Spans, view: &'a View<'_>) -> impl Iterator<Item = usiz
     })
 }
 
-/// What the slots of a tree hold in one article: the number of the slot, counted through the whole tree, and the mention.
-pub fn held<'a>(tree: &Tree, view: &'a View<'_>) -> Vec<(usize, Slot, &'a Mention)> {
+/// What the slots of a tree hold in one article: the number of the slot, counted through the whole tree, and the name,
+/// the code of the country, the TIMEX3 value or the number there.
+pub fn held(tree: &Tree, view: &View<'_>) -> Vec<(usize, Slot, String)> {
     let mut held = Vec::new();
     let mut before = 0;
     for node in tree.positive() {
@@ -242,9 +243,22 @@ pub fn held<'a>(tree: &Tree, view: &'a View<'_>) -> Vec<(usize, Slot, &'a Mentio
             for (extent, leaf) in spans::marks(spans, located(*part, words, &leaves)) {
                 let Some((leaf, slot)) = leaf.and_then(|leaf| Some((leaf, (*slots.get(leaf)?)?))) else { continue };
                 let number = before + slots.iter().take(leaf).flatten().count();
-                let mentions = view.contents.mentions.iter().filter(|mention| mention.part == *part);
-                let here = mentions.filter(|mention| extent_of(&words.spans, mention.span) == Some(extent));
-                held.extend(here.filter(|mention| fills(slot, view, mention)).map(|mention| (number, slot, mention)));
+                if slot.kind == SlotKind::Number {
+                    held.push((number, slot, words.word(extent.0 as usize).to_owned()));
+                }
+                let here = view.contents.mentions.iter().filter(|mention| {
+                    mention.part == *part
+                        && extent_of(&words.spans, mention.span) == Some(extent)
+                        && fills(slot, view, mention)
+                });
+                held.extend(here.map(|mention| {
+                    let value = match (slot.kind, &mention.country, &mention.timex) {
+                        (SlotKind::Country, Some(code), _) => code,
+                        (SlotKind::Date, _, Some(timex)) => &timex.value,
+                        _ => &mention.name,
+                    };
+                    (number, slot, value.clone())
+                }));
             }
         }
         before += slots.iter().flatten().count();

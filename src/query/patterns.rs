@@ -37,7 +37,7 @@ impl Pattern {
         let letters = if exact { word.written.clone() } else { fold::fold(&word.written) };
         let literal = |end: usize| if exact { String::new() } else { letters.get(..end).unwrap_or("").to_owned() };
         Some(match word.spelling {
-            Spelling::Plain => return None,
+            Spelling::Plain | Spelling::Family => return None,
             Spelling::Wildcard => Pattern {
                 prefix: literal(letters.find(['*', '?']).unwrap_or(0)),
                 how: How::Wildcard(letters.chars().collect()),

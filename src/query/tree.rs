@@ -72,6 +72,8 @@ pub enum Spelling {
     Plain,
     /// `*` stands for any letters, `?` for one.
     Wildcard,
+    /// It is written out, and stands for all words of its stem: in a question in plain words.
+    Family,
     /// Words that differ in at most so many letters.
     Fuzzy(u8),
     /// A regular expression, between slashes.
@@ -217,16 +219,21 @@ pub enum Dated {
 impl Tree {
     /// Every leaf that an article must or may have, not those under a NOT.
     pub fn positive(&self) -> Vec<&Tree> {
-        fn walk<'a>(tree: &'a Tree, leaves: &mut Vec<&'a Tree>) {
+        self.weighted().into_iter().map(|(leaf, _)| leaf).collect()
+    }
+
+    /// Every leaf that an article must or may have, with its weight.
+    pub fn weighted(&self) -> Vec<(&Tree, f32)> {
+        fn walk<'a>(tree: &'a Tree, weight: f32, leaves: &mut Vec<(&'a Tree, f32)>) {
             match tree {
-                Tree::And(parts) | Tree::Or(parts) => parts.iter().for_each(|part| walk(part, leaves)),
-                Tree::Boost(inner, _) => walk(inner, leaves),
+                Tree::And(parts) | Tree::Or(parts) => parts.iter().for_each(|part| walk(part, weight, leaves)),
+                Tree::Boost(inner, more) => walk(inner, weight * more, leaves),
                 Tree::Not(_) => {}
-                leaf => leaves.push(leaf),
+                leaf => leaves.push((leaf, weight)),
             }
         }
         let mut leaves = Vec::new();
-        walk(self, &mut leaves);
+        walk(self, 1.0, &mut leaves);
         leaves
     }
 

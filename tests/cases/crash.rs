@@ -23,8 +23,16 @@ type Editions = BTreeMap<usize, u64>;
 /// What an index holds: the edition of each article. Every text must be the one of its title.
 fn contents(index: &Path) -> Editions {
     let backend = Local::open(index).expect("the index can be opened");
-    let request =
-        Request { query: String::new(), limit: 0, offset: 0, sort: Sort::Newest, facets: Vec::new(), snippets: 0 };
+    let request = Request {
+        query: String::new(),
+        limit: 0,
+        offset: 0,
+        sort: Sort::Newest,
+        facets: Vec::new(),
+        snippets: 0,
+        explain_scores: false,
+        group_by_slot: false,
+    };
     let hits = backend.search(&Tree::All, &request).expect("it can be searched").hits;
     let mut editions = Editions::new();
     for hit in hits {

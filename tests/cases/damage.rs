@@ -57,7 +57,16 @@ fn answers(index: &Path) -> dateline::error::Result<Vec<String>> {
         let mut tree = query::parse(written, None).tree;
         backend.expand(&mut tree, true)?;
         let facets = ["person", "org", "place", "country", "source"].map(str::to_owned).to_vec();
-        let request = Request { query: String::new(), limit: 0, offset: 0, sort, facets, snippets: 2 };
+        let request = Request {
+            query: String::new(),
+            limit: 0,
+            offset: 0,
+            sort,
+            facets,
+            snippets: 2,
+            explain_scores: false,
+            group_by_slot: false,
+        };
         answers.push(format!("{:?}", backend.search(&tree, &request)?));
     }
     answers.push(format!("{:?}", backend.skipped()?));

@@ -78,7 +78,16 @@ fn tree(index: &Local, query: &str, variants: bool) -> Tree {
 
 fn request(sort: Sort, offset: usize, limit: usize) -> Request {
     let facets = FACETS.iter().map(|facet| (*facet).to_owned()).collect();
-    Request { query: String::new(), limit, offset, sort, facets, snippets: 3 }
+    Request {
+        query: String::new(),
+        limit,
+        offset,
+        sort,
+        facets,
+        snippets: 3,
+        explain_scores: false,
+        group_by_slot: false,
+    }
 }
 
 const FACETS: &[&str] = &["person", "country", "source", "author"];

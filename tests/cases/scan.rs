@@ -90,8 +90,16 @@ fn phrases_give_what_a_scan_of_the_files_gives() {
     assert_eq!(check(folder.path()).expect("it can be checked").faults, Vec::<String>::new());
 
     let index = Local::open(folder.path()).expect("it can be opened");
-    let request =
-        Request { query: String::new(), limit: 0, offset: 0, sort: Sort::Relevance, facets: Vec::new(), snippets: 0 };
+    let request = Request {
+        query: String::new(),
+        limit: 0,
+        offset: 0,
+        sort: Sort::Relevance,
+        facets: Vec::new(),
+        snippets: 0,
+        explain_scores: false,
+        group_by_slot: false,
+    };
     let every = index.search(&query::parse("", None).tree, &request).expect("it can be searched");
     // Headline and body as they were read, since a phrase does not run from one into the other.
     let mut texts: Vec<(String, [Vec<u32>; 2])> = Vec::new();

@@ -211,8 +211,16 @@ fn naive(folder: &Path, root: &Path, list: &mut Vec<(Known, Option<String>)>) {
 /// Everything that is in an index.
 fn everything(index: &Path) -> Vec<Record> {
     let index = Local::open(index).expect("it can be opened");
-    let request =
-        Request { query: String::new(), limit: 0, offset: 0, sort: Sort::Relevance, facets: Vec::new(), snippets: 0 };
+    let request = Request {
+        query: String::new(),
+        limit: 0,
+        offset: 0,
+        sort: Sort::Relevance,
+        facets: Vec::new(),
+        snippets: 0,
+        explain_scores: false,
+        group_by_slot: false,
+    };
     let hits = index.search(&Tree::All, &request).expect("it can be searched").hits;
     hits.iter().map(|hit| index.article(&hit.id).expect("it can be read").expect("it is there")).collect()
 }

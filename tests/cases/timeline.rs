@@ -242,6 +242,8 @@ fn timelines_count_as_a_list_does() {
                     sort: Sort::Newest,
                     facets: vec![field.to_owned()],
                     snippets: 0,
+                    explain_scores: false,
+                    group_by_slot: false,
                 };
                 let found = index.search(&tree, &request).expect("it can be searched");
                 let years = found.facets[field].iter().map(|year| (year.value.clone(), year.count)).collect();

@@ -2,8 +2,10 @@
 
 use super::collect::{self, Scored};
 use super::facets;
+use super::held::Held;
 use super::opened::{self, Opened, guarded};
 use super::place_value;
+use super::ranking;
 use super::receipts::{self, Hits};
 use super::schema::{self, column};
 use super::timeline;
@@ -20,12 +22,15 @@ use crate::places::Meanings;
 use crate::query::matcher::{self, View};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
-use crate::search::{Entity, Hit, MatchedDate, Request, Results, Snippet, Sort, Timeline, TimelineRequest};
+use crate::search::{
+    Clause, Entity, Hit, MatchedDate, Request, Results, ScorePart, Snippet, Sort, Timeline, TimelineRequest,
+};
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
 use std::path::Path;
 use std::sync::Arc;
-use tantivy::{DocAddress, Term};
+use tantivy::query::EnableScoring;
+use tantivy::{DocAddress, DocSet, Term};
 
 /// An index opened for questions.
 pub struct Local {
@@ -75,16 +80,30 @@ impl Local {
         let opened = &self.opened;
         let translator = Translator::new(opened)?;
         let query = translator.translate(tree)?;
-        let hits = collect::hits(opened, query.as_ref(), request.sort == Sort::Relevance)?;
+        let mut hits = collect::hits(opened, query.as_ref(), request.sort == Sort::Relevance)?;
+        if request.sort == Sort::Relevance {
+            ranking::raise(&translator, tree, &mut hits)?;
+        }
         let page = collect::page(opened, &hits, request.sort, request.offset, request.limit)?;
         let mut results = self.receipts(&translator, tree, &request.query, &hits)?;
         results.offset = request.offset;
         for facet in &request.facets {
             results.facets.insert(facet.clone(), facets::facet(opened, &hits, facet)?);
         }
+        if request.group_by_slot {
+            let mut held = Held::new(tree, opened);
+            for (_, address) in &hits {
+                held.add(&self.record(*address)?);
+            }
+            results.facets.extend(held.finish());
+        }
         let weights = receipts::weights(&results.expansions, tree, hits.len());
         for (score, address) in page {
-            results.hits.push(hit(self.record(address)?, score, tree, &weights, request.snippets));
+            let mut hit = hit(self.record(address)?, score, tree, &weights, request.snippets);
+            if request.explain_scores {
+                hit.score_parts = self.score_parts(&translator, tree, score, address)?;
+            }
+            results.hits.push(hit);
         }
         Ok(results)
     }
@@ -107,6 +126,36 @@ impl Local {
             results.diagnosis = receipts::diagnosis(translator, opened, tree)?;
         }
         Ok(results)
+    }
+
+    /// Of what the score of a hit is made: each part of the query by itself, and what raised it.
+    fn score_parts(
+        &self,
+        translator: &Translator<'_>,
+        tree: &Tree,
+        score: f32,
+        address: DocAddress,
+    ) -> Result<Vec<ScorePart>> {
+        let failed = |error| self.opened.failed("explaining a score of", error);
+        let segment = self.opened.searcher.segment_reader(address.segment_ord);
+        let mut parts = Vec::new();
+        for (leaf, weight) in tree.weighted() {
+            let query = translator.translate(leaf)?;
+            let scoring = EnableScoring::enabled_from_searcher(&self.opened.searcher);
+            let mut scorer = query.weight(scoring).and_then(|made| made.scorer(segment, weight)).map_err(failed)?;
+            let has = scorer.doc() <= address.doc_id && scorer.seek(address.doc_id) == address.doc_id;
+            let value = if has { scorer.score() } else { 0.0 };
+            if value > 0.0 {
+                parts.push(ScorePart { what: leaf.to_string(), value });
+            }
+        }
+        let raised = ranking::explain(translator, tree, address)?;
+        let all = |parts: &[ScorePart]| parts.iter().map(|part| part.value).sum::<f32>();
+        // A hit that was too far back to be looked at was not raised.
+        if all(&parts) + all(&raised) / 2.0 < score {
+            parts.extend(raised);
+        }
+        Ok(parts)
     }
 
     /// Every article, as hits.
@@ -167,6 +216,10 @@ impl Backend for Local {
 
     fn explain(&self, tree: &Tree) -> Result<String> {
         self.guarded(|| Ok(format!("{:?}", Translator::new(&self.opened)?.translate(tree)?)))
+    }
+
+    fn clauses(&self, tree: &Tree) -> Result<Vec<Clause>> {
+        self.guarded(|| receipts::clauses(&Translator::new(&self.opened)?, &self.opened, tree))
     }
 
     fn expand(&self, tree: &mut Tree, variants: bool) -> Result<()> {
@@ -273,6 +326,7 @@ fn hit(record: Record, score: f32, tree: &Tree, weights: &[f32], wanted: usize) 
         })
         .collect();
     Hit {
+        score_parts: Vec::new(),
         reported_from: record.article.reported_from(&record.found),
         agencies: record.article.agencies,
         id: record.id,

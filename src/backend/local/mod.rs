@@ -4,7 +4,7 @@
 //! terms of words.
 //!
 //! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `translate` makes a query of a tree
-//! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `receipts` says what was looked for,
+//! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `ranking` raises good ones, `receipts` says what was looked for,
 //! `facets` and `timeline` count over the hits, [`Local`] puts the answer together.
 //! [`check`](fn@check::check) says whether all is well.
 
@@ -16,12 +16,14 @@ mod directory;
 mod facets;
 mod filter;
 mod folder;
+mod held;
 mod opened;
 #[cfg(test)]
 mod place_tests;
 mod place_value;
 mod positional;
 mod postings;
+mod ranking;
 mod receipts;
 mod schema;
 mod slots;

@@ -100,8 +100,16 @@ fn asked(index: &Local, text: &str) -> Results {
     query::check(&parsed).expect("every row is right");
     let mut tree = parsed.tree;
     index.expand(&mut tree, true).expect("every row can be answered");
-    let request =
-        Request { query: text.into(), limit: 0, offset: 0, sort: Sort::Relevance, facets: vec![], snippets: 3 };
+    let request = Request {
+        query: text.into(),
+        limit: 0,
+        offset: 0,
+        sort: Sort::Relevance,
+        facets: vec![],
+        snippets: 3,
+        explain_scores: false,
+        group_by_slot: false,
+    };
     index.search(&tree, &request).expect("every row can be answered")
 }
 

@@ -219,6 +219,17 @@ fn having(opened: &Opened, fields: &[Field], form: &str, hits: &Hits) -> Result<
     Ok(count)
 }
 
+/// Each part of the query with what it matches alone.
+pub(super) fn clauses(translator: &Translator<'_>, opened: &Opened, tree: &Tree) -> Result<Vec<Clause>> {
+    let parts =
+        if let Tree::And(parts) | Tree::Or(parts) = tree { parts.as_slice() } else { std::slice::from_ref(tree) };
+    let count = |part: &Tree| {
+        let count = collect::hits(opened, translator.translate(part)?.as_ref(), false)?.len();
+        Ok(Clause { clause: part.to_string(), count, nearest: None })
+    };
+    parts.iter().map(count).collect()
+}
+
 /// For an empty answer: each part of the query with what it matches alone, and what would come nearest.
 pub(super) fn diagnosis(translator: &Translator<'_>, opened: &Opened, tree: &Tree) -> Result<Vec<Clause>> {
     let single = std::slice::from_ref(tree);

@@ -27,7 +27,8 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{TantivyDocument, Term};
 
 /// How much more a word in the headline counts than one in the body.
-const TITLE_WEIGHT: f32 = 2.0;
+/// Chosen with the rest of the ranking, where a headline counts as an opening too (`ranking`).
+const TITLE_WEIGHT: f32 = 0.75;
 
 /// Blocks of stored text that are kept unpacked while texts are compared letter for letter.
 const CACHED_BLOCKS: usize = 8;
@@ -41,6 +42,12 @@ pub(super) struct Translator<'a> {
 impl<'a> Translator<'a> {
     pub(super) fn new(opened: &'a Opened) -> Result<Translator<'a>> {
         Ok(Translator { opened, articles: opened.articles()? as u64 })
+    }
+
+    /// How rare what so many articles have is: the inverse document frequency of BM25.
+    pub(super) fn rarity(&self, articles: u64) -> f32 {
+        let (all, having) = (self.articles as f32, articles.min(self.articles) as f32);
+        (1.0 + (all - having + 0.5) / (having + 0.5)).ln()
     }
 
     /// The index that it translates for.
