@@ -15,6 +15,7 @@ mod extract;
 mod facets;
 mod fields;
 mod formats;
+mod help;
 mod index;
 mod man;
 mod question;
@@ -68,6 +69,7 @@ static COMMANDS: &[&dyn Command] = &[
     &check::Check,
     &fields::Fields,
     &formats::Formats,
+    &help::Help,
     &completions::Completions,
     &man::Man,
     &read_pdf::ReadPdf,
@@ -94,13 +96,14 @@ fn define() -> clap::Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about("Search news archives by words, people, places, countries, and the dates articles speak of")
         .subcommand_required(true)
+        .disable_help_subcommand(true)
         .arg_required_else_help(true)
         .after_help(
             "First steps:\n  \
              dateline search --in FOLDER 'words'   search a folder of articles as it is\n  \
              dateline index FOLDER                 or index it once,\n  \
              dateline search 'words'               and search that index from anywhere\n\n\
-             `dateline search --help` shows filters and examples.",
+             `dateline search --help` shows filters and examples, `dateline help query` the query language.",
         )
         .args(report::arguments());
     for command in COMMANDS {

@@ -122,7 +122,11 @@ impl Command for Search {
         if matches.get_one::<String>("explain").is_some_and(|what| what == "query") {
             report.remark(&format!("query:   {written}\ntree:    {tree}"));
             for clause in backend.clauses(&tree)? {
-                report.remark(&format!("part:    {}  {}", clause.clause, output::table::counted(clause.count, "article")));
+                report.remark(&format!(
+                    "part:    {}  {}",
+                    clause.clause,
+                    output::table::counted(clause.count, "article")
+                ));
             }
             report.remark(&format!("engine:  {}", backend.explain(&tree)?));
         }

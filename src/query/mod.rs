@@ -10,6 +10,7 @@
 
 pub mod forms;
 mod gap;
+pub mod guide;
 mod join;
 mod lexer;
 pub mod matcher;
