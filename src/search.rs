@@ -222,6 +222,9 @@ pub struct Clause {
     pub clause: String,
     /// Articles that match it.
     pub count: usize,
+    /// Articles that match all the other parts, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without: Option<usize>,
     /// The nearest thing that would match, where one is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nearest: Option<String>,

@@ -132,14 +132,12 @@ fn diagnosis(results: &Results) -> Vec<String> {
         .diagnosis
         .iter()
         .map(|clause| {
+            let without = clause.without.filter(|without| *without > 0);
+            let without = without.map(|without| format!("without it: {}", thousands(without)));
             let nearest = clause.nearest.as_ref().map(|nearest| format!("nearest: {}", line(nearest, true)));
+            let notes: Vec<String> = without.into_iter().chain(nearest).collect();
             let noun = if clause.count == 1 { "article" } else { "articles" };
-            vec![
-                line(&clause.clause, true).into_owned(),
-                thousands(clause.count),
-                noun.to_owned(),
-                nearest.unwrap_or_default(),
-            ]
+            vec![line(&clause.clause, true).into_owned(), thousands(clause.count), noun.to_owned(), notes.join("; ")]
         })
         .collect();
     let aligned = lines(&[Align::Left, Align::Right, Align::Left, Align::Left], &rows);
@@ -218,6 +216,7 @@ mod tests {
         let clause = |clause: &str, count, nearest: Option<&str>| Clause {
             clause: clause.into(),
             count,
+            without: (count > 1000).then_some(7),
             nearest: nearest.map(str::to_owned),
         };
         let results = Results {
@@ -235,7 +234,7 @@ mod tests {
                 "nothing matches",
                 "  mutual NEAR/5 defence      1  article",
                 "  published:2024-06..        0  articles  nearest: 2024-05-29",
-                "  x\\u{1b}                1,300  articles",
+                "  x\\u{1b}                1,300  articles  without it: 7",
                 "searched 1 article",
             ]
         );

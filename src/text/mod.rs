@@ -11,6 +11,7 @@ pub mod lengths;
 pub mod offsets;
 pub mod positions;
 pub mod sentences;
+pub mod sound;
 pub mod tokens;
 
 use serde::{Deserialize, Serialize};

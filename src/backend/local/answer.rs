@@ -1,6 +1,7 @@
 //! Answers: hits, passages, receipts and facets of a question, from one snapshot of the index.
 
 use super::collect::{self, Scored};
+use super::diagnosis;
 use super::facets;
 use super::held::Held;
 use super::opened::{self, Opened, guarded};
@@ -123,7 +124,7 @@ impl Local {
         let counted = Hits::new(opened, if hits.is_empty() { &every } else { hits });
         results.expansions = receipts::expansions(translator, opened, tree, &counted)?;
         if hits.is_empty() {
-            results.diagnosis = receipts::diagnosis(translator, opened, tree)?;
+            results.diagnosis = diagnosis::diagnosis(translator, tree)?;
         }
         Ok(results)
     }

@@ -4,7 +4,7 @@
 //! terms of words.
 //!
 //! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `translate` makes a query of a tree
-//! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `ranking` raises good ones, `receipts` says what was looked for,
+//! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `ranking` raises good ones, `receipts` says what was looked for and `diagnosis` why nothing was found,
 //! `facets` and `timeline` count over the hits, [`Local`] puts the answer together.
 //! [`check`](fn@check::check) says whether all is well.
 
@@ -12,6 +12,7 @@ mod answer;
 pub mod check;
 mod collect;
 mod compact;
+mod diagnosis;
 mod directory;
 mod facets;
 mod filter;

@@ -1,17 +1,13 @@
-//! What makes an answer trustworthy: under which forms each word was met and how often, and for an empty answer which
-//! part of the query emptied it and what would have come nearest.
+//! What makes an answer trustworthy: under which forms each word was met and how often, and what each part of a query has.
 
 use super::collect;
 use super::opened::Opened;
-use super::schema::{self, column};
 use super::translate::{Translator, fields_of};
 use super::valued::Wanted;
 use crate::error::Result;
-use crate::field::Kind;
-use crate::names;
 use crate::places;
 use crate::query::spans::Leaf;
-use crate::query::tree::{Days, Name, Near, Place, Tree, Value, Word};
+use crate::query::tree::{Name, Near, Place, Tree, Value, Word};
 use crate::search::{Clause, Expansion, FormCount, Inside};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term};
@@ -225,101 +221,7 @@ pub(super) fn clauses(translator: &Translator<'_>, opened: &Opened, tree: &Tree)
         if let Tree::And(parts) | Tree::Or(parts) = tree { parts.as_slice() } else { std::slice::from_ref(tree) };
     let count = |part: &Tree| {
         let count = collect::hits(opened, translator.translate(part)?.as_ref(), false)?.len();
-        Ok(Clause { clause: part.to_string(), count, nearest: None })
+        Ok(Clause { clause: part.to_string(), count, ..Clause::default() })
     };
     parts.iter().map(count).collect()
-}
-
-/// For an empty answer: each part of the query with what it matches alone, and what would come nearest.
-pub(super) fn diagnosis(translator: &Translator<'_>, opened: &Opened, tree: &Tree) -> Result<Vec<Clause>> {
-    let single = std::slice::from_ref(tree);
-    let parts = if let Tree::And(parts) = tree { parts.as_slice() } else { single };
-    let mut clauses = Vec::new();
-    for part in parts {
-        let query = translator.translate(part)?;
-        let count = collect::hits(opened, query.as_ref(), false)?.len();
-        let nearest = match part {
-            Tree::Days(days) if count == 0 || parts.len() > 1 => nearest_day(translator, opened, tree, days)?,
-            Tree::Phrase(phrase) if count == 0 => phrase_words(translator, &phrase.words)?,
-            Tree::Word(word) if count == 0 => nearest_word(translator, opened, word)?,
-            Tree::Name(name) if count == 0 => nearest_name(translator, opened, name)?,
-            _ => None,
-        };
-        clauses.push(Clause { clause: part.to_string(), count, nearest });
-    }
-    Ok(clauses)
-}
-
-/// The day of publication nearest to the interval asked for, among the articles that match the rest of the query.
-fn nearest_day(translator: &Translator<'_>, opened: &Opened, tree: &Tree, days: &Days) -> Result<Option<String>> {
-    if days.field.kind != Kind::Published {
-        return Ok(None);
-    }
-    let rest: Vec<Tree> = match tree {
-        Tree::And(parts) => parts.iter().filter(|part| **part != Tree::Days(days.clone())).cloned().collect(),
-        _ => Vec::new(),
-    };
-    let rest = if rest.is_empty() { Tree::All } else { Tree::And(rest) };
-    let query = translator.translate(&rest)?;
-    let first = days.first.map_or(i64::MIN, schema::day_number);
-    let last = days.last.map_or(i64::MAX, schema::day_number);
-    let mut nearest: Option<(i64, i64)> = None;
-    for (_, address) in collect::hits(opened, query.as_ref(), false)? {
-        let columns = opened.searcher.segment_reader(address.segment_ord).fast_fields();
-        let day = columns
-            .i64(column::FIRST)
-            .map_err(|error| opened.failed("reading the days of", error))?
-            .first(address.doc_id);
-        let Some(day) = day else { continue };
-        let distance = if day < first { first - day } else { day.saturating_sub(last) };
-        if nearest.is_none_or(|known| (distance, day) < known) {
-            nearest = Some((distance, day));
-        }
-    }
-    Ok(nearest.and_then(|(_, day)| schema::day(day)).map(|day| format!("published {day}")))
-}
-
-/// For a phrase that stands nowhere: how often its words stand in the index.
-fn phrase_words(translator: &Translator<'_>, words: &[Word]) -> Result<Option<String>> {
-    let mut parts = Vec::new();
-    for word in words {
-        let leaf = Tree::Word(Word { exact: false, ..word.clone() });
-        let query = translator.translate(&leaf)?;
-        parts.push(format!("{} {}", word.written, collect::hits(translator.opened(), query.as_ref(), false)?.len()));
-    }
-    Ok(Some(format!("its words alone: {}", parts.join(", "))))
-}
-
-/// The furthest that a suggested word may be from the one written, in slips, for each five letters or part of them.
-const SLIPS: usize = 1;
-
-fn nearest_word(translator: &Translator<'_>, opened: &Opened, word: &Word) -> Result<Option<String>> {
-    let Some(written) = word.forms.first() else { return Ok(None) };
-    let mut best: Option<(usize, u64, String)> = None;
-    let allowed = SLIPS * written.chars().count().div_ceil(5);
-    translator.each_term(opened.fields.body, |term| {
-        if term.len().abs_diff(written.len()) > allowed || term.starts_with('\u{1}') {
-            return;
-        }
-        let slips = strsim::damerau_levenshtein(written, term);
-        if slips > allowed || best.as_ref().is_some_and(|known| known.0 < slips) {
-            return;
-        }
-        let frequency = translator.frequency(&Term::from_field_text(opened.fields.body, term)).unwrap_or(0);
-        let better = best
-            .as_ref()
-            .is_none_or(|known| (slips, std::cmp::Reverse(frequency)) < (known.0, std::cmp::Reverse(known.1)));
-        if better {
-            best = Some((slips, frequency, term.to_owned()));
-        }
-    })?;
-    Ok(best.map(|(_, frequency, term)| format!("did you mean {term} ({frequency})")))
-}
-
-fn nearest_name(translator: &Translator<'_>, opened: &Opened, name: &Name) -> Result<Option<String>> {
-    let Some(field) = opened.fields.of(name.field.name) else { return Ok(None) };
-    let mut terms = Vec::new();
-    translator.each_term(field, |term| terms.push(term.to_owned()))?;
-    let nearest = names::nearest(&name.name, terms.iter().map(String::as_str));
-    Ok(nearest.map(|nearest| format!("did you mean {}:\"{nearest}\"", name.field.name)))
 }

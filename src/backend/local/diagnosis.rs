@@ -1,0 +1,230 @@
+//! Why nothing was found: what each part of the query has by itself, which part empties the answer, and the nearest that
+//! would match.
+
+use super::collect;
+use super::opened::Opened;
+use super::schema::{self, column};
+use super::translate::Translator;
+use crate::error::Result;
+use crate::field::Kind;
+use crate::names;
+use crate::query::spans::{Leaf, Link, Reach, Spans};
+use crate::query::tree::{Days, Name, Spelling, Tree, Word};
+use crate::search::Clause;
+use crate::text::sound;
+use std::cmp::Reverse;
+use tantivy::Term;
+
+/// With more parts than this it is not asked what the others have together.
+const MOST_PARTS: usize = 12;
+
+/// Each part of the query with what it matches alone, with what the others match without it, and what would come
+/// nearest.
+pub(super) fn diagnosis(translator: &Translator<'_>, tree: &Tree) -> Result<Vec<Clause>> {
+    let single = std::slice::from_ref(tree);
+    let parts = if let Tree::And(parts) = tree { parts.as_slice() } else { single };
+    let mut clauses = Vec::new();
+    for (at, part) in parts.iter().enumerate() {
+        let count = count(translator, part)?;
+        let nearest = match part {
+            Tree::Days(days) if count == 0 || parts.len() > 1 => nearest_day(translator, tree, days)?,
+            _ if count == 0 => nearest(translator, part)?,
+            _ => None,
+        };
+        let without = match (2..=MOST_PARTS).contains(&parts.len()) {
+            true => Some(self::count(translator, &Tree::And(others(parts, at)))?),
+            false => None,
+        };
+        clauses.push(Clause { clause: part.to_string(), count, without, nearest });
+    }
+    Ok(clauses)
+}
+
+fn others(parts: &[Tree], without: usize) -> Vec<Tree> {
+    parts.iter().enumerate().filter(|(at, _)| *at != without).map(|(_, part)| part.clone()).collect()
+}
+
+fn count(translator: &Translator<'_>, tree: &Tree) -> Result<usize> {
+    Ok(collect::hits(translator.opened(), translator.translate(tree)?.as_ref(), false)?.len())
+}
+
+/// What would come nearest to a part that matches nothing.
+fn nearest(translator: &Translator<'_>, part: &Tree) -> Result<Option<String>> {
+    match part {
+        Tree::Phrase(phrase) => words_alone(translator, &phrase.words.iter().collect::<Vec<_>>()),
+        Tree::Word(word) => nearest_word(translator, word),
+        Tree::Name(name) => nearest_name(translator, name),
+        Tree::Spans(spans) => {
+            if let Some(wider) = wider(translator, spans)? {
+                return Ok(Some(wider));
+            }
+            let leaves = spans.leaves();
+            let words = leaves.iter().filter_map(|leaf| match leaf {
+                Leaf::Word(word) => Some(*word),
+                _ => None,
+            });
+            words_alone(translator, &words.collect::<Vec<_>>())
+        }
+        Tree::Boost(inner, _) => nearest(translator, inner),
+        Tree::AtLeast(_, spans) => {
+            let once = count(translator, &Tree::Spans(spans.clone()))?;
+            Ok(Some(format!("{spans} once or more often: {once}")))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Distances that are tried where a link finds nothing.
+const WIDER: &[u32] = &[5, 10, 20, 50, 100, 200, 500, 1000];
+
+/// The least of [`WIDER`] at which a link would find something.
+fn wider(translator: &Translator<'_>, spans: &Spans) -> Result<Option<String>> {
+    let Spans::Linked { left, link, right } = spans else { return Ok(None) };
+    let Link { reach: Reach::Words(asked), negated: false, .. } = link else { return Ok(None) };
+    for distance in WIDER.iter().filter(|distance| *distance > asked) {
+        let link = Link { reach: Reach::Words(*distance), ..*link };
+        let wider = Tree::Spans(Spans::Linked { left: left.clone(), link, right: right.clone() });
+        let count = count(translator, &wider)?;
+        if count > 0 {
+            return Ok(Some(format!("{link} has {count}")));
+        }
+    }
+    Ok(None)
+}
+
+/// For words that nowhere stand as asked: how often each stands anywhere, and a better one for what is nowhere.
+fn words_alone(translator: &Translator<'_>, words: &[&Word]) -> Result<Option<String>> {
+    let mut parts = Vec::new();
+    for word in words {
+        let leaf = Word { exact: false, ..(*word).clone() };
+        let articles = count(translator, &Tree::Word(leaf))?;
+        let better = if articles == 0 { nearest_word(translator, word)? } else { None };
+        let better = better.map(|better| format!(" ({better})")).unwrap_or_default();
+        parts.push(format!("{} {articles}{better}", word.shown()));
+    }
+    Ok((!parts.is_empty()).then(|| format!("its words alone: {}", parts.join(", "))))
+}
+
+/// The day nearest to the interval asked for, of publication or spoken of, among the articles that match the rest of the
+/// query.
+fn nearest_day(translator: &Translator<'_>, tree: &Tree, days: &Days) -> Result<Option<String>> {
+    let opened = translator.opened();
+    let rest: Vec<Tree> = match tree {
+        Tree::And(parts) => parts.iter().filter(|part| **part != Tree::Days(days.clone())).cloned().collect(),
+        _ => Vec::new(),
+    };
+    let rest = if rest.is_empty() { Tree::All } else { Tree::And(rest) };
+    let query = translator.translate(&rest)?;
+    let first = days.first.map_or(i64::MIN, schema::day_number);
+    let last = days.last.map_or(i64::MAX, schema::day_number);
+    let spoken = days.field.kind == Kind::Spoken;
+    let mut nearest: Option<(i64, i64)> = None;
+    let mut segment: Option<(u32, Intervals)> = None;
+    for (_, address) in collect::hits(opened, query.as_ref(), false)? {
+        if segment.as_ref().is_none_or(|(ordinal, _)| *ordinal != address.segment_ord) {
+            segment = Some((address.segment_ord, Intervals::open(opened, address.segment_ord, spoken)?));
+        }
+        let Some((_, intervals)) = &segment else { continue };
+        intervals.each(address.doc_id, |from, to| {
+            let (distance, day) = if to < first { (first - to, to) } else { (from.saturating_sub(last).max(0), from) };
+            if nearest.is_none_or(|known| (distance, day) < known) {
+                nearest = Some((distance, day));
+            }
+        });
+    }
+    let word = if spoken { "speaks of" } else { "published" };
+    Ok(nearest.and_then(|(_, day)| schema::day(day)).map(|day| format!("{word} {day}")))
+}
+
+/// The intervals of days of the articles of a segment.
+enum Intervals {
+    Published(tantivy::columnar::Column<i64>, tantivy::columnar::Column<i64>),
+    Spoken(tantivy::columnar::Column<u64>),
+}
+
+impl Intervals {
+    fn open(opened: &Opened, ordinal: u32, spoken: bool) -> Result<Intervals> {
+        let failed = |error| opened.failed("reading the days of", error);
+        let columns = opened.searcher.segment_reader(ordinal).fast_fields();
+        Ok(match spoken {
+            true => Intervals::Spoken(columns.u64(column::SPOKEN).map_err(failed)?),
+            false => Intervals::Published(
+                columns.i64(column::FIRST).map_err(failed)?,
+                columns.i64(column::LAST).map_err(failed)?,
+            ),
+        })
+    }
+
+    fn each(&self, doc: u32, mut take: impl FnMut(i64, i64)) {
+        match self {
+            Intervals::Published(first, last) => {
+                if let Some((first, last)) = first.first(doc).zip(last.first(doc)) {
+                    take(first, last);
+                }
+            }
+            Intervals::Spoken(column) => {
+                column.values_for_doc(doc).map(schema::unpack).for_each(|(from, to)| take(from, to))
+            }
+        }
+    }
+}
+
+/// The furthest that a suggested word may be from the one written, in slips, for each five letters or part of them.
+const SLIPS: usize = 1;
+
+/// The word of the index that was meant, perhaps: the one with the fewest slips, else one that sounds alike; of several
+/// the one of most articles.
+fn nearest_word(translator: &Translator<'_>, word: &Word) -> Result<Option<String>> {
+    let written = match word.spelling {
+        Spelling::Plain | Spelling::Family => word.forms.first().cloned(),
+        Spelling::Fuzzy(_) => Some(crate::text::fold::fold(&word.written)),
+        Spelling::Wildcard | Spelling::Regex => None,
+    };
+    let Some(written) = written else { return Ok(None) };
+    let body = translator.opened().fields.body;
+    let allowed = SLIPS * written.chars().count().div_ceil(5);
+    let heard = sound::key(&written).filter(|key| key.len() > 1);
+    let mut by_letters: Option<(usize, Reverse<u64>, String)> = None;
+    let mut by_sound: Option<(Reverse<u64>, String)> = None;
+    translator.each_term(body, |term| {
+        if term.starts_with('\u{1}') || term == written {
+            return;
+        }
+        let frequency = || translator.frequency(&Term::from_field_text(body, term)).unwrap_or(0);
+        if term.len().abs_diff(written.len()) <= allowed {
+            let slips = strsim::damerau_levenshtein(&written, term);
+            if slips <= allowed && by_letters.as_ref().is_none_or(|known| slips <= known.0) {
+                let found = (slips, Reverse(frequency()), term.to_owned());
+                if by_letters.as_ref().is_none_or(|known| found < *known) {
+                    by_letters = Some(found);
+                }
+            }
+        }
+        if by_letters.is_none() && heard.is_some() && sound::key(term) == heard {
+            let found = (Reverse(frequency()), term.to_owned());
+            if by_sound.as_ref().is_none_or(|known| found < *known) {
+                by_sound = Some(found);
+            }
+        }
+    })?;
+    let letters = by_letters.map(|(_, frequency, term)| (frequency, term));
+    Ok(letters.or(by_sound).map(|(Reverse(frequency), term)| format!("did you mean {term} ({frequency})")))
+}
+
+fn nearest_name(translator: &Translator<'_>, name: &Name) -> Result<Option<String>> {
+    let Some(field) = translator.opened().fields.of(name.field.name) else { return Ok(None) };
+    let mut terms = Vec::new();
+    translator.each_term(field, |term| terms.push(term.to_owned()))?;
+    let nearest = names::nearest(&name.name, terms.iter().map(String::as_str));
+    if let Some(nearest) = nearest {
+        return Ok(Some(format!("did you mean {}:\"{nearest}\"", name.field.name)));
+    }
+    // By the sound of its last word, which is the family name in most.
+    let key = names::key(&name.name);
+    let heard = |text: &str| text.rsplit(' ').next().and_then(sound::key).filter(|key| key.len() > 2);
+    let Some(wanted) = heard(&key) else { return Ok(None) };
+    let alike = terms.iter().filter(|term| heard(term).as_deref() == Some(&wanted));
+    let best =
+        alike.map(|term| (Reverse(translator.frequency(&Term::from_field_text(field, term)).unwrap_or(0)), term)).min();
+    Ok(best.map(|(_, term)| format!("did you mean {}:\"{term}\"", name.field.name)))
+}
