@@ -40,6 +40,9 @@ impl Command for Count {
             return Ok(if question.backend.any(&question.tree)? { Exit::Done } else { Exit::Nothing });
         }
         let count = question.backend.count(&question.tree)?;
+        if let Some(cut) = question::cut(&question.backend) {
+            report.warn(&cut);
+        }
         report.line(&count.to_string())?;
         Ok(if count > 0 { Exit::Done } else { Exit::Nothing })
     }

@@ -80,7 +80,7 @@ impl Command for Facets {
             group_by_slot: false,
         };
         let mut results = backend.search(&tree, &request)?;
-        results.warnings.splice(0..0, warnings);
+        results.warnings.splice(0..0, warnings.into_iter().chain(question::cut(&backend)));
         results.took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let mut values = results.facets.remove(field.name).unwrap_or_default();
         let distinct = values.len();

@@ -10,6 +10,7 @@ use crate::query::tree::Tree;
 use crate::query::{self, Parsed};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 /// A question that is ready to be asked.
 pub(super) struct Question {
@@ -62,6 +63,11 @@ pub(super) fn arguments() -> Vec<Arg> {
             .long("no-variants")
             .action(ArgAction::SetTrue)
             .help("Only the words as written: no other spellings or inflected forms"),
+        Arg::new("timeout")
+            .long("timeout")
+            .value_name("SECONDS")
+            .value_parser(value_parser!(f64))
+            .help("Stop after so many seconds, and say that what was found is not all [default: none]"),
     ];
     for field in FIELDS.iter().filter(|field| field.flag) {
         arguments.push(
@@ -136,7 +142,10 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
         Some(folder) => super::index::bring_up_to_date(folder, &settings::naming(matches), report)?,
         None => settings::index_folder(matches)?,
     };
-    let backend = settings::open(&folder, matches)?;
+    let mut backend = settings::open(&folder, matches)?;
+    if let Some(seconds) = timeout(matches)? {
+        backend.answer_by(Instant::now() + seconds);
+    }
     if let Some(plain) = plain {
         parts.insert(0, query::any_of(&plain, &backend.languages()?).tree);
     }
@@ -157,6 +166,23 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
         .chain(remarks)
         .collect();
     Ok(Question { written, tree, backend, warnings })
+}
+
+/// How long an answer may take, where that was said.
+fn timeout(matches: &ArgMatches) -> Result<Option<Duration>> {
+    let Some(seconds) = matches.get_one::<f64>("timeout") else { return Ok(None) };
+    let given =
+        Duration::try_from_secs_f64(*seconds).ok().filter(|given| !given.is_zero() && given.as_secs() < 1 << 32);
+    given.map(Some).ok_or_else(|| {
+        Error::new(ErrorKind::Usage, format!("`--timeout` wants seconds, not `{seconds}`"))
+            .hint("`--timeout 2` stops after two seconds, `--timeout 0.5` after half a second")
+    })
+}
+
+/// What to say where the answer was cut.
+pub(super) fn cut(backend: &Local) -> Option<String> {
+    let cut = "the time was up: only a part of the archive was looked through, so there may be more";
+    backend.was_cut().then(|| cut.to_owned())
 }
 
 /// The filters given as flags: name of the field and value.

@@ -131,7 +131,7 @@ impl Command for Search {
             report.remark(&format!("engine:  {}", backend.explain(&tree)?));
         }
         let mut results = backend.search(&tree, &Request { query: written, ..request })?;
-        results.warnings.splice(0..0, warnings);
+        results.warnings.splice(0..0, warnings.into_iter().chain(question::cut(&backend)));
         results.took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let output = output::find(format).ok_or_else(|| Error::new(Kind::Bug, format!("no output `{format}`")))?;
         let style = report.style();

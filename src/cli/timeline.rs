@@ -65,7 +65,7 @@ impl Command for Timeline {
         let Question { written, tree, backend, warnings } = question::question(matches, report)?;
         let started = std::time::Instant::now();
         let mut timeline = backend.timeline(&tree, &TimelineRequest { query: written, of, by })?;
-        timeline.results.warnings.splice(0..0, warnings);
+        timeline.results.warnings.splice(0..0, warnings.into_iter().chain(question::cut(&backend)));
         timeline.results.took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let notes = output::notes(&timeline);
         if json {

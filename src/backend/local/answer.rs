@@ -1,6 +1,7 @@
 //! Answers: hits, passages, receipts and facets of a question, from one snapshot of the index.
 
 use super::collect::{self, Scored};
+use super::deadline::Deadline;
 use super::diagnosis;
 use super::facets;
 use super::held::Held;
@@ -30,6 +31,7 @@ use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 use tantivy::query::EnableScoring;
 use tantivy::{DocAddress, DocSet, Term};
 
@@ -62,6 +64,16 @@ impl Local {
         self.opened.meanings = Arc::new(Meanings::new(corrections.meant())?);
         self.opened.corrections = corrections;
         Ok(())
+    }
+
+    /// Lets questions be answered until this moment and no longer; what was found by then is the answer.
+    pub fn answer_by(&mut self, moment: Instant) {
+        self.opened.deadline = Deadline::at(moment);
+    }
+
+    /// Whether an answer was cut because its time was up.
+    pub fn was_cut(&self) -> bool {
+        self.opened.deadline.has_passed()
     }
 
     fn guarded<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {

@@ -1,5 +1,6 @@
 //! All hits of a query, their order, and what is counted over them.
 
+use super::deadline::Deadline;
 use super::opened::{self, Opened};
 use super::schema::column;
 use crate::error::Result;
@@ -7,7 +8,7 @@ use crate::search::Sort;
 use std::cmp::Ordering;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::StrColumn;
-use tantivy::query::{EnableScoring, Query};
+use tantivy::query::{EnableScoring, Query, Weight};
 use tantivy::{DocAddress, Score, SegmentOrdinal, SegmentReader, TERMINATED};
 
 /// A hit: how well it matches and where it stands.
@@ -15,7 +16,10 @@ pub(super) type Scored = (Score, DocAddress);
 
 /// Every hit of `query`, in the order of the index.
 pub(super) fn hits(opened: &Opened, query: &dyn Query, scored: bool) -> Result<Vec<Scored>> {
-    opened.searcher.search(query, &Everything { scored }).map_err(|error| opened.failed("searching", error))
+    opened
+        .searcher
+        .search(query, &Everything { scored, deadline: opened.deadline.clone() })
+        .map_err(|error| opened.failed("searching", error))
 }
 
 /// Whether `query` has any hit; stops at the first.
@@ -37,6 +41,7 @@ pub(super) fn any(opened: &Opened, query: &dyn Query) -> Result<bool> {
 
 struct Everything {
     scored: bool,
+    deadline: Deadline,
 }
 
 struct EverythingOf {
@@ -54,6 +59,27 @@ impl Collector for Everything {
 
     fn requires_scoring(&self) -> bool {
         self.scored
+    }
+
+    /// As the engine does it, but until the deadline.
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        ordinal: SegmentOrdinal,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Vec<Scored>> {
+        let mut of_segment = self.for_segment(ordinal, segment)?;
+        let mut scorer = weight.scorer(segment, 1.0)?;
+        let mut watch = self.deadline.watch();
+        let mut doc = scorer.doc();
+        while doc != TERMINATED && !watch.is_over() {
+            if !segment.is_deleted(doc) {
+                let score = if self.scored { scorer.score() } else { 0.0 };
+                of_segment.collect(doc, score);
+            }
+            doc = scorer.advance();
+        }
+        Ok(of_segment.harvest())
     }
 
     fn merge_fruits(&self, fruits: Vec<Vec<Scored>>) -> tantivy::Result<Vec<Scored>> {

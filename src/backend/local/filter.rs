@@ -2,6 +2,7 @@
 //!
 //! They score nothing. In a conjunction tantivy leads with what is cheaper, so they see only the candidates.
 
+use super::deadline::{Deadline, Watch};
 use std::fmt;
 use std::sync::Arc;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
@@ -18,6 +19,8 @@ pub(super) struct FilterQuery {
     make: Arc<Make>,
     /// For `--explain`.
     name: String,
+    /// Until when.
+    deadline: Deadline,
 }
 
 impl FilterQuery {
@@ -26,7 +29,12 @@ impl FilterQuery {
         name: String,
         make: impl Fn(&SegmentReader) -> tantivy::Result<Test> + Send + Sync + 'static,
     ) -> FilterQuery {
-        FilterQuery { inner: None, make: Arc::new(make), name }
+        FilterQuery { inner: None, make: Arc::new(make), name, deadline: Deadline::default() }
+    }
+
+    /// Tests until a deadline.
+    pub(super) fn until(self, deadline: &Deadline) -> FilterQuery {
+        FilterQuery { deadline: deadline.clone(), ..self }
     }
 
     /// Tests the documents of `inner`, whose scores are kept.
@@ -38,7 +46,7 @@ impl FilterQuery {
 impl Clone for FilterQuery {
     fn clone(&self) -> FilterQuery {
         let inner = self.inner.as_ref().map(|inner| inner.box_clone());
-        FilterQuery { inner, make: self.make.clone(), name: self.name.clone() }
+        FilterQuery { inner, make: self.make.clone(), name: self.name.clone(), deadline: self.deadline.clone() }
     }
 }
 
@@ -54,13 +62,14 @@ impl fmt::Debug for FilterQuery {
 impl Query for FilterQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let inner = self.inner.as_ref().map(|inner| inner.weight(scoring)).transpose()?;
-        Ok(Box::new(FilterWeight { inner, make: self.make.clone() }))
+        Ok(Box::new(FilterWeight { inner, make: self.make.clone(), deadline: self.deadline.clone() }))
     }
 }
 
 struct FilterWeight {
     inner: Option<Box<dyn Weight>>,
     make: Arc<Make>,
+    deadline: Deadline,
 }
 
 impl Weight for FilterWeight {
@@ -68,7 +77,8 @@ impl Weight for FilterWeight {
         let test = (self.make)(segment)?;
         Ok(match &self.inner {
             Some(inner) => {
-                let mut scorer = Tested { inner: inner.scorer(segment, boost)?, test };
+                let mut scorer =
+                    Tested { inner: inner.scorer(segment, boost)?, test, watch: self.deadline.watch(), over: false };
                 scorer.settle();
                 Box::new(scorer)
             }
@@ -127,6 +137,8 @@ impl Scorer for Scan {
 struct Tested {
     inner: Box<dyn Scorer>,
     test: Test,
+    watch: Watch,
+    over: bool,
 }
 
 impl Tested {
@@ -134,6 +146,10 @@ impl Tested {
         let mut doc = self.inner.doc();
         while doc != TERMINATED && !(self.test)(doc) {
             doc = self.inner.advance();
+            if self.watch.is_over() {
+                self.over = true;
+                return TERMINATED;
+            }
         }
         doc
     }
@@ -141,11 +157,17 @@ impl Tested {
 
 impl DocSet for Tested {
     fn advance(&mut self) -> DocId {
+        if self.over {
+            return TERMINATED;
+        }
         self.inner.advance();
         self.settle()
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
+        if self.over {
+            return TERMINATED;
+        }
         if self.inner.doc() < target {
             self.inner.seek(target);
         }
@@ -153,7 +175,7 @@ impl DocSet for Tested {
     }
 
     fn doc(&self) -> DocId {
-        self.inner.doc()
+        if self.over { TERMINATED } else { self.inner.doc() }
     }
 
     fn size_hint(&self) -> u32 {

@@ -12,6 +12,7 @@ mod answer;
 pub mod check;
 mod collect;
 mod compact;
+mod deadline;
 mod diagnosis;
 mod directory;
 mod facets;

@@ -1,5 +1,6 @@
 //! An index opened for reading: segments, columns, and what is known of files.
 
+use super::deadline::Deadline;
 use super::schema::{self, Fields, column};
 use super::{folder, tokenise};
 use crate::backend::FileState;
@@ -84,6 +85,8 @@ pub(super) struct Opened {
     pub(super) corrections: Corrections,
     /// What the user says that names of places mean.
     pub(super) meanings: Arc<Meanings>,
+    /// Until when a question must be answered.
+    pub(super) deadline: Deadline,
 }
 
 /// How often an index is opened again where it changed under the opening.
@@ -147,6 +150,7 @@ pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: fold
         payload,
         corrections: Corrections::default(),
         meanings: Arc::default(),
+        deadline: Deadline::default(),
     })
 }
 

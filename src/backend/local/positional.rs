@@ -4,6 +4,7 @@
 //! [`spans::extents`] says what they make, as it does for the matcher of a single text. Slots are read from a field of
 //! their own, in which each mention stands at the position of its first word, as a term that says its kind and length.
 
+use super::deadline::{Deadline, Watch};
 use super::postings::{Forms, Statistics};
 use super::tokenise::{PARAGRAPH, SENTENCE};
 use crate::query::spans::{self, Extent, Reach, SlotKind, Spans, Text};
@@ -22,6 +23,8 @@ pub(super) struct SpansQuery {
     pub(super) times: u32,
     /// The texts in which it is looked for.
     pub(super) texts: Vec<TextQuery>,
+    /// Until when.
+    pub(super) deadline: Deadline,
 }
 
 /// One text of [`SpansQuery`].
@@ -81,8 +84,13 @@ impl Weight for SpansWeight {
         for text in &self.query.texts {
             texts.push(TextScorer::open(text, &self.query.spans, segment, self.scored.then_some(boost))?);
         }
-        let mut scorer =
-            SpansScorer { spans: self.query.spans.clone(), times: self.query.times as usize, texts, doc: 0 };
+        let mut scorer = SpansScorer {
+            spans: self.query.spans.clone(),
+            times: self.query.times as usize,
+            texts,
+            doc: 0,
+            watch: self.query.deadline.watch(),
+        };
         scorer.find(0);
         Ok(Box::new(scorer))
     }
@@ -297,6 +305,7 @@ struct SpansScorer {
     times: usize,
     texts: Vec<TextScorer>,
     doc: DocId,
+    watch: Watch,
 }
 
 impl SpansScorer {
@@ -309,7 +318,8 @@ impl SpansScorer {
                 }
             }
             self.doc = self.texts.iter().map(|text| text.doc).min().unwrap_or(TERMINATED);
-            if self.doc == TERMINATED {
+            if self.doc == TERMINATED || self.watch.is_over() {
+                self.doc = TERMINATED;
                 return TERMINATED;
             }
             let (doc, spans) = (self.doc, &self.spans);

@@ -4,6 +4,7 @@
 //! document frequency joint), so that a rare spelling does not outrank a common one. A phrase is a list of such
 //! words; documents are found by intersection, rarest word first, and positions are read only where all words are.
 
+use super::deadline::{Deadline, Watch};
 use crate::text::positions::keep_followed;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -23,6 +24,8 @@ pub(super) struct PhraseQuery {
     pub(super) words: Vec<Vec<Term>>,
     /// For scores: documents in the index, mean length of the field, and the joint document frequency of each word.
     pub(super) statistics: Arc<Statistics>,
+    /// Until when.
+    pub(super) deadline: Deadline,
 }
 
 /// What a score needs to know of the whole index.
@@ -52,7 +55,12 @@ impl Query for PhraseQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let statistics = &self.statistics;
         let inverse = scoring.is_scoring_enabled().then(|| statistics.similarity());
-        Ok(Box::new(PhraseWeight { field: self.field, words: self.words.clone(), similarity: inverse }))
+        Ok(Box::new(PhraseWeight {
+            field: self.field,
+            words: self.words.clone(),
+            similarity: inverse,
+            deadline: self.deadline.clone(),
+        }))
     }
 }
 
@@ -60,6 +68,7 @@ struct PhraseWeight {
     field: Field,
     words: Vec<Vec<Term>>,
     similarity: Option<Bm25Weight>,
+    deadline: Deadline,
 }
 
 impl Weight for PhraseWeight {
@@ -90,7 +99,7 @@ impl Weight for PhraseWeight {
             let forms = words.swap_remove(0).forms;
             Box::new(WordScorer { forms, lengths, similarity })
         } else {
-            Box::new(PhraseScorer::new(words, lengths, similarity))
+            Box::new(PhraseScorer::new(words, lengths, similarity, self.deadline.watch()))
         })
     }
 
@@ -306,13 +315,27 @@ struct PhraseScorer {
     count: u32,
     starts: Vec<u32>,
     positions: Vec<u32>,
+    watch: Watch,
 }
 
 impl PhraseScorer {
-    fn new(mut words: Vec<Word>, lengths: FieldNormReader, similarity: Option<Bm25Weight>) -> PhraseScorer {
+    fn new(
+        mut words: Vec<Word>,
+        lengths: FieldNormReader,
+        similarity: Option<Bm25Weight>,
+        watch: Watch,
+    ) -> PhraseScorer {
         words.sort_by_key(|word| word.forms.cost());
-        let mut scorer =
-            PhraseScorer { words, lengths, similarity, doc: 0, count: 0, starts: Vec::new(), positions: Vec::new() };
+        let mut scorer = PhraseScorer {
+            words,
+            lengths,
+            similarity,
+            doc: 0,
+            count: 0,
+            starts: Vec::new(),
+            positions: Vec::new(),
+            watch,
+        };
         scorer.find(0);
         scorer
     }
@@ -322,7 +345,8 @@ impl PhraseScorer {
         loop {
             target = self.common(target);
             self.doc = target;
-            if target == TERMINATED {
+            if target == TERMINATED || self.watch.is_over() {
+                self.doc = TERMINATED;
                 return TERMINATED;
             }
             self.count = self.starts_here();

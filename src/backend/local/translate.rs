@@ -258,7 +258,12 @@ impl<'a> Translator<'a> {
             let statistics = Statistics { articles: self.articles, mean_length: self.mean_length(words)?, frequencies };
             texts.push(TextQuery { words, slots, leaves, weight, statistics: Arc::new(statistics) });
         }
-        Ok(Box::new(SpansQuery { spans: Arc::new(spans.clone()), times, texts }))
+        Ok(Box::new(SpansQuery {
+            spans: Arc::new(spans.clone()),
+            times,
+            texts,
+            deadline: self.opened.deadline.clone(),
+        }))
     }
 
     /// For scores: how many articles have each part that must be there; alternatives are one.
@@ -334,7 +339,12 @@ impl<'a> Translator<'a> {
             return Ok(Box::new(EmptyQuery));
         }
         let statistics = Statistics { articles: self.articles, mean_length: self.mean_length(field)?, frequencies };
-        Ok(Box::new(PhraseQuery { field, words: terms, statistics: Arc::new(statistics) }))
+        Ok(Box::new(PhraseQuery {
+            field,
+            words: terms,
+            statistics: Arc::new(statistics),
+            deadline: self.opened.deadline.clone(),
+        }))
     }
 
     /// Documents with this term, deleted ones that are not merged away yet included.
@@ -458,7 +468,7 @@ impl<'a> Translator<'a> {
                 matcher::accepts(&leaf, &matcher::View::new(&record.article, &title, &body, &record.found))
             }) as Test)
         });
-        FilterQuery::of(query, filter)
+        FilterQuery::of(query, filter.until(&self.opened.deadline))
     }
 }
 
