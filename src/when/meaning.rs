@@ -18,7 +18,7 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
     let whole = |expression| Some(vec![(taken.first(), taken.last(), expression)]);
     match &*rule.action {
         "age" if &*rule.argument == "apposed" => taken.is_apposed().then(Vec::new),
-        "nothing" | "age" => Some(Vec::new()),
+        "nothing" | "age" | "ahead" | "calm" => Some(Vec::new()),
         "date" => whole(taken.date()?),
         "clock-date" => whole(taken.clock(taken.date()?)?),
         "day" => whole(taken.day(taken.number(Class::Day).or_else(|| taken.number(Class::Ordinal))?)?),
@@ -261,6 +261,8 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
 pub(super) const ACTIONS: &[&str] = &[
     "nothing",
     "age",
+    "ahead",
+    "calm",
     "date",
     "clock-date",
     "day",

@@ -20,6 +20,8 @@ pub(super) struct Cue {
     pub(super) past: bool,
     /// It is directly said to be over: `ended`.
     pub(super) over: bool,
+    /// A verb of what is over stands directly before it: `was last seen`.
+    pub(super) attached: bool,
 }
 
 /// What was spoken of so far.
@@ -38,6 +40,9 @@ pub(super) struct Context {
 
 /// A quarter is forgotten after so many other dates: chosen on earnings stories, where it rules the whole text.
 const QUARTER_MEMORY: u32 = 12;
+
+/// So many days ahead no article reports yet what `was seen` there.
+const FAR_AHEAD: i64 = 60;
 
 impl Context {
     /// A text that was published on `anchor`.
@@ -126,7 +131,9 @@ impl Context {
         Some(match expression {
             Expression::Fixed(value) => *value,
             Expression::Day { month, day } => Value::Day(match nearest_day(anchor?, *month, *day)? {
-                near if cue.over && near > anchor? => NaiveDate::from_ymd_opt(near.year() - 1, *month, *day)?,
+                near if near > anchor? && (cue.over || cue.attached && (near - anchor?).num_days() > FAR_AHEAD) => {
+                    NaiveDate::from_ymd_opt(near.year() - 1, *month, *day)?
+                }
                 near => near,
             }),
             Expression::DayOf { months, day } => {
@@ -392,7 +399,11 @@ fn nearest_day(anchor: NaiveDate, month: u32, day: u32) -> Option<NaiveDate> {
         .filter_map(|by| NaiveDate::from_ymd_opt(anchor.year() + by, month, day))
         .min_by_key(|day| (*day - anchor).num_days().abs())
         // 29 February: a leap year is within reach.
-        .or_else(|| (-4..=4).filter_map(|by| NaiveDate::from_ymd_opt(anchor.year() + by, month, day)).next())
+        .or_else(|| {
+            (-8..=8)
+                .filter_map(|by| NaiveDate::from_ymd_opt(anchor.year() + by, month, day))
+                .min_by_key(|day| (*day - anchor).num_days().abs())
+        })
 }
 
 fn quarter_from(year: i32, quarter: u32, by: i32) -> Value {
