@@ -136,6 +136,20 @@ impl Context {
                 }
                 near => near,
             }),
+            Expression::DayIn { month, day, by } => {
+                Value::Day(NaiveDate::from_ymd_opt(anchor?.year().checked_add(*by)?, *month, *day)?)
+            }
+            Expression::QuarterTo(of) => {
+                // Companies count quarters of their own: what the text has named stands.
+                if let Some((year, quarter)) = self.quarter_spoken() {
+                    return Some(Value::Quarter(year, quarter));
+                }
+                // A quarter that does not end with one of the calendar is the one in which most of it lies.
+                let (year, month) = self.value(of, cue)?.interval().map(|(_, last)| (last.year(), last.month()))?;
+                let (year, month) = month_from(year, month, -1);
+                Value::Quarter(year, month.div_ceil(3))
+            }
+            Expression::Decade(decade) => Value::Decade(decade_of(*decade, anchor.map(|day| day.year()))),
             Expression::DayOf { months, day } => {
                 let (year, month) = month_from(anchor?.year(), anchor?.month(), *months);
                 Value::Day(NaiveDate::from_ymd_opt(year, month, *day)?)
@@ -193,6 +207,7 @@ impl Context {
             Expression::Spoken { unit, by } => self.spoken(*unit, *by)?,
             Expression::Distance { count, unit, sign, from } => self.distance(*count, *unit, *sign, *from)?,
             Expression::Feast { rule, year } => self.feast(rule, *year)?,
+            Expression::WeekOf(of) => Value::week_of(self.value(of, cue)?.interval()?.0),
             Expression::Part { of, .. } => self.value(of, cue)?,
             Expression::Clock { .. }
             | Expression::Duration { .. }
@@ -326,6 +341,10 @@ impl Context {
                 Some(Value::Month(year, month))
             }
             Unit::Weekend => shifted(first, Unit::Week, by),
+            Unit::Decade | Unit::Century if half => {
+                let (_, _, years) = unit.letters();
+                shifted(first, Unit::Year, by.checked_mul(years)?.checked_add(sign * years / 2)?)
+            }
             unit => shifted(first, unit, by),
         }
     }
@@ -351,7 +370,6 @@ impl Context {
     }
 }
 
-/// The day of a feast in a year.
 /// The day so many units from `day`; the last of the month where the month is shorter.
 fn offset(day: NaiveDate, count: i32, unit: Unit) -> Option<NaiveDate> {
     let months = match unit {
@@ -369,6 +387,7 @@ fn offset(day: NaiveDate, count: i32, unit: Unit) -> Option<NaiveDate> {
         .find_map(|last| NaiveDate::from_ymd_opt(year, month, last.min(day.day())))
 }
 
+/// The day of a feast in a year.
 fn feast_day(rule: &str, year: i32) -> Option<NaiveDate> {
     if let Some(by) = rule.strip_prefix("easter") {
         return day_from(easter(year)?, by.parse().ok()?);
@@ -392,6 +411,22 @@ fn feast_day(rule: &str, year: i32) -> Option<NaiveDate> {
         Some(_) => NaiveDate::from_ymd_opt(year, month, day),
     }
 }
+
+/// The decade with this second figure that a text of the year `now` speaks of.
+fn decade_of(decade: i32, now: Option<i32>) -> i32 {
+    let Some(now) = now else {
+        return 190 + decade;
+    };
+    let this = now.div_euclid(100) * 10 + decade;
+    // A decade is named so from a little before it begins; those of this century only once they are over.
+    let known = if now < FIRST_NUMBERED { this * 10 <= now + DECADE_AHEAD } else { this * 10 + 10 <= now };
+    if known { this } else { this - 10 }
+}
+
+/// So many years before it begins, a decade is spoken of.
+const DECADE_AHEAD: i32 = 3;
+/// From this year on, `the twenties` are those of the century before until they are over.
+const FIRST_NUMBERED: i32 = 2000;
 
 /// The day with this month and day that lies nearest, the earlier of two.
 fn nearest_day(anchor: NaiveDate, month: u32, day: u32) -> Option<NaiveDate> {
@@ -463,7 +498,10 @@ fn timex(kind: TimexKind, printed: String, value: Option<Value>, status: TimexSt
 /// What is written where the day of the text is not known.
 fn unresolved(expression: &Expression) -> String {
     match expression {
-        Expression::Day { month, day } => format!("XXXX-{month:02}-{day:02}"),
+        Expression::Day { month, day } | Expression::DayIn { month, day, .. } => format!("XXXX-{month:02}-{day:02}"),
+        Expression::QuarterTo(_) => "XXXX-QX".to_owned(),
+        Expression::Decade(_) => "XXX".to_owned(),
+        Expression::WeekOf(_) => "XXXX-WXX".to_owned(),
         Expression::DayOf { day, .. } => format!("XXXX-XX-{day:02}"),
         Expression::Month { month, .. } => format!("XXXX-{month:02}"),
         Expression::Quarter { quarter, .. } if *quarter > 0 => format!("XXXX-Q{quarter}"),
