@@ -47,6 +47,8 @@ pub(super) struct Item {
     pub(super) figures: bool,
     /// Whether it begins with a capital.
     pub(super) capital: bool,
+    /// Whether it is figures that stand alone in brackets.
+    pub(super) bracketed: bool,
     /// What comes before the next item.
     pub(super) gap: Gap,
 }
@@ -118,6 +120,7 @@ fn blank(words: &Words<'_>, first: usize, last: usize) -> Item {
         number: 0,
         figures: false,
         capital: false,
+        bracketed: false,
         gap: gap(words.gap(last)),
     }
 }
@@ -252,6 +255,21 @@ fn number(words: &Words<'_>, at: usize, lexicon: &Lexicon, case: Case, folded: &
             item.number = value;
             return (item, taken);
         }
+        // `the 1980's`, but `1980's budget`.
+        if digits == 4
+            && (1000..2300).contains(&value)
+            && value % 10 == 0
+            && matches!(words.gap(at), "'" | "\u{2019}")
+            && is_led(words, at, lexicon)
+            && lexicon.find(words.word(at + 1)).is_some_and(|s| lexicon.entry(s).value(Class::DecadeEnding).is_some())
+        {
+            let mut item = blank(words, at, at + 1);
+            item.figures = true;
+            item.mask = Class::Decade.bit();
+            item.number = value / 10;
+            return (item, 2);
+        }
+        item.bracketed = before == Some('(') && after == Some(')');
         item.mask = Class::Number.bit();
         if (1..=31).contains(&value) && digits <= 2 {
             item.mask |= Class::Day.bit();
@@ -302,15 +320,6 @@ fn number(words: &Words<'_>, at: usize, lexicon: &Lexicon, case: Case, folded: &
         } else if ending.value(Class::OrdinalEnding).is_some() && (1..=199).contains(&value) && digits <= 3 {
             item.number = value;
             item.mask = Class::Ordinal.bit();
-        } else if ending.value(Class::Possessive).is_some()
-            && digits == 4
-            && (1000..3000).contains(&value)
-            && !(value % 10 == 0 && is_led(words, at, lexicon))
-        {
-            // `1984's budget`, but `the 1980's`.
-            item.number = value;
-            item.mask = Class::Year.bit() | Class::Owner.bit();
-            item.end = item.start + digits;
         } else if ending.value(Class::DecadeEnding).is_some() && value % 10 == 0 {
             match digits {
                 4 if (1000..2300).contains(&value) => item.number = value / 10,

@@ -217,7 +217,8 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
                 // `yesterday week` lies back.
                 (None, by) => (Expression::Today(by.unwrap_or(0)), if by.unwrap_or(0) < 0 { -1 } else { 1 }),
             };
-            whole(Expression::Offset { of: Box::new(of), count, unit: taken.unit().unwrap_or(Unit::Week) })
+            let weeks: i32 = rule.argument.parse().unwrap_or(1);
+            whole(Expression::Offset { of: Box::new(of), count: count * weeks, unit: Unit::Week })
         }
         "offset-today" => {
             let sign: i32 = rule.argument.parse().ok()?;
@@ -647,6 +648,9 @@ fn is_year(items: &[Item], at: usize, year: i32) -> bool {
     let Some(item) = items.get(at) else {
         return false;
     };
+    if item.bracketed {
+        return (1400..2100).contains(&year);
+    }
     let before = at.checked_sub(1).and_then(|at| items.get(at));
     let after = items.get(at + 1);
     if matches!(item.gap, Gap::Blank | Gap::Hyphen) && after.is_some_and(|after| after.is(Class::Quantity)) {
