@@ -7,6 +7,7 @@
 //!
 //! [`written()`] reads a publication date as metadata writes it, [`range()`] the days that a question asks for.
 
+mod calendars;
 mod expression;
 mod grammar;
 mod items;

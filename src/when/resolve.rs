@@ -5,7 +5,8 @@
 //! unless the sentence looks ahead; `last September` is the latest that is over.
 
 use super::expression::{Count, Expression, From, Unit, YearOf};
-use super::value::{Season, Value, day_from, easter, month_from};
+use super::calendars;
+use super::value::{Season, Value, day_from, month_from};
 use crate::article::{Timex, TimexKind, TimexStatus};
 use chrono::{Datelike, NaiveDate};
 
@@ -354,19 +355,25 @@ impl Context {
             YearOf::Exact(year) => Some(year),
             _ => None,
         };
-        let rule_year = rule.get(6..10).and_then(|year| year.parse().ok()).filter(|_| !rule.starts_with("easter"));
-        if let Some(year) = exact.or(rule_year) {
-            return feast_day(rule, year).map(Value::Day);
+        let rule_year = rule.get(6..10).and_then(|year| year.parse().ok());
+        // The moon is seen a day sooner or later than it is reckoned.
+        let value = |day| if calendars::is_seen(rule) { Value::About(day) } else { Value::Day(day) };
+        let exact = exact.or(rule_year).or(match year {
+            YearOf::Shift(by) => self.anchor?.year().checked_add(by),
+            _ => None,
+        });
+        if let Some(year) = exact {
+            return feast_days(rule, year).into_iter().next().map(value);
         }
         let anchor = self.anchor?;
-        let days = (-1..=1).filter_map(|by| feast_day(rule, anchor.year() + by));
+        let days = (-1..=1).flat_map(|by| feast_days(rule, anchor.year() + by));
         let distance = |day: &NaiveDate| (*day - anchor).num_days();
         match year {
             YearOf::Occurrence(by) if by < 0 => days.filter(|day| *day < anchor).max(),
             YearOf::Occurrence(by) if by > 0 => days.filter(|day| *day > anchor).min(),
             _ => days.min_by_key(|day| distance(day).abs()),
         }
-        .map(Value::Day)
+        .map(value)
     }
 }
 
@@ -387,10 +394,20 @@ fn offset(day: NaiveDate, count: i32, unit: Unit) -> Option<NaiveDate> {
         .find_map(|last| NaiveDate::from_ymd_opt(year, month, last.min(day.day())))
 }
 
-/// The day of a feast in a year.
+/// The days of a feast in a year; two where a year holds it twice.
+fn feast_days(rule: &str, year: i32) -> Vec<NaiveDate> {
+    if rule.starts_with(|c: char| c.is_ascii_digit()) {
+        return feast_day(rule, year).into_iter().collect();
+    }
+    calendars::days(rule, year)
+}
+
+/// The day in a year of a feast by month and day.
 fn feast_day(rule: &str, year: i32) -> Option<NaiveDate> {
-    if let Some(by) = rule.strip_prefix("easter") {
-        return day_from(easter(year)?, by.parse().ok()?);
+    // One rule before a year, another from then on: `11-9-4/1942/11-4-4`.
+    if let Some((before, rest)) = rule.split_once('/') {
+        let (from, since) = rest.split_once('/')?;
+        return feast_day(if year < from.parse().ok()? { before } else { since }, year);
     }
     // So many days after another feast.
     if let Some((rule, by)) = rule.split_once('+') {

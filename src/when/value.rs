@@ -49,6 +49,8 @@ impl Season {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Value {
     Day(NaiveDate),
+    /// A day, or the one before or after it.
+    About(NaiveDate),
     /// ISO year and week.
     Week(i32, u32),
     /// Saturday and Sunday of an ISO week.
@@ -70,7 +72,7 @@ pub(super) enum Value {
 impl fmt::Display for Value {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Value::Day(day) => write!(out, "{day}"),
+            Value::Day(day) | Value::About(day) => write!(out, "{day}"),
             Value::Week(year, week) => write!(out, "{year:04}-W{week:02}"),
             Value::Weekend(year, week) => write!(out, "{year:04}-W{week:02}-WE"),
             Value::Month(year, month) => write!(out, "{year:04}-{month:02}"),
@@ -96,6 +98,7 @@ impl Value {
     pub(super) fn interval(self) -> Option<(NaiveDate, NaiveDate)> {
         match self {
             Value::Day(day) => Some((day, day)),
+            Value::About(day) => Some((day.pred_opt()?, day.succ_opt()?)),
             Value::Week(year, week) => {
                 let first = NaiveDate::from_isoywd_opt(year, week, Weekday::Mon)?;
                 Some((first, first.checked_add_days(Days::new(6))?))
@@ -156,6 +159,7 @@ mod tests {
     fn prints_and_covers_days() {
         for (value, printed, first, last) in [
             (Value::Day(day("2024-06-19")), "2024-06-19", "2024-06-19", "2024-06-19"),
+            (Value::About(day("2024-04-10")), "2024-04-10", "2024-04-09", "2024-04-11"),
             (Value::week_of(day("2024-06-19")), "2024-W25", "2024-06-17", "2024-06-23"),
             (Value::Weekend(2024, 25), "2024-W25-WE", "2024-06-22", "2024-06-23"),
             (Value::Month(2024, 2), "2024-02", "2024-02-01", "2024-02-29"),
