@@ -138,8 +138,7 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             // `in his 70s` is an age.
             let own = at.checked_sub(1).and_then(|at| items.get(at)).is_some_and(|item| item.is(Class::Own));
             let short = (0..10).contains(&decade);
-            let decade =
-                if short { Expression::Decade(decade) } else { Expression::Fixed(Value::Decade(decade)) };
+            let decade = if short { Expression::Decade(decade) } else { Expression::Fixed(Value::Decade(decade)) };
             (!own).then(|| whole(decade))?
         }
         "century" => {
@@ -614,7 +613,8 @@ impl Taken<'_> {
     }
 
     fn clock(&self, of: Expression) -> Option<Expression> {
-        let universal = self.all(Class::Clock).any(|(at, _)| self.items.get(at).is_some_and(|item| item.is(Class::Universal)));
+        let universal =
+            self.all(Class::Clock).any(|(at, _)| self.items.get(at).is_some_and(|item| item.is(Class::Universal)));
         Some(Expression::Clock { of: Some(Box::new(of)), minutes: self.number(Class::Clock)?, universal })
     }
 

@@ -21,6 +21,7 @@ mod words;
 mod written;
 
 pub use range::range;
+pub use value::Hemisphere;
 pub use written::{Written, written};
 
 use crate::article::Timex;
@@ -42,15 +43,24 @@ static GRAMMARS: LazyLock<FxHashMap<&'static str, Grammar>> =
 ///
 /// Without `anchor`, relative expressions have values such as `XXXX-WXX-3` and no days.
 pub fn find(words: &Words<'_>, language: &Language, anchor: Option<NaiveDate>) -> Vec<(Span, Timex)> {
-    found(words, language, anchor, Case::Kept)
+    find_in(words, language, anchor, Hemisphere::North)
 }
 
-fn found(words: &Words<'_>, language: &Language, anchor: Option<NaiveDate>, case: Case) -> Vec<(Span, Timex)> {
+/// The same in a text that is at home on this half of the globe.
+pub fn find_in(
+    words: &Words<'_>,
+    language: &Language,
+    anchor: Option<NaiveDate>,
+    hemisphere: Hemisphere,
+) -> Vec<(Span, Timex)> {
+    found(words, language, Context::new(anchor, hemisphere), Case::Kept)
+}
+
+fn found(words: &Words<'_>, language: &Language, mut context: Context, case: Case) -> Vec<(Span, Timex)> {
     let Some(grammar) = GRAMMARS.get(language.code) else {
         return Vec::new();
     };
     let mut items = items::items(words, &grammar.lexicon, case);
-    let mut context = Context::new(anchor);
     let mut found = Vec::new();
     let mut matches = Vec::new();
     let mut at = 0;
@@ -295,7 +305,10 @@ fn looks(items: &[Item], last: usize, grammar: &Grammar) -> Option<bool> {
 fn is_attached(items: &[Item], first: usize) -> bool {
     let mut words = (1..=ATTACHED).map_while(|back| first.checked_sub(back).and_then(|at| items.get(at)));
     let plain = |item: &Item| {
-        item.gap == Gap::Blank && !item.is(Class::Future) && !item.is(Class::StrongFuture) && !item.is(Class::Determiner)
+        item.gap == Gap::Blank
+            && !item.is(Class::Future)
+            && !item.is(Class::StrongFuture)
+            && !item.is(Class::Determiner)
     };
     for item in words.by_ref() {
         if !plain(item) {

@@ -2,7 +2,8 @@
 //! `June 2024`, and with today's date `7d..`, `yesterday`, `last March`.
 
 use super::items::Case;
-use super::value::{Value, day_from};
+use super::resolve::Context;
+use super::value::{Hemisphere, Value, day_from};
 use super::written::written;
 use crate::language::LANGUAGES;
 use crate::text::Words;
@@ -76,10 +77,11 @@ fn days(text: &str, today: Option<NaiveDate>) -> Option<(NaiveDate, NaiveDate)> 
         return Some(days);
     }
     let words = Words::new(text);
+    let context = Context::new(today, Hemisphere::North);
     let squeezed = text.trim_end_matches(['.', ',']);
     LANGUAGES.iter().find_map(|language| {
         // The date must be all of it: `summer of love` is no range.
-        let (span, timex) = super::found(&words, language, today, Case::Ignored).into_iter().next()?;
+        let (span, timex) = super::found(&words, language, context, Case::Ignored).into_iter().next()?;
         (span.start == 0 && span.end == squeezed.len()).then_some((timex.first?, timex.last?))
     })
 }

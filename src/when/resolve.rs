@@ -4,9 +4,9 @@
 //! unless the sentence looks ahead; a month and day without a year is the nearest; a bare month lies in the past
 //! unless the sentence looks ahead; `last September` is the latest that is over.
 
-use super::expression::{Count, Expression, From, Unit, YearOf};
 use super::calendars;
-use super::value::{Season, Value, day_from, month_from};
+use super::expression::{Count, Expression, From, Unit, YearOf};
+use super::value::{Hemisphere, Season, Value, day_from, month_from};
 use crate::article::{Timex, TimexKind, TimexStatus};
 use chrono::{Datelike, NaiveDate};
 
@@ -30,6 +30,8 @@ pub(super) struct Cue {
 pub(super) struct Context {
     /// The day of the text.
     pub(super) anchor: Option<NaiveDate>,
+    /// Where its seasons are.
+    hemisphere: Hemisphere,
     /// The last date.
     last: Option<Value>,
     /// The last quarter, and how many expressions ago.
@@ -47,8 +49,8 @@ const FAR_AHEAD: i64 = 60;
 
 impl Context {
     /// A text that was published on `anchor`.
-    pub(super) fn new(anchor: Option<NaiveDate>) -> Context {
-        Context { anchor, ..Context::default() }
+    pub(super) fn new(anchor: Option<NaiveDate>, hemisphere: Hemisphere) -> Context {
+        Context { anchor, hemisphere, ..Context::default() }
     }
 
     /// What `expression` means.
@@ -171,7 +173,7 @@ impl Context {
             }
             Expression::Same(of) => {
                 let day = self.last?.interval()?.0;
-                Context::new(Some(day)).value(of, Cue::default())?
+                Context::new(Some(day), self.hemisphere).value(of, Cue::default())?
             }
             Expression::Month { year, month } => {
                 // The next two months are nearer than those of a year ago, unless something was reported.
@@ -181,7 +183,9 @@ impl Context {
             }
             Expression::Quarter { year, quarter } => self.quarter(*year, *quarter)?,
             Expression::Half { year, half } => Value::Half(self.year_of(*year, *half * 6 - 5, 6, cue.ahead)?, *half),
-            Expression::Season { year, season } => Value::Season(self.season(*year, *season, cue)?, *season),
+            Expression::Season { year, season } => {
+                Value::Season(self.season(*year, *season, cue)?, *season, self.hemisphere)
+            }
             Expression::QuarterSpoken(by) => {
                 let (year, quarter) = self.quarter_spoken().or_else(|| {
                     let (year, month) = month_from(anchor?.year(), anchor?.month(), -3);
@@ -257,12 +261,13 @@ impl Context {
 
     fn season(&self, year: YearOf, season: Season, cue: Cue) -> Option<i32> {
         let this = self.anchor.map(|anchor| (anchor.year(), anchor.month()));
-        match (season, year, this) {
-            // January belongs to the winter that began the year before.
-            (Season::Winter, YearOf::Open | YearOf::Occurrence(0), Some((year, 1..=4))) => Some(year - 1),
-            (Season::Winter, YearOf::Occurrence(-1), Some((year, 1..=2))) => Some(year - 2),
-            (Season::Winter, YearOf::Exact(year), _) => Some(year),
-            _ => self.year_of(year, season.month(), 3, cue.ahead),
+        let month = season.month(self.hemisphere);
+        match (month, year, this) {
+            // January belongs to the winter (in the south, the summer) that began the year before.
+            (12, YearOf::Open | YearOf::Occurrence(0), Some((year, 1..=4))) => Some(year - 1),
+            (12, YearOf::Occurrence(-1), Some((year, 1..=2))) => Some(year - 2),
+            (12, YearOf::Exact(year), _) => Some(year),
+            _ => self.year_of(year, month, 3, cue.ahead),
         }
     }
 
