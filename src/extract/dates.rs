@@ -8,7 +8,7 @@ use super::spans::Spans;
 use super::{Extractor, Page, names};
 use crate::article::{DateCount, Found, Mention, MentionKind, Part, TimexStatus};
 use crate::places;
-use crate::when::{self, Hemisphere};
+use crate::when::{self, Hemisphere, Setting};
 use rustc_hash::FxHashMap;
 
 /// Finds dates.
@@ -24,9 +24,10 @@ impl Extractor for Dates {
         // Where no tagger knows the language, names are too doubtful to hide dates.
         let at = |mention: &Mention| (mention.part, mention.span);
         let names = names::model(page).map(|_| Spans::new(found.mentions.iter().map(at)));
-        let hemisphere = hemisphere(page, found);
+        let within = page.article.published.as_ref().map(|published| (published.first, published.last));
+        let setting = Setting { anchor: page.anchor, within, hemisphere: hemisphere(page, found) };
         for (part, words) in page.parts() {
-            for (span, timex) in when::find_in(words, page.calendar, page.anchor, hemisphere) {
+            for (span, timex) in when::find_in(words, page.calendar, setting) {
                 let dateline = part == Part::Body
                     && page.article.dateline.as_ref().is_some_and(|dateline| dateline.span.overlaps(span));
                 if part == Part::Body && !dateline && page.article.is_furniture(span) {
@@ -149,6 +150,23 @@ mod tests {
         assert_eq!(prior.as_ref().and_then(|prior| prior.home()), Some("AR"));
         let home = Page::new(&plain, anchor).at_home(prior.as_ref());
         assert_eq!(summer(home).as_deref(), Some("2023-SU 2023-12-01 2024-02-29"));
+    }
+
+    #[test]
+    fn a_year_of_publication_is_enough_for_years() {
+        let published =
+            |text: &str| when::written(text).map(|written| written.published(crate::article::Provenance::Metadata));
+        let values = |day: &str| {
+            let text = "Last year, two years ago, in May last year, last month and yesterday it rained.".to_owned();
+            let article = Article { text, published: published(day), ..Article::default() };
+            let mut found = Found::default();
+            Dates.extract(&Page::new(&article, None), &mut found);
+            let values = found.mentions.into_iter().filter_map(|mention| Some(mention.timex?.value));
+            values.collect::<Vec<String>>().join(" ")
+        };
+        assert_eq!(values("1850"), "1849 1848 1849-05 XXXX-XX XXXX-XX-XX");
+        assert_eq!(values("1850-03"), "1849 1848 1849-05 1850-02 XXXX-XX-XX");
+        assert_eq!(values("1850-03-02"), "1849 1848 1849-05 1850-02 1850-03-01");
     }
 
     #[test]

@@ -526,7 +526,7 @@ fn whole_date(words: &Words<'_>, at: usize, day_first: bool) -> Option<(NaiveDat
     let mut taken = 3;
     if !time.is_empty() {
         // `2024-06-19T10:30:00Z`: the minutes and seconds belong to it.
-        while taken < 6 && words.gap(at + taken - 1) == ":" {
+        while taken < 6 && words.gap(at + taken - 1) == ":" && at + taken < words.len() {
             taken += 1;
         }
     }

@@ -43,17 +43,23 @@ static GRAMMARS: LazyLock<FxHashMap<&'static str, Grammar>> =
 ///
 /// Without `anchor`, relative expressions have values such as `XXXX-WXX-3` and no days.
 pub fn find(words: &Words<'_>, language: &Language, anchor: Option<NaiveDate>) -> Vec<(Span, Timex)> {
-    find_in(words, language, anchor, Hemisphere::North)
+    find_in(words, language, Setting { anchor, ..Setting::default() })
 }
 
-/// The same in a text that is at home on this half of the globe.
-pub fn find_in(
-    words: &Words<'_>,
-    language: &Language,
-    anchor: Option<NaiveDate>,
-    hemisphere: Hemisphere,
-) -> Vec<(Span, Timex)> {
-    found(words, language, Context::new(anchor, hemisphere), Case::Kept)
+/// When and where a text was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// The day.
+    pub anchor: Option<NaiveDate>,
+    /// Where the day is not known, the first and last that it can be: those of a month or a year.
+    pub within: Option<(NaiveDate, NaiveDate)>,
+    /// On which half of the globe.
+    pub hemisphere: Hemisphere,
+}
+
+/// The same in a text of which more is known than the day. Of a text of 1850, `last year` is known and `yesterday` is not.
+pub fn find_in(words: &Words<'_>, language: &Language, setting: Setting) -> Vec<(Span, Timex)> {
+    found(words, language, Context::new(setting), Case::Kept)
 }
 
 fn found(words: &Words<'_>, language: &Language, mut context: Context, case: Case) -> Vec<(Span, Timex)> {

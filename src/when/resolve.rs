@@ -4,6 +4,7 @@
 //! unless the sentence looks ahead; a month and day without a year is the nearest; a bare month lies in the past
 //! unless the sentence looks ahead; `last September` is the latest that is over.
 
+use super::Setting;
 use super::calendars;
 use super::expression::{Count, Expression, From, Unit, YearOf};
 use super::value::{Hemisphere, Season, Value, day_from, month_from};
@@ -30,6 +31,9 @@ pub(super) struct Cue {
 pub(super) struct Context {
     /// The day of the text.
     pub(super) anchor: Option<NaiveDate>,
+    /// The first day of the year, or of the month, that holds the day of the text where the day itself is not known.
+    year: Option<NaiveDate>,
+    month: Option<NaiveDate>,
     /// Where its seasons are.
     hemisphere: Hemisphere,
     /// The last date.
@@ -48,9 +52,18 @@ const QUARTER_MEMORY: u32 = 12;
 const FAR_AHEAD: i64 = 60;
 
 impl Context {
-    /// A text that was published on `anchor`.
-    pub(super) fn new(anchor: Option<NaiveDate>, hemisphere: Hemisphere) -> Context {
-        Context { anchor, hemisphere, ..Context::default() }
+    /// A text that was written then and there.
+    pub(super) fn new(setting: Setting) -> Context {
+        let Setting { anchor, within, hemisphere } = setting;
+        let year = within.filter(|(first, last)| first.year() == last.year());
+        let month = year.filter(|(first, last)| first.month() == last.month());
+        let first = |days: (NaiveDate, NaiveDate)| days.0;
+        Context { anchor, year: year.map(first), month: month.map(first), hemisphere, ..Context::default() }
+    }
+
+    /// The same from another day.
+    fn at(self, day: NaiveDate) -> Context {
+        Context { anchor: Some(day), ..self }
     }
 
     /// What `expression` means.
@@ -131,6 +144,13 @@ impl Context {
 
     fn value(&self, expression: &Expression, cue: Cue) -> Option<Value> {
         let anchor = self.anchor;
+        // `last year` needs no more than the year of the text.
+        if anchor.is_none()
+            && let Some(day) =
+                needs(expression).and_then(|unit| if unit == Unit::Year { self.year } else { self.month })
+        {
+            return self.at(day).value(expression, cue);
+        }
         Some(match expression {
             Expression::Fixed(value) => *value,
             Expression::Day { month, day } => Value::Day(match nearest_day(anchor?, *month, *day)? {
@@ -173,7 +193,8 @@ impl Context {
             }
             Expression::Same(of) => {
                 let day = self.last?.interval()?.0;
-                Context::new(Some(day), self.hemisphere).value(of, Cue::default())?
+                Context::new(Setting { anchor: Some(day), within: None, hemisphere: self.hemisphere })
+                    .value(of, Cue::default())?
             }
             Expression::Month { year, month } => {
                 // The next two months are nearer than those of a year ago, unless something was reported.
@@ -379,6 +400,27 @@ impl Context {
             _ => days.min_by_key(|day| distance(day).abs()),
         }
         .map(value)
+    }
+}
+
+/// What of the day of the text an expression needs to know: the year, or the month; none where it needs the day, or nothing.
+fn needs(expression: &Expression) -> Option<Unit> {
+    let of_unit = |unit: Unit| match unit {
+        Unit::Year | Unit::Decade | Unit::Century => Some(Unit::Year),
+        Unit::Month | Unit::Quarter => Some(Unit::Month),
+        _ => None,
+    };
+    match expression {
+        Expression::Shifted { unit, .. } => of_unit(*unit),
+        Expression::Distance { count: Count::Exact(_), unit, from: From::Anchor, .. } => of_unit(*unit),
+        Expression::Month { year: YearOf::Shift(_), .. }
+        | Expression::Half { year: YearOf::Shift(_), .. }
+        | Expression::Quarter { year: YearOf::Shift(_), .. }
+        | Expression::Season { year: YearOf::Shift(_), .. }
+        | Expression::Feast { year: YearOf::Shift(_), .. }
+        | Expression::DayIn { .. }
+        | Expression::Decade(_) => Some(Unit::Year),
+        _ => None,
     }
 }
 
