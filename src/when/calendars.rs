@@ -9,11 +9,13 @@ use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 /// Feasts from tables: the first year, and month and day of each year from there on.
-static TABLES: LazyLock<FxHashMap<&'static str, Vec<(i32, u32, u32)>>> =
-    LazyLock::new(|| read(include_str!("../../data/feasts.txt")));
+static TABLES: LazyLock<Tables> = LazyLock::new(|| read(include_str!("../../data/feasts.txt")));
 
-fn read(table: &'static str) -> FxHashMap<&'static str, Vec<(i32, u32, u32)>> {
-    let mut tables: FxHashMap<&str, Vec<(i32, u32, u32)>> = FxHashMap::default();
+/// Year, month and day by the name of a feast.
+type Tables = FxHashMap<&'static str, Vec<(i32, u32, u32)>>;
+
+fn read(table: &'static str) -> Tables {
+    let mut tables = Tables::default();
     for line in table.lines().filter(|line| !line.starts_with('#')) {
         let Some((head, days)) = line.split_once(": ") else { continue };
         let Some((name, first)) = head.split_once(' ') else { continue };

@@ -242,7 +242,7 @@ fn cue(items: &[Item], first: usize, last: usize, grammar: &Grammar) -> Cue {
         return cue;
     }
     // `Until Thursday, they had not`.
-    let opens = before(1).is_some() && before(2).is_none_or(|item| ends_sentence(item));
+    let opens = before(1).is_some() && before(2).is_none_or(ends_sentence);
     let leads = before(1).is_some_and(|item| tight(&item) && (item.is(Class::Until) || item.is(Class::Future)));
     if opens && leads && looks(items, last, grammar) == Some(false) {
         return Cue { maybe: false, past: true, ..cue };
