@@ -7,7 +7,8 @@
 use super::spans::Spans;
 use super::{Extractor, Page, names};
 use crate::article::{DateCount, Found, Mention, MentionKind, Part, TimexStatus};
-use crate::when;
+use crate::places;
+use crate::when::{self, Hemisphere, Setting};
 use rustc_hash::FxHashMap;
 
 /// Finds dates.
@@ -23,8 +24,10 @@ impl Extractor for Dates {
         // Where no tagger knows the language, names are too doubtful to hide dates.
         let at = |mention: &Mention| (mention.part, mention.span);
         let names = names::model(page).map(|_| Spans::new(found.mentions.iter().map(at)));
+        let within = page.article.published.as_ref().map(|published| (published.first, published.last));
+        let setting = Setting { anchor: page.anchor, within, hemisphere: hemisphere(page, found) };
         for (part, words) in page.parts() {
-            for (span, timex) in when::find(words, page.calendar, page.anchor) {
+            for (span, timex) in when::find_in(words, page.calendar, setting) {
                 let dateline = part == Part::Body
                     && page.article.dateline.as_ref().is_some_and(|dateline| dateline.span.overlaps(span));
                 if part == Part::Body && !dateline && page.article.is_furniture(span) {
@@ -65,6 +68,22 @@ impl Extractor for Dates {
     }
 }
 
+/// A country whose middle lies south of this latitude has the seasons of the south; nearer to the equator there are none
+/// to speak of.
+const SOUTH: f32 = -9.0;
+
+/// Where the seasons of an article are: those of the country in which its source is at home, else of its dateline.
+fn hemisphere(page: &Page<'_>, found: &Found) -> Hemisphere {
+    let home = page.home.and_then(|home| home.home());
+    let sent_from = || {
+        let dateline = page.article.dateline.as_ref()?;
+        let here = |mention: &&Mention| mention.part == Part::Body && dateline.span.contains(mention.span);
+        found.mentions.iter().filter(here).find_map(|mention| mention.country.as_deref())
+    };
+    let middle = home.or_else(sent_from).and_then(places::country).and_then(|country| country.point);
+    if middle.is_some_and(|(latitude, _)| latitude < SOUTH) { Hemisphere::South } else { Hemisphere::North }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,5 +121,70 @@ mod tests {
         assert_eq!(found.mentions.len(), 5);
         assert_eq!(found.mentions[0].part, Part::Title);
         assert_eq!(found.mentions[1].name, "Wednesday");
+    }
+
+    #[test]
+    fn seasons_are_those_of_where_the_source_is_at_home() {
+        let summer = |page: Page<'_>| {
+            let found = crate::extract::extract(&page);
+            found
+                .dates
+                .iter()
+                .find(|date| date.value.ends_with("SU"))
+                .map(|date| format!("{} {} {}", date.value, date.first, date.last))
+        };
+        let anchor = "2024-10-19".parse().ok();
+        let text = "PERTH, Australia, October 18 — The farm burned last summer.";
+        let dateline = Dateline { place: "PERTH".to_owned(), span: Span::new(0, 30), ..Dateline::default() };
+        let sent = Article { text: text.to_owned(), dateline: Some(dateline), ..Article::default() };
+        assert_eq!(summer(Page::new(&sent, anchor)).as_deref(), Some("2023-SU 2023-12-01 2024-02-29"));
+        let plain = Article { text: "The farm burned last summer.".to_owned(), ..Article::default() };
+        assert_eq!(summer(Page::new(&plain, anchor)).as_deref(), Some("2024-SU 2024-06-01 2024-08-31"));
+        let mut learned = crate::extract::prior::Learned::default();
+        for _ in 0..crate::extract::prior::FEWEST {
+            let text = "In Buenos Aires, Argentina, the council of Rosario met that of Córdoba, Argentina.";
+            let article = Article { text: text.to_owned(), ..Article::default() };
+            learned.add(&crate::extract::extract(&Page::new(&article, None)));
+        }
+        let prior = learned.prior();
+        assert_eq!(prior.as_ref().and_then(|prior| prior.home()), Some("AR"));
+        let home = Page::new(&plain, anchor).at_home(prior.as_ref());
+        assert_eq!(summer(home).as_deref(), Some("2023-SU 2023-12-01 2024-02-29"));
+    }
+
+    #[test]
+    fn a_year_of_publication_is_enough_for_years() {
+        let published =
+            |text: &str| when::written(text).map(|written| written.published(crate::article::Provenance::Metadata));
+        let values = |day: &str| {
+            let text = "Last year, two years ago, in May last year, last month and yesterday it rained.".to_owned();
+            let article = Article { text, published: published(day), ..Article::default() };
+            let mut found = Found::default();
+            Dates.extract(&Page::new(&article, None), &mut found);
+            let values = found.mentions.into_iter().filter_map(|mention| Some(mention.timex?.value));
+            values.collect::<Vec<String>>().join(" ")
+        };
+        assert_eq!(values("1850"), "1849 1848 1849-05 XXXX-XX XXXX-XX-XX");
+        assert_eq!(values("1850-03"), "1849 1848 1849-05 1850-02 XXXX-XX-XX");
+        assert_eq!(values("1850-03-02"), "1849 1848 1849-05 1850-02 1850-03-01");
+    }
+
+    #[test]
+    fn the_south_is_where_it_is_known_to_be() {
+        for (code, south) in [
+            ("AU", true),
+            ("NZ", true),
+            ("ZA", true),
+            ("AR", true),
+            ("CL", true),
+            ("BR", true),
+            ("US", false),
+            ("ID", false),
+            ("IN", false),
+            ("KE", false),
+        ] {
+            let point = places::country(code).and_then(|country| country.point);
+            assert_eq!(point.is_some_and(|(latitude, _)| latitude < SOUTH), south, "{code} {point:?}");
+        }
     }
 }

@@ -103,6 +103,12 @@ pub(super) enum Expression {
     Fixed(Value),
     /// A month and day without a year.
     Day { month: u32, day: u32 },
+    /// A month and day of the year so many years on: `3 March last year`.
+    DayIn { month: u32, day: u32, by: i32 },
+    /// The quarter that ends on a day: `the quarter ended July 31`.
+    QuarterTo(Box<Expression>),
+    /// A decade that is named by its second figure: `the forties`.
+    Decade(i32),
     /// A day of the month so many months on.
     DayOf { months: i32, day: u32 },
     /// A day of the month, which is not said.
@@ -139,6 +145,8 @@ pub(super) enum Expression {
     Distance { count: Count, unit: Unit, sign: i32, from: From },
     /// A feast: `12-25`, `easter-2`, `11-4-4` (fourth Thursday of November), `09-11-2001`.
     Feast { rule: Box<str>, year: YearOf },
+    /// The week that holds a day: `Easter week`.
+    WeekOf(Box<Expression>),
     /// A part of a day.
     Part { of: Box<Expression>, part: Box<str> },
     /// A time of the day, in minutes; the day spoken of last where none is given.

@@ -47,6 +47,8 @@ pub(super) struct Item {
     pub(super) figures: bool,
     /// Whether it begins with a capital.
     pub(super) capital: bool,
+    /// Whether it is figures that stand alone in brackets.
+    pub(super) bracketed: bool,
     /// What comes before the next item.
     pub(super) gap: Gap,
 }
@@ -90,7 +92,10 @@ pub(super) fn items(words: &Words<'_>, lexicon: &Lexicon, case: Case) -> Vec<Ite
         }
         if figures {
             let (item, taken) = number(words, at, lexicon, case, &mut folded);
-            items.push(item);
+            match item.is(Class::Date).then(|| time_behind(words, at, taken, &item)).flatten() {
+                Some(parts) => items.extend(parts),
+                None => items.push(item),
+            }
             at += taken;
             continue;
         }
@@ -115,6 +120,7 @@ fn blank(words: &Words<'_>, first: usize, last: usize) -> Item {
         number: 0,
         figures: false,
         capital: false,
+        bracketed: false,
         gap: gap(words.gap(last)),
     }
 }
@@ -249,6 +255,21 @@ fn number(words: &Words<'_>, at: usize, lexicon: &Lexicon, case: Case, folded: &
             item.number = value;
             return (item, taken);
         }
+        // `the 1980's`, but `1980's budget`.
+        if digits == 4
+            && (1000..2300).contains(&value)
+            && value % 10 == 0
+            && matches!(words.gap(at), "'" | "\u{2019}")
+            && is_led(words, at, lexicon)
+            && lexicon.find(words.word(at + 1)).is_some_and(|s| lexicon.entry(s).value(Class::DecadeEnding).is_some())
+        {
+            let mut item = blank(words, at, at + 1);
+            item.figures = true;
+            item.mask = Class::Decade.bit();
+            item.number = value / 10;
+            return (item, 2);
+        }
+        item.bracketed = before == Some('(') && after == Some(')');
         item.mask = Class::Number.bit();
         if (1..=31).contains(&value) && digits <= 2 {
             item.mask |= Class::Day.bit();
@@ -301,8 +322,9 @@ fn number(words: &Words<'_>, at: usize, lexicon: &Lexicon, case: Case, folded: &
             item.mask = Class::Ordinal.bit();
         } else if ending.value(Class::DecadeEnding).is_some() && value % 10 == 0 {
             match digits {
-                4 if (1000..2100).contains(&value) => item.number = value / 10,
-                2 if value >= 10 => item.number = 190 + value / 10,
+                4 if (1000..2300).contains(&value) => item.number = value / 10,
+                // Which century, the day of the text says.
+                2 if value >= 20 => item.number = value / 10,
                 _ => return (item, 1),
             }
             item.mask = Class::Decade.bit();
@@ -346,6 +368,16 @@ fn number(words: &Words<'_>, at: usize, lexicon: &Lexicon, case: Case, folded: &
         }
     }
     (item, 1)
+}
+
+/// Whether a word that can lead to a decade stands directly before: `the`, `mid`.
+fn is_led(words: &Words<'_>, at: usize, lexicon: &Lexicon) -> bool {
+    let before = at.checked_sub(1).filter(|before| matches!(gap(words.gap(*before)), Gap::Blank | Gap::Hyphen));
+    let entry = before.and_then(|before| lexicon.find(&crate::text::fold::fold(words.word(before))));
+    entry.is_some_and(|entry| {
+        let entry = lexicon.entry(entry);
+        entry.value(Class::Determiner).is_some() || entry.value(Class::Modifier).is_some()
+    })
 }
 
 /// `19.6.` behind a word that leads to a date, where ordinals have a dot: a day and a month.
@@ -494,11 +526,30 @@ fn whole_date(words: &Words<'_>, at: usize, day_first: bool) -> Option<(NaiveDat
     let mut taken = 3;
     if !time.is_empty() {
         // `2024-06-19T10:30:00Z`: the minutes and seconds belong to it.
-        while taken < 6 && words.gap(at + taken - 1) == ":" {
+        while taken < 6 && words.gap(at + taken - 1) == ":" && at + taken < words.len() {
             taken += 1;
         }
     }
     parted_date(first, words.word(at + 1), third, day_first).map(|date| (date, taken))
+}
+
+/// `2024-06-19T10:30`: the day and the time of the day, where the time is part of the date that takes these words.
+fn time_behind(words: &Words<'_>, at: usize, taken: usize, date: &Item) -> Option<[Item; 2]> {
+    if taken < 4 {
+        return None;
+    }
+    let (day, hours) = words.word(at + 2).split_once(['T', 't'])?;
+    let two = |figures: &str, most: i32| {
+        let value = figures.get(..2)?.parse::<i32>().ok();
+        value.filter(|value| figures.len() == 2 && *value <= most)
+    };
+    let minutes = words.word(at + 3).trim_end_matches(['Z', 'z']);
+    let minutes = two(hours, 24)? * 60 + two(minutes, 59)?;
+    let middle = words.span(at + 2, at + 2).start + day.len();
+    let universal = words.word(at + taken - 1).ends_with(['Z', 'z']);
+    let time = Item { start: middle, mask: Class::Clock.bit(), number: minutes, ..date.clone() };
+    let zone = if universal { Class::Universal.bit() } else { 0 };
+    Some([Item { end: middle, gap: Gap::Blank, ..date.clone() }, Item { mask: time.mask | zone, ..time }])
 }
 
 /// A day of three figures.
@@ -550,7 +601,8 @@ mod tests {
             &[("twenty four", 24), ("thirty-one", 31), ("two hundred", 200)],
         );
         check("in nineteen ninety-six", Class::Year, &[("nineteen ninety-six", 1996)]);
-        check("the 1990s and the '80s, 65s", Class::Decade, &[("1990s", 199), ("80s", 198)]);
+        check("the 1990s and the '80s, 65s", Class::Decade, &[("1990s", 199), ("80s", 8)]);
+        check("the 1980's, 1980's budget", Class::Decade, &[("1980's", 198)]);
         check(
             "at 9:30 p.m. or 10am, 2.45am, 14:05",
             Class::Clock,

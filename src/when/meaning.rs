@@ -18,7 +18,7 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
     let whole = |expression| Some(vec![(taken.first(), taken.last(), expression)]);
     match &*rule.action {
         "age" if &*rule.argument == "apposed" => taken.is_apposed().then(Vec::new),
-        "nothing" | "age" => Some(Vec::new()),
+        "nothing" | "age" | "ahead" | "calm" => Some(Vec::new()),
         "date" => whole(taken.date()?),
         "clock-date" => whole(taken.clock(taken.date()?)?),
         "day" => whole(taken.day(taken.number(Class::Day).or_else(|| taken.number(Class::Ordinal))?)?),
@@ -33,6 +33,44 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             items.get(at).filter(|item| item.figures)?;
             whole(Expression::DayAlone { day })
         }
+        "day-pair" => {
+            // The year stands at the end, and is that of both unless the first month is the later one.
+            let mut months = taken.all(Class::Month);
+            let (one, two) = (months.next()?.1, months.next()?);
+            let days = taken.days();
+            let ((at, first), (_, last)) = (*days.first()?, *days.last()?);
+            let day = |month: i32, day: i32, back: i32| -> Option<Expression> {
+                let (month, day) = (u32::try_from(month).ok()?, u32::try_from(day).ok()?);
+                match taken.number(Class::Year) {
+                    Some(year) => chrono::NaiveDate::from_ymd_opt(year - back, month, day)
+                        .map(|day| Expression::Fixed(Value::Day(day))),
+                    None => Some(Expression::DayIn { month, day, by: taken.number(Class::Shift)? - back }),
+                }
+            };
+            let month_at = taken.all(Class::Month).next()?.0;
+            let begins = taken.path.iter().find(|step| step.0 > at.max(month_at) && step.1.is_some())?.0;
+            let back = i32::from(one > two.1);
+            Some(vec![
+                (taken.first(), at.max(month_at), day(one, first, back)?),
+                (begins, taken.last(), day(two.1, last, 0)?),
+            ])
+        }
+        "day-part" => {
+            let days = taken.days();
+            let day = taken.day(days.first()?.1)?;
+            whole(taken.part(day, Class::Part, rule))
+        }
+        "month-day-part" => {
+            let day = u32::try_from(taken.days().first()?.1).ok().filter(|day| (1..=31).contains(day))?;
+            let of = Expression::DayOf { months: rule.argument.parse().ok()?, day };
+            whole(taken.part(of, Class::Part, rule))
+        }
+        "day-era" => {
+            let (day, year) = (taken.number(Class::Day)?, taken.era_year()?);
+            let day = chrono::NaiveDate::from_ymd_opt(year, taken.month()?, u32::try_from(day).ok()?)?;
+            whole(Expression::Fixed(Value::Day(day)))
+        }
+        "year-era" => whole(Expression::Fixed(Value::Year(taken.era_year()?))),
         "days" => {
             let days = taken.days();
             let (one, two) = (days.first()?, days.last()?);
@@ -61,10 +99,18 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
         }
         "month-set" => whole(Expression::Set(format!("XXXX-{:02}", taken.month()?))),
         "year" => {
-            let year = taken.number(Class::Year).or_else(|| taken.number(Class::SpokenYear))?;
+            let spoken = taken.number(Class::SpokenYear);
+            let year = taken.number(Class::Year).or(spoken).or_else(|| taken.number(Class::Number))?;
+            if !(1000..3000).contains(&year) {
+                return None;
+            }
+            // `in two thousand and one`, but `in two thousand homes`.
+            if taken.path.len() == 1 && spoken.is_some() && (year % 100 == 0 || is_counted(items, taken.last())) {
+                return None;
+            }
             // `the reform of 1832`, but `a crowd of 1500`.
             let named = &*rule.argument == "named" && (1500..2100).contains(&year) && year % 50 != 0;
-            if taken.path.len() == 1 && !named && !is_year(items, taken.first(), year) {
+            if taken.path.len() == 1 && !named && spoken.is_none() && !is_year(items, taken.first(), year) {
                 return None;
             }
             whole(Expression::Fixed(Value::Year(year)))
@@ -91,11 +137,20 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             let (at, decade) = taken.decade(&rule.argument)?;
             // `in his 70s` is an age.
             let own = at.checked_sub(1).and_then(|at| items.get(at)).is_some_and(|item| item.is(Class::Own));
-            (!own).then(|| whole(Expression::Fixed(Value::Decade(decade))))?
+            let short = (0..10).contains(&decade);
+            let decade = if short { Expression::Decade(decade) } else { Expression::Fixed(Value::Decade(decade)) };
+            (!own).then(|| whole(decade))?
         }
         "century" => {
             let ordinal = taken.number(Class::Ordinal).filter(|ordinal| (1..=30).contains(ordinal))?;
             whole(Expression::Fixed(Value::Century(ordinal - 1)))
+        }
+        "centuries" => {
+            let named = taken.all(Class::Ordinal).filter(|(_, number)| (1..=30).contains(number));
+            let named: Vec<(usize, i32)> = named.collect();
+            let [(one, first), (two, last)] = named[..] else { return None };
+            let century = |number: i32| Expression::Fixed(Value::Century(number - 1));
+            Some(vec![(taken.first(), one, century(first)), (two, taken.last(), century(last))])
         }
         "era" => {
             let year = taken.number(Class::Year).or_else(|| taken.number(Class::Number))?;
@@ -107,16 +162,25 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
         }
         "weekday-set" => {
             let weekday = taken.number(Class::Weekday).or_else(|| taken.number(Class::Weekdays))?;
-            let part = taken.name(Class::Parts);
-            let part = if part.is_empty() { String::new() } else { format!("T{part}") };
+            let part = [Class::Parts, Class::Part].map(|class| taken.name(class));
+            let part = part.iter().find(|part| !part.is_empty()).map(|part| format!("T{part}")).unwrap_or_default();
             whole(Expression::Set(format!("XXXX-WXX-{weekday}{part}")))
         }
+        "part-set" => whole(Expression::Set(format!("XXXX-XX-XXT{}", taken.name(Class::Part)))),
+        "feast-set" => whole(Expression::Set(format!("XXXX-{}", rule.argument))),
+        "set-times" => whole(Expression::Set(Expression::duration(Count::Exact(1), taken.unit()?))),
+        "set-other" => whole(Expression::Set(Expression::duration(Count::Exact(2), taken.unit()?))),
         "weekday-part" => whole(taken.part(taken.weekday(None)?, Class::Part, rule)),
         "weekend" => whole(Expression::Weekend(taken.number(Class::LastNext).or_else(|| taken.number(Class::Shift)))),
         "deictic" => whole(Expression::Today(taken.number(Class::Deictic)?)),
         "deictic-part" => whole(taken.part(Expression::Today(taken.number(Class::Deictic)?), Class::Part, rule)),
         "this-part" => whole(taken.part(Expression::Today(0), Class::Part, rule)),
         "last-part" => whole(Expression::Part { of: Box::new(Expression::Today(-1)), part: rule.argument.clone() }),
+        "part-by" => {
+            let (by, part) = rule.argument.split_once(' ')?;
+            let of = Box::new(Expression::Today(by.parse().ok()?));
+            whole(Expression::Part { of, part: part.into() })
+        }
         "tonight" => whole(taken.part(Expression::Today(0), Class::Tonight, rule)),
         "after-tomorrow" => whole(Expression::Today(taken.number(Class::Deictic)? + 1)),
         "before-yesterday" => whole(Expression::Today(taken.number(Class::Deictic)? - 1)),
@@ -144,9 +208,26 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             whole(Expression::Offset { of: Box::new(of), count: sign * count, unit: taken.unit()? })
         }
         "offset-week" => {
-            let weekday = u32::try_from(taken.number(Class::Weekday)?).ok()?;
-            let of = Box::new(Expression::Weekday { weekday, shift: Some(1), week: None });
-            whole(Expression::Offset { of, count: 1, unit: Unit::Week })
+            let (of, count) = match (taken.number(Class::Weekday), taken.number(Class::Deictic)) {
+                (Some(weekday), _) => {
+                    let weekday = u32::try_from(weekday).ok()?;
+                    (Expression::Weekday { weekday, shift: Some(1), week: None }, 1)
+                }
+                // `yesterday week` lies back.
+                (None, by) => (Expression::Today(by.unwrap_or(0)), if by.unwrap_or(0) < 0 { -1 } else { 1 }),
+            };
+            let weeks: i32 = rule.argument.parse().unwrap_or(1);
+            whole(Expression::Offset { of: Box::new(of), count: count * weeks, unit: Unit::Week })
+        }
+        "offset-today" => {
+            let sign: i32 = rule.argument.parse().ok()?;
+            let Count::Exact(count) = taken.count()? else { return None };
+            let of = Box::new(Expression::Today(0));
+            whole(Expression::Offset { of, count: sign * count, unit: taken.unit()? })
+        }
+        "in-time" => {
+            let Count::Exact(by) = taken.count()? else { return None };
+            whole(Expression::Shifted { unit: taken.unit()?, by })
         }
         "same" => {
             let of = if taken.has(Class::Weekday) {
@@ -170,13 +251,25 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             by => Expression::Shifted { unit: Unit::Quarter, by },
         }),
         "quarter" => {
-            let number = taken.number(Class::Quarter).or_else(|| taken.number(Class::Ordinal))?;
+            let told = || taken.number(Class::Quarter).or_else(|| taken.number(Class::Ordinal));
+            let number = rule.argument.parse().ok().or_else(told)?;
             let quarter = u32::try_from(number).ok().filter(|quarter| (1..=4).contains(quarter))?;
             let year = match taken.year_of() {
                 YearOf::Open if &*rule.argument == "ago" => YearOf::Shift(-1),
                 year => year,
             };
             whole(Expression::Quarter { year, quarter })
+        }
+        "quarter-to" => {
+            let (day_at, day) = *taken.days().first()?;
+            let day = taken.day(day)?;
+            let month = taken.all(Class::Month).next()?.0;
+            let begins = month.min(day_at);
+            Some(vec![
+                // Between the two stands `ended`.
+                (taken.first(), begins.checked_sub(2)?, Expression::QuarterTo(Box::new(day.clone()))),
+                (begins, taken.last(), day),
+            ])
         }
         "quarter-year" => whole(Expression::Quarter { year: YearOf::Exact(taken.number(Class::Year)?), quarter: 0 }),
         "quarter-ago" => whole(Expression::YearBefore),
@@ -188,10 +281,15 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
         "season" => {
             let season = Season::named(taken.name(Class::Season)).or_else(|| Season::named(&rule.argument))?;
             let year = match taken.year_of() {
-                YearOf::Shift(by) => YearOf::Occurrence(by),
+                // `the summer of last year`, but `last summer`.
+                YearOf::Shift(by) if &*rule.argument != "year" => YearOf::Occurrence(by),
                 year => year,
             };
             whole(Expression::Season { year, season })
+        }
+        "feast-week" => {
+            let of = Expression::Feast { rule: rule.argument.clone(), year: taken.year_of() };
+            whole(Expression::WeekOf(Box::new(of)))
         }
         "feast" => whole(Expression::Feast { rule: rule.argument.clone(), year: taken.year_of() }),
         "distance" | "distance-half" => {
@@ -207,6 +305,7 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
         "duration" => {
             let count = match &*rule.argument {
                 "half" => Count::AndHalf(taken.whole_count()),
+                "one-half" => Count::AndHalf(1),
                 "vague" => Count::Vague,
                 _ => taken.count().unwrap_or(Count::Exact(1)),
             };
@@ -221,6 +320,10 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             if !rule.argument.is_empty() {
                 return whole(Expression::Set(rule.argument.to_string()));
             }
+            // `every third year`.
+            if let Some(count) = taken.number(Class::Ordinal) {
+                return whole(Expression::Set(Expression::duration(Count::Exact(count), taken.unit()?)));
+            }
             let frequency = taken.name(Class::Frequency);
             if !frequency.is_empty() {
                 return whole(Expression::Set(frequency.to_owned()));
@@ -228,7 +331,10 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             let count = taken.number(Class::Number).map_or(Count::Exact(1), Count::Exact);
             whole(Expression::Set(Expression::duration(count, taken.unit()?)))
         }
-        "season-set" => whole(Expression::Set(format!("XXXX-{}", taken.name(Class::Seasons)))),
+        "season-set" => {
+            let class = if taken.has(Class::Seasons) { Class::Seasons } else { Class::Season };
+            whole(Expression::Set(format!("XXXX-{}", taken.name(class))))
+        }
         "clock" => {
             let of = if taken.has(Class::Month) {
                 Some(taken.day(taken.days().first()?.1)?)
@@ -239,8 +345,26 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
             };
             let hours = || taken.number(Class::Noon).or_else(|| taken.hours(&rule.argument));
             let minutes = taken.number(Class::Clock).or_else(|| hours().map(|hours| hours * 60))?;
-            let universal = taken.all(Class::Zone).any(|(at, _)| items.get(at).is_some_and(|i| i.is(Class::Universal)));
+            let zoned = |(at, _): (usize, i32)| items.get(at).is_some_and(|item| item.is(Class::Universal));
+            let universal = taken.all(Class::Zone).any(zoned);
             whole(Expression::Clock { of: of.map(Box::new), minutes, universal })
+        }
+        "clock-part" => {
+            let of = match taken.days().first() {
+                Some((_, day)) => Some(taken.day(*day)?),
+                None if taken.has(Class::Weekday) => Some(taken.weekday(None)?),
+                None if taken.has(Class::Tonight) => Some(Expression::Today(0)),
+                None => taken.number(Class::Deictic).map(Expression::Today),
+            };
+            let (shift, spoken) = match rule.argument.split_once(' ') {
+                Some((shift, "last")) => (shift, Some(Expression::Today(-1))),
+                Some((shift, "this")) => (shift, Some(Expression::Today(0))),
+                _ => (&*rule.argument, None),
+            };
+            let hour = taken.number(Class::Number).or_else(|| taken.has(Class::One).then_some(1))?;
+            let minutes = taken.hour_of_part(hour)? * 60 + shift.parse::<i32>().unwrap_or(0);
+            let minutes = minutes.rem_euclid(24 * 60);
+            whole(Expression::Clock { of: of.or(spoken).map(Box::new), minutes, universal: false })
         }
         "zulu" => {
             let number = taken.number(Class::Number)?;
@@ -261,6 +385,8 @@ pub(super) fn meaning(fit: &Match, rule: &Rule, items: &[Item], lexicon: &Lexico
 pub(super) const ACTIONS: &[&str] = &[
     "nothing",
     "age",
+    "ahead",
+    "calm",
     "date",
     "clock-date",
     "day",
@@ -313,6 +439,22 @@ pub(super) const ACTIONS: &[&str] = &[
     "season-set",
     "clock",
     "zulu",
+    "day-pair",
+    "day-part",
+    "month-day-part",
+    "day-era",
+    "year-era",
+    "centuries",
+    "part-set",
+    "feast-set",
+    "feast-week",
+    "set-times",
+    "set-other",
+    "part-by",
+    "offset-today",
+    "in-time",
+    "quarter-to",
+    "clock-part",
     "reference",
 ];
 
@@ -391,6 +533,7 @@ impl Taken<'_> {
                 chrono::NaiveDate::from_ymd_opt(year, month, day).map(|day| Expression::Fixed(Value::Day(day)))
             }
             // 29 February is a day of some years.
+            None if let Some(by) = self.number(Class::Shift) => Some(Expression::DayIn { month, day, by }),
             None => chrono::NaiveDate::from_ymd_opt(2000, month, day).map(|_| match self.number(Class::LastNext) {
                 // `el pasado 20 de noviembre`: as with a feast, the last or next one.
                 Some(by) if by != 0 && !self.has(Class::Weekday) => {
@@ -426,9 +569,12 @@ impl Taken<'_> {
             return Some((self.first(), decade));
         }
         let named = self.all(Class::Decade).next();
+        // The table writes those of words as if they were of the twentieth century.
+        let spelled = |at: usize| self.items.get(at).is_some_and(|item| item.entry != 0);
+        let named = named.map(|(at, decade)| (at, if spelled(at) { decade % 10 } else { decade }));
         let year = || self.all(Class::Year).find(|year| year.1 % 10 == 0).map(|(at, year)| (at, year / 10));
         let short = || self.all(Class::Number).find(|(_, years)| (20..100).contains(years) && years % 10 == 0);
-        named.or_else(year).or_else(|| short().map(|(at, years)| (at, 190 + years / 10)))
+        named.or_else(year).or_else(|| short().map(|(at, years)| (at, years / 10)))
     }
 
     /// The hours of the day: with the argument `12` those after noon.
@@ -448,8 +594,28 @@ impl Taken<'_> {
             && (self.items.get(self.last()).is_some_and(|last| last.gap != Gap::Blank) || joined())
     }
 
+    /// The year beside a word of our era.
+    fn era_year(&self) -> Option<i32> {
+        let year = self.number(Class::Year).or_else(|| self.number(Class::Number));
+        year.filter(|year| (1..3000).contains(year))
+    }
+
+    /// The hour of the day that an hour of the clock is in a part of the day.
+    fn hour_of_part(&self, hour: i32) -> Option<i32> {
+        let part = if self.has(Class::Tonight) { "NI" } else { self.name(Class::Part) };
+        match (part, hour) {
+            (_, 13..=24) => Some(hour),
+            ("AF" | "EV", 1..=11) | ("NI" | "", 6..=11) => Some(hour + 12),
+            ("MO" | "NI" | "DT" | "", 1..=11) | ("AF", 12) => Some(hour),
+            ("NI" | "MO", 12) => Some(0),
+            _ => None,
+        }
+    }
+
     fn clock(&self, of: Expression) -> Option<Expression> {
-        Some(Expression::Clock { of: Some(Box::new(of)), minutes: self.number(Class::Clock)?, universal: false })
+        let universal =
+            self.all(Class::Clock).any(|(at, _)| self.items.get(at).is_some_and(|item| item.is(Class::Universal)));
+        Some(Expression::Clock { of: Some(Box::new(of)), minutes: self.number(Class::Clock)?, universal })
     }
 
     /// How many; the last number where two are joined by `to` or `or` is left to the first.
@@ -471,11 +637,20 @@ impl Taken<'_> {
     }
 }
 
+/// Whether what stands behind the item at `last` can be what is counted.
+fn is_counted(items: &[Item], last: usize) -> bool {
+    let blank = items.get(last).is_some_and(|item| matches!(item.gap, Gap::Blank | Gap::Hyphen));
+    blank && items.get(last + 1).is_some_and(|next| next.is(Class::Quantity) || next.is(Class::Units))
+}
+
 /// Whether the bare number `year` at item `at` is a year and no quantity.
 fn is_year(items: &[Item], at: usize, year: i32) -> bool {
     let Some(item) = items.get(at) else {
         return false;
     };
+    if item.bracketed {
+        return (1400..2100).contains(&year);
+    }
     let before = at.checked_sub(1).and_then(|at| items.get(at));
     let after = items.get(at + 1);
     if matches!(item.gap, Gap::Blank | Gap::Hyphen) && after.is_some_and(|after| after.is(Class::Quantity)) {
@@ -492,6 +667,10 @@ fn is_year(items: &[Item], at: usize, year: i32) -> bool {
         if before.gap == Gap::Blank {
             if before.is(Class::YearLead) {
                 return (1000..2200).contains(&year);
+            }
+            // `about 1814, and again`.
+            if before.is(Class::Approx) && year % 10 != 0 && item.gap != Gap::Blank {
+                return (1500..2100).contains(&year);
             }
             // `about 2000`, `Windows 2000`, `12 2000`.
             let product = before.capital && before.mask == 0 && year % 1000 == 0;

@@ -7,6 +7,7 @@
 //!
 //! [`written()`] reads a publication date as metadata writes it, [`range()`] the days that a question asks for.
 
+mod calendars;
 mod expression;
 mod grammar;
 mod items;
@@ -20,6 +21,7 @@ mod words;
 mod written;
 
 pub use range::range;
+pub use value::Hemisphere;
 pub use written::{Written, written};
 
 use crate::article::Timex;
@@ -41,15 +43,30 @@ static GRAMMARS: LazyLock<FxHashMap<&'static str, Grammar>> =
 ///
 /// Without `anchor`, relative expressions have values such as `XXXX-WXX-3` and no days.
 pub fn find(words: &Words<'_>, language: &Language, anchor: Option<NaiveDate>) -> Vec<(Span, Timex)> {
-    found(words, language, anchor, Case::Kept)
+    find_in(words, language, Setting { anchor, ..Setting::default() })
 }
 
-fn found(words: &Words<'_>, language: &Language, anchor: Option<NaiveDate>, case: Case) -> Vec<(Span, Timex)> {
+/// When and where a text was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// The day.
+    pub anchor: Option<NaiveDate>,
+    /// Where the day is not known, the first and last that it can be: those of a month or a year.
+    pub within: Option<(NaiveDate, NaiveDate)>,
+    /// On which half of the globe.
+    pub hemisphere: Hemisphere,
+}
+
+/// The same in a text of which more is known than the day. Of a text of 1850, `last year` is known and `yesterday` is not.
+pub fn find_in(words: &Words<'_>, language: &Language, setting: Setting) -> Vec<(Span, Timex)> {
+    found(words, language, Context::new(setting), Case::Kept)
+}
+
+fn found(words: &Words<'_>, language: &Language, mut context: Context, case: Case) -> Vec<(Span, Timex)> {
     let Some(grammar) = GRAMMARS.get(language.code) else {
         return Vec::new();
     };
-    let items = items::items(words, &grammar.lexicon, case);
-    let mut context = Context::new(anchor);
+    let mut items = items::items(words, &grammar.lexicon, case);
     let mut found = Vec::new();
     let mut matches = Vec::new();
     let mut at = 0;
@@ -57,18 +74,19 @@ fn found(words: &Words<'_>, language: &Language, anchor: Option<NaiveDate>, case
         grammar.matches(&items, at, &mut matches);
         let best = matches.iter().find_map(|fit| {
             let rule = grammar.rule(fit.rule)?;
-            Some((fit, meaning::meaning(fit, rule, &items, &grammar.lexicon)?))
+            Some((fit, rule, meaning::meaning(fit, rule, &items, &grammar.lexicon)?))
         });
-        let Some((fit, meanings)) = best else {
+        let Some((fit, rule, meanings)) = best else {
             at += 1;
             continue;
         };
+        direct(&mut items, fit, &rule.action);
         for (first, last, expression) in meanings {
             let (Some(start), Some(end)) = (items.get(first), items.get(last)) else {
                 continue;
             };
             let span = Span::new(start.start, end.end);
-            found.push((span, context.resolve(&expression, cue(&items, first, last))));
+            found.push((span, context.resolve(&expression, cue(&items, first, last, grammar))));
         }
         at = fit.path.last().map_or(at, |step| step.0) + 1;
     }
@@ -183,29 +201,60 @@ fn words_from(line: &str, start: usize) -> &str {
     rest.get(..end).unwrap_or("")
 }
 
+/// Marks words that look ahead only together (`as early as`), or that do not where they stand (`the plan`).
+fn direct(items: &mut [Item], fit: &grammar::Match, action: &str) {
+    let ends = fit.path.first().zip(fit.path.last());
+    let Some(covered) = ends.and_then(|(one, two)| items.get_mut(one.0..=two.0)) else {
+        return;
+    };
+    match action {
+        "ahead" => {
+            if let Some(last) = covered.last_mut() {
+                last.mask |= Class::StrongFuture.bit();
+                last.mask &= !Class::Reported.bit();
+            }
+        }
+        "calm" => {
+            let ahead = Class::StrongFuture.bit() | Class::Future.bit();
+            covered.iter_mut().for_each(|item| item.mask &= !ahead);
+        }
+        _ => {}
+    }
+}
+
 /// So many items before an expression are looked at for a word that tells where the sentence looks.
 const LOOK_BACK: usize = 14;
 /// So many after it.
 const LOOK_ON: usize = 7;
+/// A verb of what is over belongs to a date that stands so many items behind it at most.
+const ATTACHED: usize = 3;
 
 /// Where the sentence around the items from `first` to `last` looks.
-fn cue(items: &[Item], first: usize, last: usize) -> Cue {
+fn cue(items: &[Item], first: usize, last: usize, grammar: &Grammar) -> Cue {
     let before = |back: usize| first.checked_sub(back).and_then(|at| items.get(at));
     let tight = |item: &&Item| matches!(item.gap, Gap::Blank | Gap::Comma);
     let over = before(1).filter(tight).is_some_and(|item| item.is(Class::Ended));
     let maybe = (1..=2).filter_map(before).take_while(|item| tight(item)).any(|item| item.is(Class::Future));
-    let mut cue = Cue { ahead: false, maybe, past: over, over };
+    let mut cue = Cue { maybe, past: over, over, attached: is_attached(items, first), ..Cue::default() };
+    // `Wednesday's ruling` was made.
+    if items.get(last).is_some_and(|item| item.is(Class::Owner) && item.is(Class::Weekday)) {
+        cue.past = true;
+        return cue;
+    }
+    // `Until Thursday, they had not`.
+    let opens = before(1).is_some() && before(2).is_none_or(ends_sentence);
+    let leads = before(1).is_some_and(|item| tight(&item) && (item.is(Class::Until) || item.is(Class::Future)));
+    if opens && leads && looks(items, last, grammar) == Some(false) {
+        return Cue { maybe: false, past: true, ..cue };
+    }
     if (1..=2).filter_map(before).take_while(|item| tight(item)).any(|item| item.is(Class::Until)) {
         cue.ahead = true;
         return cue;
     }
     for back in 1..=LOOK_BACK {
-        let Some(item) = before(back) else {
+        let Some(item) = before(back).filter(|item| !ends_sentence(item)) else {
             break;
         };
-        if item.gap == Gap::Other || item.gap == Gap::Dot && !item.is(Class::Abbreviated) {
-            break;
-        }
         if item.is(Class::StrongFuture) {
             cue.ahead = true;
             return cue;
@@ -221,25 +270,61 @@ fn cue(items: &[Item], first: usize, last: usize) -> Cue {
         }
     }
     // `On Tuesday, the court will`.
-    if first > 0
+    let inner = first > 0
         && before(1).is_some_and(|item| matches!(item.gap, Gap::Blank | Gap::Hyphen))
-        && before(2).is_some_and(|item| tight(&item))
-    {
-        return cue;
-    }
-    for on in 0..LOOK_ON {
-        let Some(item) = items.get(last + on) else {
-            break;
-        };
-        if on > 0 && item.is(Class::StrongFuture) {
-            cue.ahead = true;
-            break;
-        }
-        if on > 0 && item.is(Class::Reported) || matches!(item.gap, Gap::Dot | Gap::Other) {
-            break;
-        }
-    }
+        && before(2).is_some_and(|item| tight(&item));
+    cue.ahead = !inner && looks(items, last, grammar) == Some(true);
     cue
+}
+
+/// Whether a sentence ends behind `item`.
+fn ends_sentence(item: &Item) -> bool {
+    item.gap == Gap::Other || item.gap == Gap::Dot && !item.is(Class::Abbreviated)
+}
+
+/// Whether the words behind the item `last` look ahead, or else back; none where they do neither.
+fn looks(items: &[Item], last: usize, grammar: &Grammar) -> Option<bool> {
+    let item = |at: usize| items.get(at).filter(|item| !matches!(item.gap, Gap::Dot | Gap::Other));
+    let mut matches = Vec::new();
+    for at in last + 1..last + LOOK_ON {
+        item(at - 1)?;
+        let word = items.get(at)?;
+        if word.is(Class::StrongFuture) {
+            // What lies ahead has not been read for patterns yet.
+            let mut calm = |start: usize| {
+                grammar.matches(items, start, &mut matches);
+                let mut rules = matches.iter().filter(|fit| fit.path.last().is_some_and(|step| step.0 >= at));
+                rules.any(|fit| grammar.rule(fit.rule).is_some_and(|rule| &*rule.action == "calm"))
+            };
+            if !calm(at - 1) && !calm(at) {
+                return Some(true);
+            }
+        }
+        if word.is(Class::Reported) {
+            return Some(false);
+        }
+    }
+    None
+}
+
+/// Whether a verb of what is over stands directly before a date and nothing that looks ahead between: `was last seen`.
+fn is_attached(items: &[Item], first: usize) -> bool {
+    let mut words = (1..=ATTACHED).map_while(|back| first.checked_sub(back).and_then(|at| items.get(at)));
+    let plain = |item: &Item| {
+        item.gap == Gap::Blank
+            && !item.is(Class::Future)
+            && !item.is(Class::StrongFuture)
+            && !item.is(Class::Determiner)
+    };
+    for item in words.by_ref() {
+        if !plain(item) {
+            return false;
+        }
+        if item.is(Class::Reported) {
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(test)]

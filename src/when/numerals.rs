@@ -1,7 +1,7 @@
 //! Numbers written in words, of several words each.
 
 use super::items::{Gap, Item};
-use super::words::{Class, Lexicon, Mask};
+use super::words::{Class, EntryId, Lexicon, Mask};
 
 /// Joins numbers written in words: `twenty-four`, `two hundred`, `nineteen ninety-six`, `twenty-first`.
 pub(super) fn join(items: &mut Vec<Item>, lexicon: &Lexicon) {
@@ -10,7 +10,7 @@ pub(super) fn join(items: &mut Vec<Item>, lexicon: &Lexicon) {
         let entry = lexicon.entry(item.entry);
         item.number = entry.value(Class::Number).or_else(|| entry.value(Class::Hundred)).unwrap_or(0);
     }
-    let (mut at, mut end) = (0, 0);
+    let (mut at, mut end) = (0usize, 0usize);
     while at < items.len() {
         let Some(mut joined) = items.get(at).cloned() else {
             break;
@@ -28,6 +28,32 @@ pub(super) fn join(items: &mut Vec<Item>, lexicon: &Lexicon) {
                 if follower.is(Class::Hundred) && low > 0 && low < 100 {
                     total = low.saturating_mul(follower.number).saturating_add(total);
                     low = 0;
+                } else if low == 0
+                    && total > 0
+                    && let Some(value) = after(items, next, &lexicon.style.addends)
+                {
+                    // `two hundred and fifty`.
+                    low = value;
+                    next += 1;
+                } else if spelled
+                    && total == 0
+                    && (13..=20).contains(&low)
+                    && let Some(value) = after(items, next, &lexicon.style.noughts).filter(|value| *value < 10)
+                {
+                    // `nineteen-o-six`.
+                    total = low * 100;
+                    low = value;
+                    next += 1;
+                    joined.mask |= Class::Year.bit();
+                } else if spelled && total == 0 && (13..=20).contains(&low) && follower.is(Class::Decade) {
+                    // `eighteen-forties`.
+                    let decade = lexicon.entry(follower.entry).value(Class::Decade).unwrap_or(0);
+                    total = low * 10;
+                    low = decade % 10;
+                    joined.mask = Class::Decade.bit();
+                    joined.figures = true;
+                    next += 1;
+                    break;
                 } else if spelled
                     && low >= 20
                     && low % 10 == 0
@@ -58,6 +84,15 @@ pub(super) fn join(items: &mut Vec<Item>, lexicon: &Lexicon) {
                         total = low * 100;
                         low = value;
                         joined.mask |= Class::Year.bit();
+                    } else if total == 0
+                        && (10..13).contains(&low)
+                        && (13..100).contains(&value)
+                        && end.checked_sub(1).is_some_and(|before| items[before].is(Class::YearLead))
+                        && !(1..=2).filter_map(|on| items.get(next + on)).any(is_unit)
+                    {
+                        // `in ten sixty-six`.
+                        total = low * 100;
+                        low = value;
                     } else {
                         break;
                     }
@@ -83,9 +118,9 @@ pub(super) fn join(items: &mut Vec<Item>, lexicon: &Lexicon) {
                 (joined.end, joined.gap) = (last.end, last.gap);
                 joined.number = low.saturating_add(total);
                 joined.entry = 0;
-                if !joined.is(Class::Ordinal) {
+                if !joined.is(Class::Ordinal) && !joined.is(Class::Decade) {
                     joined.mask = Class::Number.bit() | joined.mask & Class::Year.bit();
-                    if (2000..2030).contains(&joined.number) {
+                    if (1000..2100).contains(&joined.number) {
                         joined.mask |= Class::SpokenYear.bit();
                     }
                 }
@@ -96,4 +131,15 @@ pub(super) fn join(items: &mut Vec<Item>, lexicon: &Lexicon) {
         at = next;
     }
     items.truncate(end);
+}
+
+/// The number below a hundred behind the item `at`, where that is one of `joints`: `and fifty`.
+fn after(items: &[Item], at: usize, joints: &[EntryId]) -> Option<i32> {
+    let joint = items.get(at).filter(|joint| joint.mask != 0 && joints.contains(&joint.entry))?;
+    let number = items.get(at + 1).filter(|number| number.is(Class::Number) && !number.figures)?;
+    (matches!(joint.gap, Gap::Blank | Gap::Hyphen) && (1..100).contains(&number.number)).then_some(number.number)
+}
+
+fn is_unit(item: &Item) -> bool {
+    item.is(Class::Unit) || item.is(Class::Units)
 }

@@ -1,9 +1,11 @@
 //! The days that a question asks for: `2024-06`, `1990s`, `2024-06-01..2024-06-15`, `>=2024`, `[1989 TO 1991]`,
 //! `June 2024`, and with today's date `7d..`, `yesterday`, `last March`.
 
+use super::Setting;
 use super::items::Case;
+use super::resolve::Context;
 use super::value::{Value, day_from};
-use super::written::written;
+use super::written::{figures, written};
 use crate::language::LANGUAGES;
 use crate::text::Words;
 use chrono::{Months, NaiveDate};
@@ -72,16 +74,28 @@ fn days(text: &str, today: Option<NaiveDate>) -> Option<(NaiveDate, NaiveDate)> 
             return Some((written.first, written.last));
         }
     }
+    // An article may speak of any year, though none was published then.
+    if let Some(value) = figures(text).filter(|_| is_plain(text)) {
+        return value.interval();
+    }
     if let Some(days) = today.and_then(|today| ago(text, today)) {
         return Some(days);
     }
     let words = Words::new(text);
+    let context = Context::new(Setting { anchor: today, ..Setting::default() });
     let squeezed = text.trim_end_matches(['.', ',']);
     LANGUAGES.iter().find_map(|language| {
         // The date must be all of it: `summer of love` is no range.
-        let (span, timex) = super::found(&words, language, today, Case::Ignored).into_iter().next()?;
+        let (span, timex) = super::found(&words, language, context, Case::Ignored).into_iter().next()?;
         (span.start == 0 && span.end == squeezed.len()).then_some((timex.first?, timex.last?))
     })
+}
+
+/// Whether a text is `1066`, `1066-10` or `1066-10-14`.
+fn is_plain(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let figures = |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    parts.next().is_some_and(|year| figures(year, 4) && year != "0000") && parts.all(|part| figures(part, 2))
 }
 
 /// `7d`, `2w`, `3m`, `1y`: the day so long ago that today is the last of so many.
@@ -130,6 +144,14 @@ mod tests {
             ("June 19, 2024", "2024-06-19..2024-06-19"),
             ("summer 1991", "1991-06-01..1991-08-31"),
             ("2024-Q2", "2024-04-01..2024-06-30"),
+            ("1066", "1066-01-01..1066-12-31"),
+            ("1066-10-14", "1066-10-14..1066-10-14"),
+            ("0079..0079-08", "0079-01-01..0079-08-31"),
+            ("1000..1100", "1000-01-01..1100-12-31"),
+            ("2500", "2500-01-01..2500-12-31"),
+            ("9999", "9999-01-01..9999-12-31"),
+            ("0000", "none"),
+            ("1066-13", "none"),
             ("1991..1989", "none"),
             ("..", "none"),
             ("", "none"),

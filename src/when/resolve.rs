@@ -4,8 +4,10 @@
 //! unless the sentence looks ahead; a month and day without a year is the nearest; a bare month lies in the past
 //! unless the sentence looks ahead; `last September` is the latest that is over.
 
+use super::Setting;
+use super::calendars;
 use super::expression::{Count, Expression, From, Unit, YearOf};
-use super::value::{Season, Value, day_from, easter, month_from};
+use super::value::{Hemisphere, Season, Value, day_from, month_from};
 use crate::article::{Timex, TimexKind, TimexStatus};
 use chrono::{Datelike, NaiveDate};
 
@@ -20,6 +22,8 @@ pub(super) struct Cue {
     pub(super) past: bool,
     /// It is directly said to be over: `ended`.
     pub(super) over: bool,
+    /// A verb of what is over stands directly before it: `was last seen`.
+    pub(super) attached: bool,
 }
 
 /// What was spoken of so far.
@@ -27,6 +31,11 @@ pub(super) struct Cue {
 pub(super) struct Context {
     /// The day of the text.
     pub(super) anchor: Option<NaiveDate>,
+    /// The first day of the year, or of the month, that holds the day of the text where the day itself is not known.
+    year: Option<NaiveDate>,
+    month: Option<NaiveDate>,
+    /// Where its seasons are.
+    hemisphere: Hemisphere,
     /// The last date.
     last: Option<Value>,
     /// The last quarter, and how many expressions ago.
@@ -39,10 +48,22 @@ pub(super) struct Context {
 /// A quarter is forgotten after so many other dates: chosen on earnings stories, where it rules the whole text.
 const QUARTER_MEMORY: u32 = 12;
 
+/// So many days ahead no article reports yet what `was seen` there.
+const FAR_AHEAD: i64 = 60;
+
 impl Context {
-    /// A text that was published on `anchor`.
-    pub(super) fn new(anchor: Option<NaiveDate>) -> Context {
-        Context { anchor, ..Context::default() }
+    /// A text that was written then and there.
+    pub(super) fn new(setting: Setting) -> Context {
+        let Setting { anchor, within, hemisphere } = setting;
+        let year = within.filter(|(first, last)| first.year() == last.year());
+        let month = year.filter(|(first, last)| first.month() == last.month());
+        let first = |days: (NaiveDate, NaiveDate)| days.0;
+        Context { anchor, year: year.map(first), month: month.map(first), hemisphere, ..Context::default() }
+    }
+
+    /// The same from another day.
+    fn at(self, day: NaiveDate) -> Context {
+        Context { anchor: Some(day), ..self }
     }
 
     /// What `expression` means.
@@ -123,12 +144,35 @@ impl Context {
 
     fn value(&self, expression: &Expression, cue: Cue) -> Option<Value> {
         let anchor = self.anchor;
+        // `last year` needs no more than the year of the text.
+        if anchor.is_none()
+            && let Some(day) =
+                needs(expression).and_then(|unit| if unit == Unit::Year { self.year } else { self.month })
+        {
+            return self.at(day).value(expression, cue);
+        }
         Some(match expression {
             Expression::Fixed(value) => *value,
             Expression::Day { month, day } => Value::Day(match nearest_day(anchor?, *month, *day)? {
-                near if cue.over && near > anchor? => NaiveDate::from_ymd_opt(near.year() - 1, *month, *day)?,
+                near if near > anchor? && (cue.over || cue.attached && (near - anchor?).num_days() > FAR_AHEAD) => {
+                    NaiveDate::from_ymd_opt(near.year() - 1, *month, *day)?
+                }
                 near => near,
             }),
+            Expression::DayIn { month, day, by } => {
+                Value::Day(NaiveDate::from_ymd_opt(anchor?.year().checked_add(*by)?, *month, *day)?)
+            }
+            Expression::QuarterTo(of) => {
+                // Companies count quarters of their own: what the text has named stands.
+                if let Some((year, quarter)) = self.quarter_spoken() {
+                    return Some(Value::Quarter(year, quarter));
+                }
+                // A quarter that does not end with one of the calendar is the one in which most of it lies.
+                let (year, month) = self.value(of, cue)?.interval().map(|(_, last)| (last.year(), last.month()))?;
+                let (year, month) = month_from(year, month, -1);
+                Value::Quarter(year, month.div_ceil(3))
+            }
+            Expression::Decade(decade) => Value::Decade(decade_of(*decade, anchor.map(|day| day.year()))),
             Expression::DayOf { months, day } => {
                 let (year, month) = month_from(anchor?.year(), anchor?.month(), *months);
                 Value::Day(NaiveDate::from_ymd_opt(year, month, *day)?)
@@ -149,7 +193,8 @@ impl Context {
             }
             Expression::Same(of) => {
                 let day = self.last?.interval()?.0;
-                Context::new(Some(day)).value(of, Cue::default())?
+                Context::new(Setting { anchor: Some(day), within: None, hemisphere: self.hemisphere })
+                    .value(of, Cue::default())?
             }
             Expression::Month { year, month } => {
                 // The next two months are nearer than those of a year ago, unless something was reported.
@@ -159,7 +204,9 @@ impl Context {
             }
             Expression::Quarter { year, quarter } => self.quarter(*year, *quarter)?,
             Expression::Half { year, half } => Value::Half(self.year_of(*year, *half * 6 - 5, 6, cue.ahead)?, *half),
-            Expression::Season { year, season } => Value::Season(self.season(*year, *season, cue)?, *season),
+            Expression::Season { year, season } => {
+                Value::Season(self.season(*year, *season, cue)?, *season, self.hemisphere)
+            }
             Expression::QuarterSpoken(by) => {
                 let (year, quarter) = self.quarter_spoken().or_else(|| {
                     let (year, month) = month_from(anchor?.year(), anchor?.month(), -3);
@@ -186,6 +233,7 @@ impl Context {
             Expression::Spoken { unit, by } => self.spoken(*unit, *by)?,
             Expression::Distance { count, unit, sign, from } => self.distance(*count, *unit, *sign, *from)?,
             Expression::Feast { rule, year } => self.feast(rule, *year)?,
+            Expression::WeekOf(of) => Value::week_of(self.value(of, cue)?.interval()?.0),
             Expression::Part { of, .. } => self.value(of, cue)?,
             Expression::Clock { .. }
             | Expression::Duration { .. }
@@ -234,12 +282,13 @@ impl Context {
 
     fn season(&self, year: YearOf, season: Season, cue: Cue) -> Option<i32> {
         let this = self.anchor.map(|anchor| (anchor.year(), anchor.month()));
-        match (season, year, this) {
-            // January belongs to the winter that began the year before.
-            (Season::Winter, YearOf::Open | YearOf::Occurrence(0), Some((year, 1..=4))) => Some(year - 1),
-            (Season::Winter, YearOf::Occurrence(-1), Some((year, 1..=2))) => Some(year - 2),
-            (Season::Winter, YearOf::Exact(year), _) => Some(year),
-            _ => self.year_of(year, season.month(), 3, cue.ahead),
+        let month = season.month(self.hemisphere);
+        match (month, year, this) {
+            // January belongs to the winter (in the south, the summer) that began the year before.
+            (12, YearOf::Open | YearOf::Occurrence(0), Some((year, 1..=4))) => Some(year - 1),
+            (12, YearOf::Occurrence(-1), Some((year, 1..=2))) => Some(year - 2),
+            (12, YearOf::Exact(year), _) => Some(year),
+            _ => self.year_of(year, month, 3, cue.ahead),
         }
     }
 
@@ -319,6 +368,10 @@ impl Context {
                 Some(Value::Month(year, month))
             }
             Unit::Weekend => shifted(first, Unit::Week, by),
+            Unit::Decade | Unit::Century if half => {
+                let (_, _, years) = unit.letters();
+                shifted(first, Unit::Year, by.checked_mul(years)?.checked_add(sign * years / 2)?)
+            }
             unit => shifted(first, unit, by),
         }
     }
@@ -328,23 +381,49 @@ impl Context {
             YearOf::Exact(year) => Some(year),
             _ => None,
         };
-        let rule_year = rule.get(6..10).and_then(|year| year.parse().ok()).filter(|_| !rule.starts_with("easter"));
-        if let Some(year) = exact.or(rule_year) {
-            return feast_day(rule, year).map(Value::Day);
+        let rule_year = rule.get(6..10).and_then(|year| year.parse().ok());
+        // The moon is seen a day sooner or later than it is reckoned.
+        let value = |day| if calendars::is_seen(rule) { Value::About(day) } else { Value::Day(day) };
+        let exact = exact.or(rule_year).or(match year {
+            YearOf::Shift(by) => self.anchor?.year().checked_add(by),
+            _ => None,
+        });
+        if let Some(year) = exact {
+            return feast_days(rule, year).into_iter().next().map(value);
         }
         let anchor = self.anchor?;
-        let days = (-1..=1).filter_map(|by| feast_day(rule, anchor.year() + by));
+        let days = (-1..=1).flat_map(|by| feast_days(rule, anchor.year() + by));
         let distance = |day: &NaiveDate| (*day - anchor).num_days();
         match year {
             YearOf::Occurrence(by) if by < 0 => days.filter(|day| *day < anchor).max(),
             YearOf::Occurrence(by) if by > 0 => days.filter(|day| *day > anchor).min(),
             _ => days.min_by_key(|day| distance(day).abs()),
         }
-        .map(Value::Day)
+        .map(value)
     }
 }
 
-/// The day of a feast in a year.
+/// What of the day of the text an expression needs to know: the year, or the month; none where it needs the day, or nothing.
+fn needs(expression: &Expression) -> Option<Unit> {
+    let of_unit = |unit: Unit| match unit {
+        Unit::Year | Unit::Decade | Unit::Century => Some(Unit::Year),
+        Unit::Month | Unit::Quarter => Some(Unit::Month),
+        _ => None,
+    };
+    match expression {
+        Expression::Shifted { unit, .. } => of_unit(*unit),
+        Expression::Distance { count: Count::Exact(_), unit, from: From::Anchor, .. } => of_unit(*unit),
+        Expression::Month { year: YearOf::Shift(_), .. }
+        | Expression::Half { year: YearOf::Shift(_), .. }
+        | Expression::Quarter { year: YearOf::Shift(_), .. }
+        | Expression::Season { year: YearOf::Shift(_), .. }
+        | Expression::Feast { year: YearOf::Shift(_), .. }
+        | Expression::DayIn { .. }
+        | Expression::Decade(_) => Some(Unit::Year),
+        _ => None,
+    }
+}
+
 /// The day so many units from `day`; the last of the month where the month is shorter.
 fn offset(day: NaiveDate, count: i32, unit: Unit) -> Option<NaiveDate> {
     let months = match unit {
@@ -362,9 +441,20 @@ fn offset(day: NaiveDate, count: i32, unit: Unit) -> Option<NaiveDate> {
         .find_map(|last| NaiveDate::from_ymd_opt(year, month, last.min(day.day())))
 }
 
+/// The days of a feast in a year; two where a year holds it twice.
+fn feast_days(rule: &str, year: i32) -> Vec<NaiveDate> {
+    if rule.starts_with(|c: char| c.is_ascii_digit()) {
+        return feast_day(rule, year).into_iter().collect();
+    }
+    calendars::days(rule, year)
+}
+
+/// The day in a year of a feast by month and day.
 fn feast_day(rule: &str, year: i32) -> Option<NaiveDate> {
-    if let Some(by) = rule.strip_prefix("easter") {
-        return day_from(easter(year)?, by.parse().ok()?);
+    // One rule before a year, another from then on: `11-9-4/1942/11-4-4`.
+    if let Some((before, rest)) = rule.split_once('/') {
+        let (from, since) = rest.split_once('/')?;
+        return feast_day(if year < from.parse().ok()? { before } else { since }, year);
     }
     // So many days after another feast.
     if let Some((rule, by)) = rule.split_once('+') {
@@ -386,13 +476,33 @@ fn feast_day(rule: &str, year: i32) -> Option<NaiveDate> {
     }
 }
 
+/// The decade with this second figure that a text of the year `now` speaks of.
+fn decade_of(decade: i32, now: Option<i32>) -> i32 {
+    let Some(now) = now else {
+        return 190 + decade;
+    };
+    let this = now.div_euclid(100) * 10 + decade;
+    // A decade is named so from a little before it begins; those of this century only once they are over.
+    let known = if now < FIRST_NUMBERED { this * 10 <= now + DECADE_AHEAD } else { this * 10 + 10 <= now };
+    if known { this } else { this - 10 }
+}
+
+/// So many years before it begins, a decade is spoken of.
+const DECADE_AHEAD: i32 = 3;
+/// From this year on, `the twenties` are those of the century before until they are over.
+const FIRST_NUMBERED: i32 = 2000;
+
 /// The day with this month and day that lies nearest, the earlier of two.
 fn nearest_day(anchor: NaiveDate, month: u32, day: u32) -> Option<NaiveDate> {
     (-1..=1)
         .filter_map(|by| NaiveDate::from_ymd_opt(anchor.year() + by, month, day))
         .min_by_key(|day| (*day - anchor).num_days().abs())
         // 29 February: a leap year is within reach.
-        .or_else(|| (-4..=4).filter_map(|by| NaiveDate::from_ymd_opt(anchor.year() + by, month, day)).next())
+        .or_else(|| {
+            (-8..=8)
+                .filter_map(|by| NaiveDate::from_ymd_opt(anchor.year() + by, month, day))
+                .min_by_key(|day| (*day - anchor).num_days().abs())
+        })
 }
 
 fn quarter_from(year: i32, quarter: u32, by: i32) -> Value {
@@ -452,7 +562,10 @@ fn timex(kind: TimexKind, printed: String, value: Option<Value>, status: TimexSt
 /// What is written where the day of the text is not known.
 fn unresolved(expression: &Expression) -> String {
     match expression {
-        Expression::Day { month, day } => format!("XXXX-{month:02}-{day:02}"),
+        Expression::Day { month, day } | Expression::DayIn { month, day, .. } => format!("XXXX-{month:02}-{day:02}"),
+        Expression::QuarterTo(_) => "XXXX-QX".to_owned(),
+        Expression::Decade(_) => "XXX".to_owned(),
+        Expression::WeekOf(_) => "XXXX-WXX".to_owned(),
         Expression::DayOf { day, .. } => format!("XXXX-XX-{day:02}"),
         Expression::Month { month, .. } => format!("XXXX-{month:02}"),
         Expression::Quarter { quarter, .. } if *quarter > 0 => format!("XXXX-Q{quarter}"),

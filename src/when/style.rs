@@ -3,7 +3,7 @@
 use super::words::EntryId;
 use crate::text::fold::fold;
 
-/// What the lines `style`, `hourmark`, `hourlead`, `elision`, `joint` and `joiner` of a table say.
+/// What the lines `style`, `hourmark`, `hourlead`, `elision`, `joint`, `joiner`, `addend` and `nought` of a table say.
 #[derive(Debug, Default)]
 pub(super) struct Style {
     /// `day-first`: of a date in figures the first is the day wherever both could be.
@@ -24,6 +24,10 @@ pub(super) struct Style {
     joints: Vec<Box<str>>,
     /// Words between tens and units.
     pub(super) joiners: Vec<EntryId>,
+    /// Words between hundreds and what is added to them: `two hundred and five`.
+    pub(super) addends: Vec<EntryId>,
+    /// Words for the nought of a year: `nineteen-o-six`.
+    pub(super) noughts: Vec<EntryId>,
 }
 
 impl Style {

@@ -34,9 +34,14 @@ impl Season {
         }
     }
 
-    /// The month in which it begins, in the north and by the weather.
-    pub(super) fn month(self) -> u32 {
+    /// The month in which it begins by the weather.
+    pub(super) fn month(self, hemisphere: Hemisphere) -> u32 {
+        let other = |season: Season| season.month(Hemisphere::North);
         match self {
+            Season::Spring if hemisphere == Hemisphere::South => other(Season::Autumn),
+            Season::Summer if hemisphere == Hemisphere::South => other(Season::Winter),
+            Season::Autumn if hemisphere == Hemisphere::South => other(Season::Spring),
+            Season::Winter if hemisphere == Hemisphere::South => other(Season::Summer),
             Season::Spring => 3,
             Season::Summer => 6,
             Season::Autumn => 9,
@@ -45,10 +50,22 @@ impl Season {
     }
 }
 
+/// On which half of the globe a text is at home: its seasons are those.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hemisphere {
+    /// Summer begins in June.
+    #[default]
+    North,
+    /// Summer begins in December.
+    South,
+}
+
 /// A stretch of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Value {
     Day(NaiveDate),
+    /// A day, or the one before or after it.
+    About(NaiveDate),
     /// ISO year and week.
     Week(i32, u32),
     /// Saturday and Sunday of an ISO week.
@@ -56,8 +73,8 @@ pub(super) enum Value {
     Month(i32, u32),
     Quarter(i32, u32),
     Half(i32, u32),
-    /// The winter is that which begins in the year.
-    Season(i32, Season),
+    /// One that lasts over the end of a year is that which begins in the year.
+    Season(i32, Season, Hemisphere),
     Year(i32),
     /// The years that begin with these three figures.
     Decade(i32),
@@ -70,13 +87,13 @@ pub(super) enum Value {
 impl fmt::Display for Value {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Value::Day(day) => write!(out, "{day}"),
+            Value::Day(day) | Value::About(day) => write!(out, "{day}"),
             Value::Week(year, week) => write!(out, "{year:04}-W{week:02}"),
             Value::Weekend(year, week) => write!(out, "{year:04}-W{week:02}-WE"),
             Value::Month(year, month) => write!(out, "{year:04}-{month:02}"),
             Value::Quarter(year, quarter) => write!(out, "{year:04}-Q{quarter}"),
             Value::Half(year, half) => write!(out, "{year:04}-H{half}"),
-            Value::Season(year, season) => write!(out, "{year:04}-{}", season.name()),
+            Value::Season(year, season, _) => write!(out, "{year:04}-{}", season.name()),
             Value::Year(year) => write!(out, "{year:04}"),
             Value::Decade(decade) => write!(out, "{decade:03}"),
             Value::Century(century) => write!(out, "{century:02}"),
@@ -96,6 +113,7 @@ impl Value {
     pub(super) fn interval(self) -> Option<(NaiveDate, NaiveDate)> {
         match self {
             Value::Day(day) => Some((day, day)),
+            Value::About(day) => Some((day.pred_opt()?, day.succ_opt()?)),
             Value::Week(year, week) => {
                 let first = NaiveDate::from_isoywd_opt(year, week, Weekday::Mon)?;
                 Some((first, first.checked_add_days(Days::new(6))?))
@@ -107,7 +125,7 @@ impl Value {
             Value::Month(year, month) => months(year, month, 1),
             Value::Quarter(year, quarter) => months(year, quarter * 3 - 2, 3),
             Value::Half(year, half) => months(year, half * 6 - 5, 6),
-            Value::Season(year, season) => months(year, season.month(), 3),
+            Value::Season(year, season, hemisphere) => months(year, season.month(hemisphere), 3),
             Value::Year(year) => months(year, 1, 12),
             Value::Decade(decade) => months(decade * 10, 1, 120),
             Value::Century(century) => months(century * 100, 1, 1200),
@@ -156,12 +174,15 @@ mod tests {
     fn prints_and_covers_days() {
         for (value, printed, first, last) in [
             (Value::Day(day("2024-06-19")), "2024-06-19", "2024-06-19", "2024-06-19"),
+            (Value::About(day("2024-04-10")), "2024-04-10", "2024-04-09", "2024-04-11"),
             (Value::week_of(day("2024-06-19")), "2024-W25", "2024-06-17", "2024-06-23"),
             (Value::Weekend(2024, 25), "2024-W25-WE", "2024-06-22", "2024-06-23"),
             (Value::Month(2024, 2), "2024-02", "2024-02-01", "2024-02-29"),
             (Value::Quarter(2024, 2), "2024-Q2", "2024-04-01", "2024-06-30"),
             (Value::Half(2024, 2), "2024-H2", "2024-07-01", "2024-12-31"),
-            (Value::Season(2024, Season::Winter), "2024-WI", "2024-12-01", "2025-02-28"),
+            (Value::Season(2024, Season::Winter, Hemisphere::North), "2024-WI", "2024-12-01", "2025-02-28"),
+            (Value::Season(2023, Season::Summer, Hemisphere::South), "2023-SU", "2023-12-01", "2024-02-29"),
+            (Value::Season(2023, Season::Spring, Hemisphere::South), "2023-SP", "2023-09-01", "2023-11-30"),
             (Value::Year(800), "0800", "0800-01-01", "0800-12-31"),
             (Value::Decade(199), "199", "1990-01-01", "1999-12-31"),
             (Value::Century(19), "19", "1900-01-01", "1999-12-31"),

@@ -74,6 +74,8 @@ pub(super) enum Class {
     Until,
     /// A number and a half in one word.
     AndHalf,
+    /// Beside a year of our era: `AD`.
+    Era,
     /// A word that stands literally in a pattern.
     Literal,
 }
@@ -140,6 +142,7 @@ const NAMES: &[(&str, Class)] = &[
     ("spokenyear", Class::SpokenYear),
     ("andhalf", Class::AndHalf),
     ("until", Class::Until),
+    ("era", Class::Era),
 ];
 
 impl Class {
@@ -242,9 +245,13 @@ impl Lexicon {
             return false;
         };
         let Some(class) = Class::named(class) else {
-            if class == "joiner" {
-                let joiners: Vec<EntryId> = forms.split(", ").map(|form| self.literal(form.trim())).collect();
-                self.style.joiners.extend(joiners);
+            if matches!(class, "joiner" | "addend" | "nought") {
+                let words: Vec<EntryId> = forms.split(", ").map(|form| self.literal(form.trim())).collect();
+                match class {
+                    "joiner" => self.style.joiners.extend(words),
+                    "addend" => self.style.addends.extend(words),
+                    _ => self.style.noughts.extend(words),
+                }
                 return true;
             }
             return self.style.read(class, forms);

@@ -99,7 +99,7 @@ fn is_zero(text: &str, value: Value) -> bool {
 }
 
 /// Dates that begin with figures in a fixed order.
-fn figures(text: &str) -> Option<Value> {
+pub(super) fn figures(text: &str) -> Option<Value> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (head, rest) = text.split_at_checked(digits)?;
     let number = || head.parse::<i64>().ok();

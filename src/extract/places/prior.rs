@@ -31,6 +31,11 @@ impl Prior {
         self.countries.get(code).copied().unwrap_or(0.0)
     }
 
+    /// The country of most of its articles, where there is one.
+    pub fn home(&self) -> Option<&str> {
+        self.countries.iter().find(|(_, share)| **share > 0.5).map(|(code, _)| code.as_str())
+    }
+
     /// The part of the articles' places that lies in this division, 0 to 1.
     pub(super) fn region(&self, country: &str, region: &str) -> f32 {
         self.regions.get(&key(country, region)).copied().unwrap_or(0.0)
