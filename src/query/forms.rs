@@ -121,6 +121,7 @@ impl Words<'_> {
         match spans {
             Spans::Word(word) => self.fill(word, true),
             Spans::Slot(_) | Spans::Mention(_) => {}
+            Spans::After { part, .. } => self.fill_phrase(part),
             Spans::Any(parts) => parts.iter_mut().for_each(|part| self.expand_spans(part)),
             Spans::Linked { left, right, .. } => {
                 self.expand_spans(left);

@@ -402,7 +402,12 @@ impl Parser<'_> {
         }
         self.count(count, span)?;
         if slop > 0 && parts.len() > 1 {
-            if parts.iter().any(|part| part.leaves().len() > 1 && part.depth() > 1 || matches!(part, Spans::Slot(_))) {
+            let single = |part: &Spans| match part {
+                Spans::Word(_) => true,
+                Spans::Any(parts) => parts.iter().all(|part| matches!(part, Spans::Word(_))),
+                _ => false,
+            };
+            if !parts.iter().all(single) {
                 let hint = "write `NEAR` between them, as in `@person NEAR/3 resigned`".to_owned();
                 self.warn(true, span, "the parts of a loose phrase are single words", Some(hint));
                 return None;
@@ -424,6 +429,9 @@ impl Parser<'_> {
     fn items(&mut self, inner: Span, context: Context) -> Option<Vec<Spans>> {
         let text = inner.of(self.query);
         let mut out: Vec<Spans> = Vec::new();
+        // How many words of any sort stand before the next part.
+        let mut skipped = 0;
+        let mut gap = Span::default();
         // Where the run of plain words begins that has not been cut yet.
         let mut plain = 0;
         let mut at = 0;
@@ -442,19 +450,41 @@ impl Parser<'_> {
                 continue;
             }
             let place = Span::new(inner.start + start, inner.start + end);
-            out.extend(self.plain(Span::new(inner.start + plain, place.start), context));
+            let mut found: Vec<Spans> = self.plain(Span::new(inner.start + plain, place.start), context).collect();
+            behind(&mut skipped, &mut found);
+            out.append(&mut found);
+            if run == "*" {
+                if out.is_empty() {
+                    let hint = "leave it out: a phrase begins with a word".to_owned();
+                    self.warn(true, place, "`*` stands before the first word of the phrase", Some(hint));
+                    return None;
+                }
+                skipped += 1;
+                gap = place;
+                plain = at;
+                continue;
+            }
             if let Some(length) = group {
                 at = start + length;
                 let inside = Span::new(place.start + 1, inner.start + at - 1);
-                out.push(self.group_of_words(inside, context)?);
+                found.push(self.group_of_words(inside, context)?);
             } else if let Some(kind) = slot {
-                out.push(Spans::Slot(Slot { kind, scope: scope(context), span: place }));
+                found.push(Spans::Slot(Slot { kind, scope: scope(context), span: place }));
             } else {
-                out.extend(self.stands_for(place, context)?.into_iter().map(Spans::Word));
+                found.extend(self.stands_for(place, context)?.into_iter().map(Spans::Word));
             }
+            behind(&mut skipped, &mut found);
+            out.append(&mut found);
             plain = at;
         }
-        out.extend(self.plain(Span::new(inner.start + plain, inner.end), context));
+        let mut found: Vec<Spans> = self.plain(Span::new(inner.start + plain, inner.end), context).collect();
+        behind(&mut skipped, &mut found);
+        out.append(&mut found);
+        if skipped > 0 {
+            let hint = "leave it out: a phrase ends with a word".to_owned();
+            self.warn(true, gap, "`*` stands behind the last word of the phrase", Some(hint));
+            return None;
+        }
         Some(out)
     }
 
@@ -569,6 +599,14 @@ impl Parser<'_> {
             self.warn(true, span, format!("the query has more than {MOST_CLAUSES} words and values"), None);
         }
         None
+    }
+}
+
+/// Puts words of any sort before the first of these parts.
+fn behind(skipped: &mut u32, parts: &mut [Spans]) {
+    if let Some(first) = parts.first_mut().filter(|_| *skipped > 0) {
+        let part = std::mem::replace(first, Spans::Any(Vec::new()));
+        *first = Spans::After { skipped: std::mem::take(skipped), part: Box::new(part) };
     }
 }
 

@@ -188,7 +188,9 @@ pub(super) fn words(run: &str, base: usize, exact: bool, scope: Scope) -> Result
             if !piece.contains(char::is_alphanumeric) {
                 return Err(Refusal {
                     message: format!("`{piece}` stands for every word"),
-                    hint: "leave it out, or say how far apart the others may be: `mutual PRE/2 pact`".to_owned(),
+                    hint:
+                        "leave it out, or put the words in quotation marks, where it is any one word: `\"the * pact\"`"
+                            .to_owned(),
                 });
             }
             let span = Span::new(base + begin, base + begin + piece.len());

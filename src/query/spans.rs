@@ -6,6 +6,7 @@
 //! - A word: each place where it stands in any of its forms. A slot or a name: each place where one is mentioned.
 //! - Any of several: the extents of all.
 //! - A phrase: one extent of each part, each beginning right behind the one before it; from the first word to the last.
+//! - A part with any words before it: the extents of the part, from so many words before it on.
 //! - A loose phrase: one extent of each part, on different words, where the least and the greatest of `first word less
 //!   place in the phrase` are at most `slop` apart (Lucene's definition: two words that change places cost 2).
 //! - A link: an extent of the left and one of the right side that share no word and stand as the link says; from the
@@ -38,6 +39,13 @@ pub enum Spans {
         parts: Vec<Spans>,
         /// How far the words may be moved in all.
         slop: u32,
+    },
+    /// A part of a phrase with words before it that may be any: `* pact`.
+    After {
+        /// How many.
+        skipped: u32,
+        /// What stands behind them.
+        part: Box<Spans>,
     },
     /// Two that stand as a link says.
     Linked {
@@ -143,6 +151,7 @@ impl Spans {
             Spans::Slot(slot) => take(Leaf::Slot(slot)),
             Spans::Mention(leaf) => take(Leaf::Mention(leaf)),
             Spans::Any(parts) | Spans::Phrase { parts, .. } => parts.iter().for_each(|part| part.each_leaf(take)),
+            Spans::After { part, .. } => part.each_leaf(take),
             Spans::Linked { left, right, .. } => {
                 left.each_leaf(take);
                 right.each_leaf(take);
@@ -156,6 +165,7 @@ impl Spans {
             Spans::Word(word) => change(word),
             Spans::Slot(_) | Spans::Mention(_) => {}
             Spans::Any(parts) | Spans::Phrase { parts, .. } => parts.iter_mut().for_each(|part| part.each_word(change)),
+            Spans::After { part, .. } => part.each_word(change),
             Spans::Linked { left, right, .. } => {
                 left.each_word(change);
                 right.each_word(change);
@@ -171,6 +181,7 @@ impl Spans {
             Spans::Any(parts) | Spans::Phrase { parts, .. } => {
                 parts.iter_mut().for_each(|part| part.each_mention(change));
             }
+            Spans::After { part, .. } => part.each_mention(change),
             Spans::Linked { left, right, .. } => {
                 left.each_mention(change);
                 right.each_mention(change);
@@ -183,6 +194,7 @@ impl Spans {
         match self {
             Spans::Word(_) | Spans::Slot(_) | Spans::Mention(_) => {}
             Spans::Any(parts) | Spans::Phrase { parts, .. } => parts.iter().for_each(|part| part.each_link(take)),
+            Spans::After { part, .. } => part.each_link(take),
             Spans::Linked { left, link, right } => {
                 take(*link);
                 left.each_link(take);
@@ -195,6 +207,7 @@ impl Spans {
     pub fn depth(&self) -> usize {
         match self {
             Spans::Word(_) | Spans::Slot(_) | Spans::Mention(_) => 0,
+            Spans::After { part, .. } => 1 + part.depth(),
             Spans::Any(parts) | Spans::Phrase { parts, .. } => 1 + parts.iter().map(Spans::depth).max().unwrap_or(0),
             Spans::Linked { left, right, .. } => 1 + left.depth().max(right.depth()),
         }
@@ -205,6 +218,7 @@ impl Spans {
         match self {
             Spans::Word(_) | Spans::Slot(_) | Spans::Mention(_) => 1,
             Spans::Any(parts) | Spans::Phrase { parts, .. } => parts.iter().map(Spans::count).sum(),
+            Spans::After { part, .. } => part.count(),
             Spans::Linked { left, right, .. } => left.count() + right.count(),
         }
     }
@@ -244,6 +258,10 @@ pub fn extents(spans: &Spans, text: Text<'_>) -> Vec<Extent> {
                 leaf += part.count();
             }
             ascending(all)
+        }
+        Spans::After { skipped, part } => {
+            let found = extents(part, text).into_iter();
+            ascending(found.filter_map(|(first, last)| Some((first.checked_sub(*skipped)?, last))).collect())
         }
         Spans::Phrase { parts, slop: 0 } => {
             let mut leaf = 0;
@@ -325,6 +343,7 @@ fn mark(spans: &Spans, text: Text<'_>, leaf: usize, wanted: &[Extent], out: &mut
                 before += part.count();
             }
         }
+        Spans::After { .. } => out.extend(wanted.iter().map(|extent| (*extent, None))),
         Spans::Phrase { parts, slop: 0 } => {
             out.extend(wanted.iter().map(|extent| (*extent, None)));
             // What a slot of the phrase holds is marked too, for it is asked by name.
@@ -592,6 +611,7 @@ impl fmt::Display for Spans {
             Spans::Word(word) => write!(out, "{}", Tree::Word(word.clone())),
             Spans::Slot(slot) => write!(out, "{}@{}", slot.scope.prefix(), slot.kind.name()),
             Spans::Mention(leaf) => write!(out, "{leaf}"),
+            Spans::After { .. } => in_phrase(self, out),
             Spans::Any(parts) => {
                 for (at, part) in parts.iter().enumerate() {
                     write!(out, "{}{part}", if at > 0 { " OR " } else { "" })?;
@@ -644,6 +664,10 @@ fn in_phrase(spans: &Spans, out: &mut fmt::Formatter<'_>) -> fmt::Result {
     match spans {
         Spans::Word(word) => write!(out, "{}", word.shown()),
         Spans::Slot(slot) => write!(out, "@{}", slot.kind.name()),
+        Spans::After { skipped, part } => {
+            (0..*skipped).try_for_each(|_| out.write_str("* "))?;
+            in_phrase(part, out)
+        }
         Spans::Any(parts) => {
             out.write_str("(")?;
             for (at, part) in parts.iter().enumerate() {

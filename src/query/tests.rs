@@ -82,6 +82,7 @@ fn bare_spans(spans: &Spans) -> Spans {
         Spans::Slot(slot) => Spans::Slot(spans::Slot { span: Span::default(), ..*slot }),
         Spans::Mention(leaf) => Spans::Mention(Box::new(bare(leaf))),
         Spans::Any(parts) => Spans::Any(all(parts)),
+        Spans::After { skipped, part } => Spans::After { skipped: *skipped, part: Box::new(bare_spans(part)) },
         Spans::Phrase { parts, slop } => Spans::Phrase { parts: all(parts), slop: *slop },
         Spans::Linked { left, link, right } => {
             Spans::Linked { left: Box::new(bare_spans(left)), link: *link, right: Box::new(bare_spans(right)) }
@@ -204,6 +205,7 @@ fn queries() -> impl Strategy<Value = String> {
         "/a(b|c)?/",
         "\"(a|b c) d\"",
         "\"a b\"~2",
+        "\"a * * b\"",
         "\"@person a*\"",
         "\"a (",
         "defen?e",

@@ -152,6 +152,7 @@ impl Docs {
                 Docs::Leaf(*leaf - 1)
             }
             Spans::Any(parts) => Docs::Any(parts.iter().map(|part| Docs::of(part, leaf, leaves)).collect()),
+            Spans::After { part, .. } => Docs::of(part, leaf, leaves),
             Spans::Phrase { parts, .. } => {
                 let parts = parts.iter().map(|part| Docs::of(part, leaf, leaves)).collect();
                 Docs::all(parts, leaves)

@@ -4,23 +4,54 @@
 //! The value that is indexed is a list of `TERM@POSITION`, by position; the tokeniser reads it back.
 
 use super::positional::slot_term;
-use crate::article::{Article, Found, Part};
+use crate::article::{Article, Found, Mention, Part};
 use crate::query::matcher;
 use crate::query::spans::SlotKind;
-use crate::text::{Span, tokens};
+use crate::text::tokens;
 use std::fmt::Write as _;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-/// The mentions and numbers of one text.
+/// The mentions and numbers of one text. Its words are gone through once and not kept: a text can be large.
 pub(super) fn written(article: &Article, found: &Found, text: &str, part: Part) -> String {
-    let words: Vec<Span> = tokens::words(text).collect();
+    let mut mentions: Vec<&Mention> = found
+        .mentions
+        .iter()
+        .filter(|mention| mention.part == part && !article.is_its_date(mention))
+        .filter(|mention| matcher::slot_kinds(mention).next().is_some())
+        .collect();
+    mentions.sort_by_key(|mention| mention.span);
     let mut slots: Vec<(u32, SlotKind, u32)> = Vec::new();
-    for mention in found.mentions.iter().filter(|mention| mention.part == part && !article.is_its_date(mention)) {
-        let Some((first, last)) = matcher::extent_of(&words, mention.span) else { continue };
-        slots.extend(matcher::slot_kinds(mention).map(|kind| (first, kind, last - first + 1)));
+    let mut ahead = mentions.into_iter().peekable();
+    // Mentions that have begun, with the position of their first word.
+    let mut begun: Vec<(&Mention, u32)> = Vec::new();
+    let mut end = |(mention, first): (&Mention, u32), behind: u32| {
+        if behind > first {
+            slots.extend(matcher::slot_kinds(mention).map(|kind| (first, kind, behind - first)));
+        }
+    };
+    let mut numbers = Vec::new();
+    let mut behind = 0;
+    for (position, word) in (0u32..).zip(tokens::words(text)) {
+        begun.retain(|(mention, first)| {
+            let goes_on = word.start < mention.span.end;
+            if !goes_on {
+                end((mention, *first), position);
+            }
+            goes_on
+        });
+        while let Some(mention) = ahead.next_if(|mention| mention.span.start < word.end) {
+            // One that ends before this word has none.
+            if word.start < mention.span.end {
+                begun.push((mention, position));
+            }
+        }
+        if matcher::is_number(word.of(text)) {
+            numbers.push((position, SlotKind::Number, 1));
+        }
+        behind = position + 1;
     }
-    let numbers = words.iter().zip(0u32..).filter(|(word, _)| matcher::is_number(word.of(text)));
-    slots.extend(numbers.map(|(_, position)| (position, SlotKind::Number, 1)));
+    begun.into_iter().for_each(|mention| end(mention, behind));
+    slots.extend(numbers);
     slots.sort_unstable_by_key(|(position, kind, words)| (*position, *kind as u8, *words));
     slots.dedup();
     let mut out = String::with_capacity(slots.len() * 7);

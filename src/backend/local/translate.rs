@@ -292,6 +292,7 @@ impl<'a> Translator<'a> {
                 }
                 out.push(all);
             }
+            Spans::After { part, .. } => self.frequencies(part, leaves, out)?,
             Spans::Phrase { parts, .. } => {
                 for part in parts {
                     self.frequencies(part, leaves, out)?;
@@ -315,6 +316,7 @@ impl<'a> Translator<'a> {
                 let parts = parts.iter().map(|part| self.candidates(part)).collect::<Result<Vec<_>>>()?;
                 Box::new(BooleanQuery::union(parts))
             }
+            Spans::After { part, .. } => self.candidates(part)?,
             Spans::Phrase { parts, .. } => {
                 let parts = parts.iter().map(|part| self.candidates(part)).collect::<Result<Vec<_>>>()?;
                 Box::new(BooleanQuery::intersection(parts))

@@ -20,4 +20,5 @@ pub(super) const FORMAT: u32 = 6;
 /// - 2: where an article was reported from, and the news agencies that it is from; languages that files declare wrongly.
 /// - 3: persons, organisations and places of English articles by a trained tagger.
 /// - 4: dates of German, French and Spanish articles.
-pub(super) const FEATURES: u32 = 4;
+/// - 5: clock times with full dates, spelled-out years, eras, feasts of other calendars, seasons by hemisphere.
+pub(super) const FEATURES: u32 = 5;
