@@ -325,6 +325,9 @@ pub(super) fn counted(count: u64, what: &str) -> String {
     }
 }
 
+/// Characters of a query that are shown on either side of the place of an error.
+const SHOWN_AROUND: usize = 100;
+
 fn as_text(error: &Error, colour: bool) -> String {
     let paint =
         |code: &str, text: &str| if colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() };
@@ -332,8 +335,16 @@ fn as_text(error: &Error, colour: bool) -> String {
     if let Some((query, range)) = &error.place {
         let before = query.get(..range.start).unwrap_or("").chars().count();
         let marked = query.get(range.clone()).unwrap_or("").chars().count().max(1);
-        let shown: String = query.chars().map(|c| if is_hidden(None, c) { ' ' } else { c }).collect();
-        text.push_str(&format!("  {shown}\n  {}{}\n", " ".repeat(before), paint("1;31", &"^".repeat(marked))));
+        let shown: Vec<char> = query.chars().map(|c| if is_hidden(None, c) { ' ' } else { c }).collect();
+        // Of a long query what is around the place.
+        let from = before.saturating_sub(SHOWN_AROUND);
+        let to = (before + marked.min(SHOWN_AROUND) + SHOWN_AROUND).min(shown.len());
+        let dots = |cut: bool| if cut { "…" } else { "" };
+        let (left, right) = (dots(from > 0), dots(to < shown.len()));
+        let part: String = shown.get(from..to).unwrap_or(&[]).iter().collect();
+        let indent = " ".repeat(before - from + left.chars().count());
+        let carets = "^".repeat(marked.min(to.saturating_sub(before).max(1)));
+        text.push_str(&format!("  {left}{part}{right}\n  {indent}{}\n", paint("1;31", &carets)));
     }
     for cause in &error.causes {
         text.push_str(&format!("because {}\n", visible(cause)));

@@ -13,6 +13,7 @@ pub(super) static ENGLISH: Language = Language {
     inflections,
     stem: None,
     family: Some(family),
+    compounds: include_str!("../../data/en/compounds.txt"),
     date_words: include_str!("../../data/en/dates.txt"),
     titles: include_str!("../../data/en/titles.txt"),
     tagger: include_bytes!("../../data/en/tagger.bin"),

@@ -11,6 +11,7 @@ pub(super) static FRENCH: Language = Language {
     inflections: |_| Vec::new(),
     stem: Some(stem),
     family: None,
+    compounds: "",
     date_words: include_str!("../../data/fr/dates.txt"),
     titles: "",
     tagger: &[],

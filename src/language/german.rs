@@ -11,6 +11,7 @@ pub(super) static GERMAN: Language = Language {
     inflections: |_| Vec::new(),
     stem: Some(stem),
     family: None,
+    compounds: "",
     date_words: include_str!("../../data/de/dates.txt"),
     titles: "",
     tagger: &[],

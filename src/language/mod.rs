@@ -36,6 +36,8 @@ pub struct Language {
     /// What a word has in common with its family, derived words among them, for questions in plain words; none where
     /// `stem` does.
     pub family: Option<fn(word: &str) -> String>,
+    /// Words that are written together, with a hyphen or as two, as two, one a line: see `data/en/compounds.txt`.
+    pub compounds: &'static str,
     /// Words of dates, one group a line: see `data/en/dates.txt`. Empty where they are not known yet.
     pub date_words: &'static str,
     /// Titles and honorifics that stand before a person's name, one a line: see `data/en/titles.txt`.

@@ -11,6 +11,7 @@ pub(super) static SPANISH: Language = Language {
     inflections: |_| Vec::new(),
     stem: Some(stem),
     family: None,
+    compounds: "",
     date_words: include_str!("../../data/es/dates.txt"),
     titles: "",
     tagger: &[],

@@ -11,6 +11,7 @@ pub(super) static SWEDISH: Language = Language {
     inflections: |_| Vec::new(),
     stem: Some(stem),
     family: None,
+    compounds: "",
     date_words: "",
     titles: "",
     tagger: &[],

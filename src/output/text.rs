@@ -182,6 +182,7 @@ mod tests {
    2024-06-19 · Harbour Wire · wire/2024/06/pact.jsonl:3 · wire-1
    … a treaty on the **mutual defence**, of both countries, next Tuesday …
    speaks of “next Tuesday” → 2024-06-25
+   score 7.12 = 7.12 defence
    people: Kim Jong-un, Vladimir Putin · places: Pyongyang, Europe
 
 2. (no headline)

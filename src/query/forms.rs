@@ -1,5 +1,5 @@
 //! The forms under which a word is looked up: other spellings, possessives, abbreviations with and without dots, and
-//! outside quotation marks the inflected forms; and `cease-fire` as `ceasefire`.
+//! outside quotation marks the inflected forms; and `cease-fire` as `ceasefire` and `cease fire`.
 //!
 //! Everything here is a candidate: only forms that the index has are kept, so what a user sees listed was met.
 
@@ -62,14 +62,19 @@ struct Tables {
     /// For each word of a group of spellings, the groups that it is in.
     spellings: FxHashMap<&'static str, Vec<&'static str>>,
     empty: FxHashSet<String>,
+    /// Words that are also written as two, by the word written together.
+    apart: FxHashMap<String, (&'static str, &'static str)>,
 }
 
 impl Tables {
     fn of(language: &Language) -> &'static Tables {
         static TABLES: LazyLock<FxHashMap<&str, OnceLock<Tables>>> =
             LazyLock::new(|| LANGUAGES.iter().map(|language| (language.code, OnceLock::new())).collect());
-        static NONE: LazyLock<Tables> =
-            LazyLock::new(|| Tables { spellings: FxHashMap::default(), empty: FxHashSet::default() });
+        static NONE: LazyLock<Tables> = LazyLock::new(|| Tables {
+            spellings: FxHashMap::default(),
+            empty: FxHashSet::default(),
+            apart: FxHashMap::default(),
+        });
         TABLES.get(language.code).map_or_else(|| &*NONE, |tables| tables.get_or_init(|| Tables::read(language)))
     }
 
@@ -83,7 +88,16 @@ impl Tables {
                 spellings.entry(word).or_default().push(group);
             }
         }
-        Tables { spellings, empty: language::function_words(language).collect() }
+        let compounds = lines(language.compounds).filter_map(|line| line.split_once(' '));
+        let apart = compounds.map(|parts| (format!("{}{}", parts.0, parts.1), parts)).collect();
+        Tables { spellings, empty: language::function_words(language).collect(), apart }
+    }
+
+    /// Whether two words side by side are one that is also written together.
+    fn is_compound(&self, first: &str, second: &str) -> bool {
+        let plural = second.strip_suffix('s').unwrap_or(second);
+        let known = |second: &str| self.apart.get(&format!("{first}{second}")).is_some_and(|parts| parts.0 == first);
+        known(second) || known(plural)
     }
 
     /// Other spellings of `form`.
@@ -100,13 +114,20 @@ struct Words<'a> {
 impl Words<'_> {
     fn expand(&mut self, tree: &mut Tree) {
         match tree {
-            Tree::Word(word) => self.fill(word, true),
+            Tree::Word(word) => {
+                let apart = self.apart(word, true);
+                self.fill(word, true);
+                if let Some(words) = apart {
+                    let phrase = Phrase { words, scope: word.scope, span: word.span };
+                    *tree = Tree::Or(vec![Tree::Word(word.clone()), Tree::Phrase(phrase)]);
+                }
+            }
             Tree::Phrase(phrase) => {
-                let joined = self.without_hyphens(phrase);
+                let others = self.other_readings(phrase);
                 phrase.words.iter_mut().for_each(|word| self.fill(word, false));
-                if !joined.is_empty() {
+                if !others.is_empty() {
                     let mut any = vec![std::mem::replace(tree, Tree::All)];
-                    any.extend(joined);
+                    any.extend(others);
                     *tree = Tree::Or(any);
                 }
             }
@@ -119,7 +140,14 @@ impl Words<'_> {
 
     fn expand_spans(&mut self, spans: &mut Spans) {
         match spans {
-            Spans::Word(word) => self.fill(word, true),
+            Spans::Word(word) => {
+                let apart = self.apart(word, true);
+                self.fill(word, true);
+                if let Some(words) = apart {
+                    let phrase = Spans::Phrase { parts: words.into_iter().map(Spans::Word).collect(), slop: 0 };
+                    *spans = Spans::Any(vec![Spans::Word(word.clone()), phrase]);
+                }
+            }
             Spans::Slot(_) | Spans::Mention(_) => {}
             Spans::After { part, .. } => self.fill_phrase(part),
             Spans::Any(parts) => parts.iter_mut().for_each(|part| self.expand_spans(part)),
@@ -135,7 +163,7 @@ impl Words<'_> {
                 let words: Option<Vec<Word>> = parts.iter().map(word).collect();
                 let joined = words.filter(|_| *slop == 0).map_or_else(Vec::new, |words| {
                     let (scope, span) = words.first().map(|word| (word.scope, word.span)).unwrap_or_default();
-                    self.without_hyphens(&Phrase { words, scope, span })
+                    self.other_readings(&Phrase { words, scope, span })
                 });
                 parts.iter_mut().for_each(|part| self.fill_phrase(part));
                 if !joined.is_empty() {
@@ -245,49 +273,72 @@ impl Words<'_> {
         forms.into_iter().take(MOST_FORMS).map(|(form, _)| form).collect()
     }
 
-    /// `cease-fire talks` as `ceasefire talks`, for every hyphen between letters whose joined word exists.
-    fn without_hyphens(&mut self, phrase: &Phrase) -> Vec<Tree> {
-        let mut out = vec![];
-        // The places of hyphens that may go.
-        let mut ties: Vec<usize> = Vec::new();
-        for (at, pair) in phrase.words.windows(2).enumerate() {
-            let [first, second] = pair else { continue };
-            let letters = |word: &Word| {
-                let alone = tokens::stands_alone(&word.written);
-                let plain = word.spelling == Spelling::Plain;
-                plain && !alone && !word.written.is_empty() && word.written.chars().all(char::is_alphabetic)
+    /// A word as two, where it is also written so: `ceasefire` as `cease fire`. Outside quotation marks the second may be
+    /// inflected.
+    fn apart(&mut self, word: &Word, inflect: bool) -> Option<Vec<Word>> {
+        if word.exact || word.spelling != Spelling::Plain {
+            return None;
+        }
+        let form = word.forms.first()?;
+        let mut parts = None;
+        for (language, tables) in &self.languages {
+            let known = |form: &str| tables.apart.get(form).map(|parts| (parts.0.to_owned(), parts.1.to_owned()));
+            let plural = || {
+                let (first, last) = known(form.strip_suffix('s')?)?;
+                Some((first, format!("{last}s")))
             };
-            if !first.exact && first.hyphenated(second) && letters(first) && letters(second) {
-                ties.push(at);
-            }
+            let inflected = || (language.inflections)(form).iter().find_map(|form| known(form)).filter(|_| inflect);
+            parts = parts.or_else(|| known(form)).or_else(plural).or_else(inflected);
         }
-        if ties.is_empty() || ties.len() > MOST_HYPHENS {
-            return out;
-        }
-        for choice in 1u32..1 << ties.len() {
-            let mut words: Vec<Word> = Vec::new();
-            let mut tied = false;
-            for (at, word) in phrase.words.iter().enumerate() {
-                match words.last_mut() {
-                    Some(last) if tied => {
-                        last.written.push_str(&word.written);
-                        last.span = Span::new(last.span.start, word.span.end);
-                        if let (Some(form), Some(more)) = (last.forms.first_mut(), word.forms.first()) {
-                            form.push_str(more);
-                        }
-                    }
-                    _ => words.push(word.clone()),
+        let (first, last) = parts?;
+        let mut words = [first, last].map(|part| Word::new(&part, false, word.scope, word.span));
+        let [one, other] = &mut words;
+        self.fill(one, false);
+        self.fill(other, inflect);
+        let met =
+            words.iter().all(|word| word.forms.len() > 1 || word.forms.iter().any(|form| self.vocabulary.has(form)));
+        met.then(|| words.into())
+    }
+
+    /// The other ways to write a phrase: `cease-fire talks` as `ceasefire talks`, for every hyphen between letters whose
+    /// joined word exists, and for words that are written together or as two.
+    fn other_readings(&mut self, phrase: &Phrase) -> Vec<Tree> {
+        let letters = |word: &Word| {
+            let plain = word.spelling == Spelling::Plain && !word.exact;
+            let alone = tokens::stands_alone(&word.written);
+            plain && !alone && !word.written.is_empty() && word.written.chars().all(char::is_alphabetic)
+        };
+        let compound = |first: &Word, second: &Word| {
+            let pair = first.forms.first().zip(second.forms.first());
+            pair.is_some_and(|(one, other)| self.languages.iter().any(|(_, tables)| tables.is_compound(one, other)))
+        };
+        let tied: Vec<bool> = phrase
+            .words
+            .windows(2)
+            .map(|pair| match pair {
+                [first, second] => {
+                    letters(first) && letters(second) && (first.hyphenated(second) || compound(first, second))
                 }
-                tied = ties.iter().position(|tie| *tie == at).is_some_and(|bit| choice >> bit & 1 == 1);
-            }
+                _ => false,
+            })
+            .collect();
+        let split: Vec<Option<Vec<Word>>> = phrase.words.iter().map(|word| self.apart(word, false)).collect();
+        let choices = tied.iter().filter(|tied| **tied).count() + split.iter().flatten().count();
+        if choices == 0 || choices > MOST_CHOICES {
+            return Vec::new();
+        }
+        let mut readings = Vec::new();
+        read(&phrase.words, &tied, &split, 0, &mut Vec::new(), &mut readings);
+        let mut out = Vec::new();
+        // The first reading is the phrase as it is written.
+        for reading in readings.into_iter().skip(1) {
             // A joined word that is met in no form joins nothing.
             let mut met = true;
-            for word in &mut words {
-                self.fill(word, false);
-                let joined = !phrase.words.iter().any(|part| part.span == word.span);
-                if joined && word.forms.len() == 1 {
-                    met &= word.forms.first().is_some_and(|form| self.vocabulary.has(form));
-                }
+            let mut words = Vec::with_capacity(reading.len());
+            for (mut word, joined) in reading {
+                self.fill(&mut word, false);
+                met &= !joined || word.forms.len() > 1 || word.forms.iter().any(|form| self.vocabulary.has(form));
+                words.push(word);
             }
             if met {
                 out.push(match words.len() {
@@ -297,6 +348,42 @@ impl Words<'_> {
             }
         }
         out
+    }
+}
+
+/// The ways to read words from `at` on, each as it is, joined with those that it is tied to, or as two; each word with
+/// whether it was joined. The way as written comes first.
+fn read(
+    words: &[Word],
+    tied: &[bool],
+    split: &[Option<Vec<Word>>],
+    at: usize,
+    before: &mut Vec<(Word, bool)>,
+    readings: &mut Vec<Vec<(Word, bool)>>,
+) {
+    let Some(word) = words.get(at) else {
+        readings.push(before.clone());
+        return;
+    };
+    let length = before.len();
+    let mut joined = word.clone();
+    let mut end = at;
+    loop {
+        before.push((joined.clone(), end > at));
+        read(words, tied, split, end + 1, before, readings);
+        before.truncate(length);
+        let Some(next) = words.get(end + 1).filter(|_| tied.get(end) == Some(&true)) else { break };
+        joined.written.push_str(&next.written);
+        joined.span = Span::new(joined.span.start, next.span.end);
+        if let (Some(form), Some(more)) = (joined.forms.first_mut(), next.forms.first()) {
+            form.push_str(more);
+        }
+        end += 1;
+    }
+    if let Some(parts) = split.get(at).and_then(Option::as_ref) {
+        before.extend(parts.iter().map(|part| (part.clone(), false)));
+        read(words, tied, split, at + 1, before, readings);
+        before.truncate(length);
     }
 }
 
@@ -311,8 +398,8 @@ const LONGEST_ENDING: usize = 12;
 /// slips of the pen.
 const MOST_FORMS: usize = 60;
 
-/// Phrases with more hyphens than this are looked for as written: the ways to join them double with each.
-const MOST_HYPHENS: usize = 3;
+/// Phrases with more hyphens and compounds than this are looked for as written: the ways to read them double with each.
+const MOST_CHOICES: usize = 4;
 
 /// `nato` with dots, `u.s` without.
 fn abbreviation(form: &str) -> Option<String> {
@@ -443,7 +530,14 @@ mod tests {
         check("cease-fire", "cease fire ceasefire", "or(\"cease fire\", ceasefire)");
         check("\"cease-fire talks\"", "ceasefire talks", "or(\"cease fire talks\", \"ceasefire talks\")");
         check("cease-fire", "cease fire", "\"cease fire\"");
-        check("\"cease fire\"", "ceasefire", "\"cease fire\"");
+        check("\"cease fire\"", "ceasefire", "or(\"cease fire\", ceasefire)");
+        check("\"cease fire\"", "cease fire", "\"cease fire\"");
+        check("ceasefire", "cease fire ceasefire", "or(ceasefire, \"cease fire\")");
+        check("ceasefires", "cease fire fires", "or(ceasefires, \"cease fires|fire\")");
+        check("\"ceasefire talks\"", "ceasefire cease fire talks", "or(\"ceasefire talks\", \"cease fire talks\")");
+        check("=ceasefire", "cease fire", "ceasefire");
+        check("ceasefire", "ceasefire cease", "ceasefire");
+        check("takeover", "take over", "takeover");
         check("9-11", "911", "\"9 11\"");
         check("=cease-fire", "ceasefire", "\"cease fire\"");
         check("-co-operation", "cooperation", "not(or(\"co operation\", cooperation))");

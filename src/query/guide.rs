@@ -64,7 +64,7 @@ const FIELDS: &[Row] = &[
     row("published", "published:2024-06..2024-07", "days, months, years, >=2024-06, 7d..; none and guessed"),
     row("dates spoken of", "mentions-date:1961", "also months, days, ranges: 1991-12..1992-01"),
     row("looking back or ahead", "date-gap:>10y", "some date spoken of lies so far from publication"),
-    row("language", "lang:en", "and section:, agency:, reported-from:, source-country:"),
+    row("language", "lang:en", "and section:, agency:, reported-from:"),
 ];
 
 /// Every row, by subject.

@@ -309,8 +309,28 @@ impl<'a> Lexer<'a, '_> {
         if run.starts_with('!') && run.chars().nth(1).is_some_and(char::is_alphanumeric) {
             self.warn(true, span, "`!` is not an operator".to_owned(), Some("write `NOT` or `-`"));
         }
-        if run == "or" && !glued && !self.tokens.is_empty() {
-            self.warn(false, span, "`or` is looked for as a word".to_owned(), Some("write `OR` for either"));
+        let operator = match run {
+            "or" => Some("write `OR` for either"),
+            "not" => Some("write `NOT` or `-` to leave out"),
+            _ => None,
+        };
+        if let Some(hint) = operator.filter(|_| !glued && !self.tokens.is_empty()) {
+            self.warn(false, span, format!("`{run}` is looked for as a word"), Some(hint));
+        }
+        if run.starts_with('@')
+            && run.chars().nth(1).is_some_and(char::is_alphabetic)
+            && !run.get(1..).unwrap_or("").contains('@')
+        {
+            let hint = "slots are @person, @org, @place, @country, @date and @number";
+            self.warn(false, span, format!("`{run}` is looked for as a word"), Some(hint));
+        }
+        if run.len() > 1 && run.ends_with('^') {
+            self.warn(
+                false,
+                span,
+                format!("the `^` of `{run}` has no weight and is left out"),
+                Some("write it like `treaty^3`"),
+            );
         }
     }
 }

@@ -207,6 +207,14 @@ impl Parser<'_> {
             };
             let after = here(self, behind);
             let (Some(one), Some(other)) = (left.take(), right) else { continue };
+            if let (Some(one), Some(other)) = (only_text(&one), only_text(&other))
+                && one != other
+            {
+                let hint = "write `AND` between the two, or the same field before both".to_owned();
+                let message = format!("nothing stands in headline and text at once, as `{written}` would have it");
+                self.warn(true, operator, message, Some(hint));
+                continue;
+            }
             let one = self.placed(one, before, written);
             let other = self.placed(other, after, written);
             if let (Some(one), Some(other)) = (one, other) {
@@ -557,7 +565,9 @@ impl Parser<'_> {
     }
 
     fn value(&mut self, field: &'static Field, exact: bool, written: &str, span: Span) -> Option<Tree> {
-        match values::leaf(field, written, exact, span, self.today) {
+        // Only the first error is told.
+        let suggest = !self.warnings.iter().any(|warning| warning.error);
+        match values::leaf(field, written, exact, span, self.today, suggest) {
             Ok(tree) => self.counted(tree, span),
             Err(refusal) => {
                 self.warn(true, span, refusal.message, Some(refusal.hint));
@@ -600,6 +610,14 @@ impl Parser<'_> {
         }
         None
     }
+}
+
+/// The only text, headline or body, in which a part of a query can stand.
+fn only_text(tree: &Tree) -> Option<Scope> {
+    let mut scopes: Vec<Scope> = Vec::new();
+    tree.clone().each_word(&mut |word| scopes.push(word.scope));
+    let first = scopes.first().copied().filter(|scope| *scope != Scope::Anywhere)?;
+    scopes.iter().all(|scope| *scope == first).then_some(first)
 }
 
 /// Puts words of any sort before the first of these parts.

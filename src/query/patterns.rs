@@ -48,7 +48,7 @@ impl Pattern {
             Spelling::Regex => {
                 let written = word.written.trim_matches('/');
                 let prefix = if exact { String::new() } else { literal_prefix(written) };
-                Pattern { how: How::Regex(compiled(written, !exact)?), prefix }
+                Pattern { how: How::Regex(compiled(written, exact)?), prefix }
             }
         })
     }
@@ -79,9 +79,13 @@ fn literal_prefix(written: &str) -> String {
     fold::fold(written.get(..end).unwrap_or(""))
 }
 
-fn compiled(written: &str, any_case: bool) -> Option<Regex> {
+/// The expression for whole words, as they are written where it is `exact`, else folded ones.
+fn compiled(written: &str, exact: bool) -> Option<Regex> {
+    // Words of the index have lost their accents; the letters of an expression that have one stand for themselves.
+    let folded = |c: char| if c.is_ascii() { c.to_string() } else { fold::fold(&c.to_string()) };
+    let written = if exact { written.to_owned() } else { fold::composed(written).map(folded).collect() };
     RegexBuilder::new(&format!("^(?:{written})$"))
-        .case_insensitive(any_case)
+        .case_insensitive(!exact)
         .size_limit(LARGEST_REGEX)
         .nest_limit(50)
         .build()
@@ -210,7 +214,7 @@ pub(super) fn words(run: &str, base: usize, exact: bool, scope: Scope) -> Result
 pub(super) fn regex(run: &str, base: usize, exact: bool, scope: Scope) -> Result<Word, Refusal> {
     let span = Span::new(base, base + run.len());
     let inner = run.get(1..run.len().saturating_sub(1)).unwrap_or("");
-    if compiled(inner, !exact).is_none() {
+    if compiled(inner, exact).is_none() {
         return Err(Refusal {
             message: format!("`{run}` is no regular expression, or one that is too large"),
             hint: "write one word's pattern between the slashes, as in `/defen[cs]es?/`; `\\` before a sign takes it as it is"
@@ -310,6 +314,8 @@ mod tests {
             ("/.*stan/", "pakistan", true),
             ("/19\\d\\d/", "1984", true),
             ("/ab?/", "a", true),
+            ("/café/", "cafe", true),
+            ("/caf[éè]s?/", "cafes", true),
         ] {
             assert_eq!(fits(pattern, Spelling::Regex, word), expected, "{pattern} {word}");
         }

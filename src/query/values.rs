@@ -17,13 +17,15 @@ pub(super) struct Refusal {
     pub(super) hint: String,
 }
 
-/// The leaf for `written`, given for a field that does not hold text.
+/// The leaf for `written`, given for a field that does not hold text. `suggest`: whether to look for what may have been
+/// meant where it is refused, which takes milliseconds.
 pub(super) fn leaf(
     field: &'static Field,
     written: &str,
     exact: bool,
     span: Span,
     today: Option<NaiveDate>,
+    suggest: bool,
 ) -> Result<Tree, Refusal> {
     let squeezed = fold::squeeze(written);
     let written = squeezed.trim_matches([',', ';', ' ']);
@@ -68,7 +70,7 @@ pub(super) fn leaf(
             }
             None => Err(Refusal {
                 message: format!("`{written}` is no country that is known"),
-                hint: nearest_countries(written).unwrap_or_else(|| {
+                hint: suggest.then(|| nearest_countries(written)).flatten().unwrap_or_else(|| {
                     format!("write an ISO 3166 code or a name in quotation marks, as in `{}`", field.example)
                 }),
             }),
@@ -133,8 +135,14 @@ const SUGGESTED: usize = 3;
 /// How many names are looked at for them: a country has several that are alike.
 const ALIKE: usize = 30;
 
+/// No name of a country is longer than this, in bytes.
+const LONGEST_NAME: usize = 120;
+
 /// The countries whose names are nearest to this one, in any language, under their usual names.
 fn nearest_countries(written: &str) -> Option<String> {
+    if written.len() > LONGEST_NAME {
+        return None;
+    }
     let mut usual: Vec<&str> = Vec::new();
     for name in names::alike(written, places::country_names(), ALIKE) {
         let country = places::country_meant(&name).and_then(places::country_name);

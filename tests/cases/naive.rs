@@ -367,15 +367,23 @@ impl Words {
         places
     }
 
-    /// The words asked for; where a hyphen may go, also without it.
+    /// The words asked for; where a hyphen may go, also without it; and `ceasefire` together and as two.
     fn runs(&self) -> Vec<Vec<String>> {
-        let mut runs = vec![Vec::new()];
+        let mut runs: Vec<Vec<String>> = vec![Vec::new()];
         for word in &self.words {
             let written = WORDS[*word].0;
             let apart: Vec<String> = written.split('-').map(str::to_owned).collect();
             let mut next: Vec<Vec<String>> = runs.iter().map(|run| [run.clone(), apart.clone()].concat()).collect();
             if apart.len() > 1 && !self.exact {
                 next.extend(runs.iter().map(|run| [run.clone(), vec![apart.concat()]].concat()));
+            }
+            if written.eq_ignore_ascii_case("ceasefire") && !self.exact {
+                let two = vec!["cease".to_owned(), "fire".to_owned()];
+                next.extend(runs.iter().map(|run| [run.clone(), two.clone()].concat()));
+            }
+            if written == "fire" && !self.exact {
+                let tied = runs.iter().filter(|run| run.last().is_some_and(|last| last == "cease"));
+                next.extend(tied.map(|run| [&run[..run.len() - 1], &["ceasefire".to_owned()]].concat()));
             }
             runs = next;
         }

@@ -46,7 +46,15 @@ pub(super) fn read(word: &str) -> Option<Result<Meaning, Refusal>> {
         return None;
     }
     let lower = word.to_ascii_lowercase();
-    OPERATORS.iter().find_map(|operator| operator.read(&lower))
+    let unknown = || {
+        let (name, _) = word.split_once('/')?;
+        let refusal = Refusal {
+            message: format!("`{word}` needs a distance in words"),
+            hint: format!("write it like `mutual {name}/5 defence`"),
+        };
+        matches!(name, "NEAR" | "PRE" | "ADJ" | "ONEAR").then_some(Err(refusal))
+    };
+    OPERATORS.iter().find_map(|operator| operator.read(&lower)).or_else(unknown)
 }
 
 fn is_capital(b: u8) -> bool {
@@ -123,6 +131,7 @@ mod tests {
             ("and/or", "word"),
             ("PRE", "word"),
             ("near/far", "word"),
+            ("NEAR/x", "error: `NEAR/x` needs a distance in words"),
             ("PREVIEW", "word"),
             ("K5", "word"),
         ] {

@@ -20,8 +20,8 @@ impl Operator for Near {
                 "mutual NEAR/5 defence",
                 "at most 5 words from one to the other; neighbours are 1 apart (also w/5)",
             ],
-            ["near each other's groups", "(terror* OR jihad*) NEAR/15 (migra* OR refugee*)", "any of either side"],
-            ["not near", "party NOT NEAR/3 birthday", "somewhere without the other within 3 words"],
+            ["groups near groups", "(treaty OR pact) NEAR/5 (russia* OR moscow)", "any of either side"],
+            ["not near", "treaty NOT NEAR/3 nuclear", "somewhere without the other within 3 words"],
         ]
     }
 }
