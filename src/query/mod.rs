@@ -18,6 +18,7 @@ mod near;
 mod operators;
 mod parser;
 pub mod patterns;
+mod placed;
 pub mod snippets;
 pub mod spans;
 #[cfg(test)]

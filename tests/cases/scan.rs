@@ -6,7 +6,7 @@ use dateline::backend::local::Local;
 use dateline::backend::local::check::check;
 use dateline::backend::local::writer::LEAST_MEMORY;
 use dateline::ingest::pipeline::{Settings, Summary, index};
-use dateline::query;
+use dateline::query::{self, tree::Tree};
 use dateline::search::{Request, Sort};
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -145,6 +145,10 @@ fn phrases_give_what_a_scan_of_the_files_gives() {
         let query = format!("\"{}\"", phrase.join(" "));
         let mut tree = query::parse(&query, None).tree;
         index.expand(&mut tree, true).expect("it can be expanded");
+        // Two words that are also written together find more.
+        if !matches!(tree, Tree::Phrase(_)) {
+            continue;
+        }
         let hits = index.search(&tree, &request).expect("it can be searched").hits;
         let answer: BTreeSet<&str> = hits.iter().map(|hit| hit.path.as_str()).collect();
         assert_eq!(answer, expected, "{query}");

@@ -15,12 +15,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// The spellings of one value, with the articles that have each.
 type Spellings = FxHashMap<String, usize>;
 
+/// For each value the articles that have it, and its spellings.
+type Values = FxHashMap<String, (usize, Spellings)>;
+
 /// Counts what slots hold, article by article.
 pub(super) struct Held<'a> {
     tree: &'a Tree,
     opened: &'a Opened,
-    /// For each slot its kind, and for each value the articles that have it and its spellings.
-    slots: Vec<(SlotKind, FxHashMap<String, (usize, Spellings)>)>,
+    /// For each slot its kind and its values.
+    slots: Vec<(SlotKind, Values)>,
 }
 
 impl<'a> Held<'a> {

@@ -1,6 +1,7 @@
 //! The words that an index has, and the languages that it holds: what the forms of a word are chosen from.
 
 use super::opened::Opened;
+use super::tokenise::{PARAGRAPH, SENTENCE};
 use crate::error::{Error, Result};
 use crate::language::{self, Language};
 use crate::query::forms;
@@ -108,6 +109,10 @@ impl<'a> Vocabulary<'a> {
                 let mut stream = range.into_stream().map_err(|error| failed(error.into()))?;
                 while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
                     let Ok(term) = std::str::from_utf8(stream.key()) else { continue };
+                    // The marks of sentences and paragraphs are no words.
+                    if term == SENTENCE || term == PARAGRAPH {
+                        continue;
+                    }
                     let articles = u64::from(stream.value().doc_freq);
                     match counts.get_mut(term) {
                         Some(count) => *count += articles,

@@ -33,7 +33,7 @@ impl Operator for AtLeast {
         &[[
             "how often",
             "ATLEAST5(sanctions)",
-            "in at least 5 places of the article; also of a phrase, of NEAR, of (a OR b)",
+            "in at least 3 places of the article; also of a phrase, of NEAR, of (a OR b)",
         ]]
     }
 }
