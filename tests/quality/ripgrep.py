@@ -4,7 +4,7 @@
     ripgrep.py [--bin PATH] [--rg PATH] [--shared DIR] [--phrases 500] [--seed 1]
 
 Sequences of two to four words without punctuation between them are drawn from a corpus of news, the same for the same
-seed. For each, the articles that `dateline search '"a b c"'` finds are compared with those in whose text `rg -i` finds
+seed; in one of five, a word has another spelling. For each, the articles that `dateline search '"a b c"'` finds are compared with those in whose text `rg -i` finds
 the words with anything but letters between them, and those of `="a b c"` with `rg`. Each article that only one of them
 finds must have a reason, of which there is a class below; one without fails. All classes are printed with their counts.
 """
@@ -45,8 +45,8 @@ def articles(binary, corpus):
     return texts
 
 
-def draw(texts, count, seed):
-    """Words that stand side by side with a blank between them."""
+def draw(texts, count, seed, known):
+    """Words that stand side by side with a blank between them; in one of five, some word has another spelling."""
     chance = random.Random(seed)
     paths = sorted(texts)
     drawn = []
@@ -61,6 +61,8 @@ def draw(texts, count, seed):
         between = {text[a.end() : b.start()] for a, b in zip(run, run[1:])}
         outside = text[max(run[0].start() - 1, 0) : run[0].start()] + text[run[-1].end() : run[-1].end() + 1]
         words = [word.group() for word in run]
+        if len(drawn) % 5 == 4 and not any(word.lower() in known for word in words):
+            continue
         if between == {" "} and not re.search(r"[^\s,.;:!?\"()]", outside) and words not in drawn:
             drawn.append(words)
     return drawn
@@ -163,7 +165,7 @@ def main():
             os.makedirs(os.path.dirname(os.path.join(plain, name)), exist_ok=True)
             with open(os.path.join(plain, name), "w", encoding="utf-8", newline="") as file:
                 file.write(text)
-        for words in draw(texts, args.phrases, args.seed):
+        for words in draw(texts, args.phrases, args.seed, known):
             for exact in (False, True):
                 query = ("=" if exact else "") + '"' + " ".join(words) + '"'
                 shown_by = [args.bin, "search", "--index", index, "--format", "paths", "-n", "0", query]
