@@ -362,11 +362,6 @@ impl Fields {
             let number = numbers(&engine, "Field(").into_iter().chain(numbers(&engine, "field=")).next();
             names.insert(number.unwrap_or_else(|| panic!("no field in {engine}")), name.to_owned());
         }
-        for (name, number) in
-            ["slots of title", "slots of body"].into_iter().zip(numbers(&asked("@person"), "slots: Field("))
-        {
-            names.insert(number, name.to_owned());
-        }
         Fields(names)
     }
 
@@ -383,6 +378,8 @@ impl Fields {
             text = without(&text, begin, end, kept);
         }
         for (number, name) in &self.0 {
+            text = text
+                .replace(&format!("TermQuery(Term(field={number}, "), &format!("term {name} (Term(field={number}, "));
             for written in [format!("Term(field={number}, type=Str, "), format!("Field({number})")] {
                 let short = if written.starts_with("Term") { "(".to_owned() } else { name.clone() };
                 text = text.replace(&written, &short);
