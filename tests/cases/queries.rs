@@ -496,3 +496,20 @@ fn help_prints_every_row_of_the_guide() {
         }
     }
 }
+
+/// The index has terms that are no words, such as those that mark where a sentence begins.
+#[test]
+fn patterns_stand_for_words_and_nothing_else() {
+    let (_folder, index) = archive();
+    for pattern in ["us~1", "US~2", "*s", "*p", "?p", "/.s/", "/.*/", "\"us~1 *s\"", "*s NEAR/3 *p"] {
+        let mut tree = query::parse(pattern, None).tree;
+        index.expand(&mut tree, true).expect("the index can be read");
+        tree.each_word(&mut |word| {
+            let odd = word
+                .forms
+                .iter()
+                .find(|form| !form.chars().any(char::is_alphanumeric) || form.contains(char::is_control));
+            assert_eq!(odd, None, "{pattern}");
+        });
+    }
+}
