@@ -338,6 +338,11 @@ impl Words {
         Words { words: vec![word], quoted: true, exact: false, place: Where::Anywhere }
     }
 
+    /// Letter for letter, and not.
+    pub(crate) fn both(&self) -> [Words; 2] {
+        [true, false].map(|exact| Words { exact, ..self.clone() })
+    }
+
     pub(crate) fn text(&self) -> String {
         let words: Vec<&str> = self.words.iter().map(|word| WORDS[*word].0).collect();
         let mark = if self.quoted { "\"" } else { "" };
@@ -434,6 +439,29 @@ impl Asked {
 
 fn text(most: usize) -> impl Strategy<Value = Text> {
     vec((0..WORDS.len(), 0..GAPS.len()), 0..=most).prop_map(|parts| Text::new(&parts))
+}
+
+/// A word of the table that is nothing but letters.
+pub(crate) fn letters() -> impl Strategy<Value = &'static str> {
+    let plain = WORDS.iter().map(|row| row.0).filter(|word| word.chars().all(char::is_alphabetic));
+    proptest::sample::select(plain.collect::<Vec<_>>())
+}
+
+/// An article that has none of the words of the table, and speaks of nothing.
+pub(crate) fn unrelated(id: &str) -> Written {
+    let text = "Gardeners grow onions".to_owned();
+    Written {
+        id: id.to_owned(),
+        title: None,
+        body: Text { text, words: Vec::new() },
+        people: BTreeSet::new(),
+        countries: BTreeSet::new(),
+        dates: BTreeSet::new(),
+        published: None,
+        source: None,
+        authors: Vec::new(),
+        mentioned: Vec::new(),
+    }
 }
 
 fn some<T: Copy + std::fmt::Debug + 'static>(list: Vec<T>, most: usize) -> impl Strategy<Value = Vec<T>> {

@@ -267,7 +267,7 @@ impl Places {
 }
 
 /// Anything that has a place.
-fn placed() -> impl Strategy<Value = Placed> {
+pub(crate) fn placed() -> impl Strategy<Value = Placed> {
     let leaf = prop_oneof![
         4 => words().prop_map(Placed::Words),
         1 => (0..PATTERNS.len()).prop_map(Placed::Pattern),

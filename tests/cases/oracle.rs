@@ -17,25 +17,25 @@ use proptest::test_runner::TestCaseError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-type Outcome = Result<(), TestCaseError>;
+pub(super) type Outcome = Result<(), TestCaseError>;
 
 /// How the articles come into the index.
 #[derive(Clone, Debug)]
-struct Making {
-    threads: usize,
+pub(super) struct Making {
+    pub(super) threads: usize,
     /// Articles in a commit.
-    batch: usize,
+    pub(super) batch: usize,
     /// For each article whether it is there in another version first, and whether it goes again.
-    fates: Vec<(bool, bool)>,
+    pub(super) fates: Vec<(bool, bool)>,
 }
 
-fn making() -> impl Strategy<Value = Making> {
+pub(super) fn making() -> impl Strategy<Value = Making> {
     let fate = (proptest::bool::weighted(0.3), proptest::bool::weighted(0.2));
     (1..=2usize, 1..40usize, vec(fate, 1..8)).prop_map(|(threads, batch, fates)| Making { threads, batch, fates })
 }
 
 /// Indexes `articles`, and gives those that are there in the end.
-fn build(folder: &Path, articles: &[Written], making: &Making) -> dateline::error::Result<Vec<Written>> {
+pub(super) fn build(folder: &Path, articles: &[Written], making: &Making) -> dateline::error::Result<Vec<Written>> {
     let options = Options { threads: making.threads, memory: making.threads * LEAST_MEMORY, full: false };
     let mut writer = Writer::open(folder, options)?;
     let preparer = writer.preparer();
@@ -68,7 +68,7 @@ fn build(folder: &Path, articles: &[Written], making: &Making) -> dateline::erro
     Ok(there)
 }
 
-fn tree(index: &Local, query: &str, variants: bool) -> Tree {
+pub(super) fn tree(index: &Local, query: &str, variants: bool) -> Tree {
     let parsed = query::parse(query, None);
     query::check(&parsed).unwrap_or_else(|error| panic!("`{query}` is right: {error:?}"));
     let mut tree = parsed.tree;
@@ -76,7 +76,7 @@ fn tree(index: &Local, query: &str, variants: bool) -> Tree {
     tree
 }
 
-fn request(sort: Sort, offset: usize, limit: usize) -> Request {
+pub(super) fn request(sort: Sort, offset: usize, limit: usize) -> Request {
     let facets = FACETS.iter().map(|facet| (*facet).to_owned()).collect();
     Request {
         query: String::new(),
@@ -96,11 +96,11 @@ fn search(index: &Local, tree: &Tree, sort: Sort) -> Results {
     index.search(tree, &request(sort, 0, 0)).expect("the index can be searched")
 }
 
-fn ids(results: &Results) -> Vec<String> {
+pub(super) fn ids(results: &Results) -> Vec<String> {
     results.hits.iter().map(|hit| hit.id.clone()).collect()
 }
 
-fn set(results: &Results) -> BTreeSet<String> {
+pub(super) fn set(results: &Results) -> BTreeSet<String> {
     results.hits.iter().map(|hit| hit.id.clone()).collect()
 }
 
