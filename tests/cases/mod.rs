@@ -18,6 +18,7 @@ mod oracle;
 mod program;
 mod random;
 mod readme;
+mod related;
 mod scan;
 mod sequences;
 mod snapshots;
