@@ -146,6 +146,49 @@ pub struct Period {
     pub left_out: usize,
 }
 
+/// A question for [`Related`].
+#[derive(Clone, Debug)]
+pub struct RelatedRequest {
+    /// The query as typed.
+    pub query: String,
+    /// How many relatives are wanted; 0 for all.
+    pub limit: usize,
+    /// Whether other spellings and forms of their words count when their articles are counted.
+    pub variants: bool,
+}
+
+/// Phrases that keep the same company as the one that was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Related {
+    /// What matches, without hits.
+    pub results: Results,
+    /// The phrase whose relatives they are, in the query language.
+    pub of: String,
+    /// Articles whose texts were compared.
+    pub read: usize,
+    /// The relatives, best first.
+    pub relatives: Vec<Relative>,
+    /// The phrase and all of its relatives as one query.
+    pub together: String,
+}
+
+/// A phrase that keeps the same company as another one.
+#[derive(Clone, Debug, Default)]
+pub struct Relative {
+    /// Its words, in their look-up form.
+    pub phrase: String,
+    /// The forms in which it was met, commonest first, itself among them.
+    pub forms: Vec<String>,
+    /// The same in the query language.
+    pub clauses: Vec<String>,
+    /// Articles that have any of them, among those that the filters let through.
+    pub articles: usize,
+    /// How alike its company is, from 0 to 1.
+    pub likeness: f32,
+    /// One of the articles, with a passage.
+    pub example: Option<Hit>,
+}
+
 /// An answer.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Results {

@@ -20,6 +20,7 @@ mod index;
 mod man;
 mod question;
 mod read_pdf;
+mod related;
 mod report;
 mod search;
 mod settings;
@@ -61,6 +62,7 @@ static COMMANDS: &[&dyn Command] = &[
     &count::Count,
     &facets::Facets,
     &timeline::Timeline,
+    &related::RelatedCommand,
     &show::Show,
     &entities::Entities,
     &entity::EntityCommand,

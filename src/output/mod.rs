@@ -6,7 +6,7 @@
 //! 3. [`receipt()`] says what was searched, under which forms, and why nothing was found; it goes to standard error.
 //!
 //! [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index, [`facets`]
-//! the values of a field, [`timeline`] articles by period. Nothing is said by colour alone: without colour
+//! the values of a field, [`timeline`] articles by period, [`related`] phrases that keep like company. Nothing is said by colour alone: without colour
 //! a match stands between `**` and `**`.
 //!
 //! A new format is one file here and two lines below.
@@ -23,6 +23,7 @@ mod jsonl;
 mod lists;
 mod paths;
 pub mod receipt;
+pub mod related;
 #[cfg(test)]
 mod sample;
 mod shape;

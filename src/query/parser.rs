@@ -214,8 +214,7 @@ impl Parser<'_> {
             {
                 let hint = "write `AND` between the two, or the same field before both".to_owned();
                 let message = format!("nothing stands in headline and text at once, as `{written}` would have it");
-                self.warn(true, operator, message, Some(hint));
-                continue;
+                self.warn(false, operator, message, Some(hint));
             }
             let one = self.placed(one, before, written);
             let other = self.placed(other, after, written);

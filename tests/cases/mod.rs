@@ -20,6 +20,7 @@ mod program;
 mod queries;
 mod random;
 mod readme;
+mod related;
 mod scan;
 mod sequences;
 mod snapshots;

@@ -9,6 +9,7 @@ use super::opened::{self, Opened, guarded};
 use super::place_value;
 use super::ranking;
 use super::receipts::{self, Hits};
+use super::related;
 use super::schema::{self, column};
 use super::timeline;
 use super::translate::Translator;
@@ -25,7 +26,8 @@ use crate::query::matcher::{self, View};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
 use crate::search::{
-    Clause, Entity, Hit, MatchedDate, Request, Results, ScorePart, Snippet, Sort, Timeline, TimelineRequest,
+    Clause, Entity, Hit, MatchedDate, Related, RelatedRequest, Request, Results, ScorePart, Snippet, Sort, Timeline,
+    TimelineRequest,
 };
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
@@ -80,7 +82,7 @@ impl Local {
         guarded(&self.opened.folder, work)
     }
 
-    fn record(&self, address: DocAddress) -> Result<Record> {
+    pub(super) fn record(&self, address: DocAddress) -> Result<Record> {
         let (id, key) = self.opened.id_and_key(address);
         let (path, location) = self.opened.paths(&key);
         let mut record = schema::record(&self.opened.fields, &self.opened.document(address)?, id, path)?;
@@ -122,7 +124,13 @@ impl Local {
     }
 
     /// Results without hits: how many there are, under which forms, and why where there are none.
-    fn receipts(&self, translator: &Translator<'_>, tree: &Tree, query: &str, hits: &[Scored]) -> Result<Results> {
+    pub(super) fn receipts(
+        &self,
+        translator: &Translator<'_>,
+        tree: &Tree,
+        query: &str,
+        hits: &[Scored],
+    ) -> Result<Results> {
         let opened = &self.opened;
         let mut results = Results {
             query: query.to_owned(),
@@ -139,6 +147,11 @@ impl Local {
             results.diagnosis = diagnosis::diagnosis(translator, tree)?;
         }
         Ok(results)
+    }
+
+    /// An article with the one passage that shows best what matches.
+    pub(super) fn passage(&self, tree: &Tree, address: DocAddress) -> Result<Hit> {
+        Ok(hit(self.record(address)?, 0.0, tree, &[], 1))
     }
 
     /// Of what the score of a hit is made: each part of the query by itself, and what raised it.
@@ -274,6 +287,10 @@ impl Backend for Local {
             let results = self.receipts(&translator, tree, &request.query, &hits)?;
             Ok(Timeline { results, ..timeline::timeline(&self.opened, &hits, request.of, request.by)? })
         })
+    }
+
+    fn related(&self, tree: &Tree, request: &RelatedRequest) -> Result<Related> {
+        self.guarded(|| related::related(self, &self.opened, tree, request))
     }
 }
 

@@ -4,8 +4,9 @@
 //! terms of words.
 //!
 //! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `translate` makes a query of a tree
-//! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `ranking` raises good ones, `receipts` says what was looked for and `diagnosis` why nothing was found,
-//! `facets` and `timeline` count over the hits, [`Local`] puts the answer together.
+//! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `ranking` raises good ones,
+//! `receipts` says what was looked for and `diagnosis` why nothing was found, `facets`, `held` and `timeline` count over the
+//! hits, `related` finds what keeps like company, [`Local`] puts the answer together.
 //! [`check`](fn@check::check) says whether all is well.
 
 mod answer;
@@ -27,6 +28,7 @@ mod positional;
 mod postings;
 mod ranking;
 mod receipts;
+mod related;
 mod schema;
 mod slots;
 mod timeline;

@@ -8,6 +8,7 @@ use super::deadline::{Deadline, Watch};
 use super::postings::{Forms, Statistics};
 use super::tokenise::{PARAGRAPH, SENTENCE};
 use crate::query::spans::{self, Extent, Reach, SlotKind, Spans, Text};
+use std::fmt;
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
@@ -15,7 +16,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, Term};
 
 /// Spans in the texts of an article.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct SpansQuery {
     /// What is looked for.
     pub(super) spans: Arc<Spans>,
@@ -64,6 +65,13 @@ fn slot_letter(kind: SlotKind) -> char {
         SlotKind::Country => 'c',
         SlotKind::Date => 'd',
         SlotKind::Number => 'n',
+    }
+}
+
+impl fmt::Debug for SpansQuery {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = out.debug_struct("SpansQuery");
+        shown.field("spans", &self.spans).field("times", &self.times).field("texts", &self.texts).finish()
     }
 }
 

@@ -8,6 +8,7 @@ use super::deadline::{Deadline, Watch};
 use crate::text::positions::keep_followed;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::fmt;
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
@@ -16,7 +17,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
 /// Words one after the other in one field, each in any of its forms. A word alone is a phrase of one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct PhraseQuery {
     /// The field.
     pub(super) field: Field,
@@ -48,6 +49,13 @@ impl Statistics {
         let first = weights.first().cloned().unwrap_or_else(|| one(1));
         let base = first.max_score();
         if base > 0.0 { first.boost_by(total / base) } else { first }
+    }
+}
+
+impl fmt::Debug for PhraseQuery {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = out.debug_struct("PhraseQuery");
+        shown.field("field", &self.field).field("words", &self.words).field("statistics", &self.statistics).finish()
     }
 }
 

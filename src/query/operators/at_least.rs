@@ -32,7 +32,7 @@ impl Operator for AtLeast {
     fn help(&self) -> &'static [[&'static str; 3]] {
         &[[
             "how often",
-            "ATLEAST5(sanctions)",
+            "ATLEAST3(treaty)",
             "in at least 3 places of the article; also of a phrase, of NEAR, of (a OR b)",
         ]]
     }
