@@ -58,6 +58,14 @@ impl Pattern {
         &self.prefix
     }
 
+    /// The letters of a fuzzy pattern and how many may differ; none of another.
+    pub fn fuzzy(&self) -> Option<(&[char], usize)> {
+        match &self.how {
+            How::Fuzzy(letters, slips) => Some((letters, *slips)),
+            _ => None,
+        }
+    }
+
     /// Whether a word fits.
     pub fn fits(&self, word: &str) -> bool {
         match &self.how {

@@ -57,6 +57,7 @@ pub(crate) const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("serde_json", EVERYWHERE),
     ("strsim", &["src/backend", "src/field.rs", "src/names", "src/query/patterns.rs"]),
     ("tantivy", &["src/backend/local"]),
+    ("tantivy_fst", &["src/backend/local"]),
     ("tempfile", TESTS),
     ("toml", &["src/names"]),
     ("tracing", EVERYWHERE),

@@ -334,7 +334,10 @@ impl Words {
 
     /// The first word alone, as a loose phrase has it.
     pub(crate) fn loose(&self) -> Words {
-        let word = self.words.iter().copied().find(|word| !WORDS[*word].0.contains('-')).unwrap_or_default();
+        // Of words that are also written as two a loose phrase knows only the one.
+        let single =
+            |word: &&usize| !WORDS[**word].0.contains('-') && !WORDS[**word].0.eq_ignore_ascii_case("ceasefire");
+        let word = self.words.iter().find(single).copied().unwrap_or_default();
         Words { words: vec![word], quoted: true, exact: false, place: Where::Anywhere }
     }
 

@@ -172,6 +172,9 @@ impl Intervals {
 /// The furthest that a suggested word may be from the one written, in slips, for each five letters or part of them.
 const SLIPS: usize = 1;
 
+/// Words of so many letters may begin with a wrong one.
+const LONG: usize = 7;
+
 /// The word of the index that was meant, perhaps: the one with the fewest slips, else one that sounds alike; of several
 /// the one of most articles.
 fn nearest_word(translator: &Translator<'_>, word: &Word) -> Result<Option<String>> {
@@ -183,32 +186,37 @@ fn nearest_word(translator: &Translator<'_>, word: &Word) -> Result<Option<Strin
     let Some(written) = written else { return Ok(None) };
     let body = translator.opened().fields.body;
     let allowed = SLIPS * written.chars().count().div_ceil(5);
-    let heard = sound::key(&written).filter(|key| key.len() > 1);
     let mut by_letters: Option<(usize, Reverse<u64>, String)> = None;
-    let mut by_sound: Option<(Reverse<u64>, String)> = None;
+    // In a short word the first letter is seldom the wrong one.
+    let first = written.chars().next().filter(|_| written.chars().count() < LONG);
+    let frequency = |term: &str| translator.frequency(&Term::from_field_text(body, term)).unwrap_or(0);
     translator.each_term(body, |term| {
-        if term.starts_with('\u{1}') || term == written {
+        if term.len().abs_diff(written.len()) > allowed || term.starts_with('\u{1}') || term == written {
             return;
         }
-        let frequency = || translator.frequency(&Term::from_field_text(body, term)).unwrap_or(0);
-        if term.len().abs_diff(written.len()) <= allowed {
-            let slips = strsim::damerau_levenshtein(&written, term);
-            if slips <= allowed && by_letters.as_ref().is_none_or(|known| slips <= known.0) {
-                let found = (slips, Reverse(frequency()), term.to_owned());
-                if by_letters.as_ref().is_none_or(|known| found < *known) {
-                    by_letters = Some(found);
-                }
-            }
+        if first.is_some() && term.chars().next() != first {
+            return;
         }
-        if by_letters.is_none() && heard.is_some() && sound::key(term) == heard {
-            let found = (Reverse(frequency()), term.to_owned());
-            if by_sound.as_ref().is_none_or(|known| found < *known) {
-                by_sound = Some(found);
+        let slips = strsim::damerau_levenshtein(&written, term);
+        if slips <= allowed && by_letters.as_ref().is_none_or(|known| slips <= known.0) {
+            let found = (slips, Reverse(frequency(term)), term.to_owned());
+            if by_letters.as_ref().is_none_or(|known| found < *known) {
+                by_letters = Some(found);
             }
         }
     })?;
-    let letters = by_letters.map(|(_, frequency, term)| (frequency, term));
-    Ok(letters.or(by_sound).map(|(Reverse(frequency), term)| format!("did you mean {term} ({frequency})")))
+    let mut found = by_letters.map(|(_, frequency, term)| (frequency, term));
+    if let (None, Some(heard)) = (&found, sound::key(&written).filter(|key| key.len() > 1)) {
+        translator.each_term(body, |term| {
+            if sound::key(term).as_ref() == Some(&heard) && term != written {
+                let alike = (Reverse(frequency(term)), term.to_owned());
+                if found.as_ref().is_none_or(|known| alike < *known) {
+                    found = Some(alike);
+                }
+            }
+        })?;
+    }
+    Ok(found.map(|(Reverse(frequency), term)| format!("did you mean {term} ({frequency})")))
 }
 
 fn nearest_name(translator: &Translator<'_>, name: &Name) -> Result<Option<String>> {

@@ -19,6 +19,7 @@ mod directory;
 mod facets;
 mod filter;
 mod folder;
+mod fuzzy;
 mod held;
 mod opened;
 #[cfg(test)]

@@ -1,13 +1,16 @@
 //! The words that an index has, and the languages that it holds: what the forms of a word are chosen from.
 
+use super::fuzzy::Fuzzy;
 use super::opened::Opened;
 use super::tokenise::{PARAGRAPH, SENTENCE};
 use crate::error::{Error, Result};
 use crate::language::{self, Language};
 use crate::query::forms;
+use crate::query::patterns::Pattern;
 use crate::query::tree::Tree;
 use rustc_hash::FxHashMap;
 use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::termdict::TermDictionary;
 use tantivy::{DocSet, TERMINATED, Term};
 
 /// A language counts where at least one in so many articles is in it. Words of an English archive with a hundred German
@@ -57,6 +60,25 @@ pub(super) fn languages(opened: &Opened) -> Result<Vec<&'static Language>> {
     Ok(counts.into_iter().map(|(_, language)| language).collect())
 }
 
+/// Words with the articles that have each.
+#[derive(Default)]
+struct Counts(FxHashMap<String, u64>);
+
+impl Counts {
+    fn add(&mut self, term: &[u8], articles: u32) {
+        // The marks of sentences and paragraphs are no words.
+        let Some(term) = std::str::from_utf8(term).ok().filter(|term| *term != SENTENCE && *term != PARAGRAPH) else {
+            return;
+        };
+        match self.0.get_mut(term) {
+            Some(count) => *count += u64::from(articles),
+            None => {
+                self.0.insert(term.to_owned(), u64::from(articles));
+            }
+        }
+    }
+}
+
 /// The words of headlines and bodies.
 pub(super) struct Vocabulary<'a> {
     opened: &'a Opened,
@@ -100,30 +122,41 @@ impl<'a> Vocabulary<'a> {
     }
 
     fn with_prefix(&self, prefix: &str) -> Result<Vec<(String, u64)>> {
-        let failed = |error| self.opened.failed("reading the words of", error);
-        let mut counts: FxHashMap<String, u64> = FxHashMap::default();
-        for field in self.fields() {
-            for segment in self.opened.searcher.segment_readers() {
-                let terms = segment.inverted_index(field).map_err(failed)?;
-                let range = terms.terms().range().ge(prefix.as_bytes());
-                let mut stream = range.into_stream().map_err(|error| failed(error.into()))?;
-                while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
-                    let Ok(term) = std::str::from_utf8(stream.key()) else { continue };
-                    // The marks of sentences and paragraphs are no words.
-                    if term == SENTENCE || term == PARAGRAPH {
-                        continue;
-                    }
-                    let articles = u64::from(stream.value().doc_freq);
-                    match counts.get_mut(term) {
-                        Some(count) => *count += articles,
-                        None => {
-                            counts.insert(term.to_owned(), articles);
-                        }
-                    }
+        self.each_segment(|terms, counts| {
+            let mut stream = terms.range().ge(prefix.as_bytes()).into_stream()?;
+            while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
+                counts.add(stream.key(), stream.value().doc_freq);
+            }
+            Ok(())
+        })
+    }
+
+    fn near(&self, pattern: &Pattern) -> Result<Vec<(String, u64)>> {
+        self.each_segment(|terms, counts| {
+            if let Some(fuzzy) = Fuzzy::of(pattern) {
+                let mut stream = terms.search(fuzzy).into_stream()?;
+                while stream.advance() {
+                    counts.add(stream.key(), stream.value().doc_freq);
                 }
             }
+            Ok(())
+        })
+    }
+
+    /// Counts words of every segment of headlines and bodies.
+    fn each_segment(
+        &self,
+        count: impl Fn(&TermDictionary, &mut Counts) -> std::io::Result<()>,
+    ) -> Result<Vec<(String, u64)>> {
+        let failed = |error| self.opened.failed("reading the words of", error);
+        let mut counts = Counts::default();
+        for field in self.fields() {
+            for segment in self.opened.searcher.segment_readers() {
+                let index = segment.inverted_index(field).map_err(failed)?;
+                count(index.terms(), &mut counts).map_err(|error| failed(error.into()))?;
+            }
         }
-        Ok(counts.into_iter().collect())
+        Ok(counts.0.into_iter().collect())
     }
 
     /// The value; where there is none, the default, and the first error is kept.
@@ -143,6 +176,24 @@ impl forms::Vocabulary for Vocabulary<'_> {
 
     fn beginning(&mut self, prefix: &str) -> Vec<(String, u64)> {
         let outcome = self.with_prefix(prefix);
+        self.noted(outcome)
+    }
+
+    fn fitting(&mut self, pattern: &Pattern) -> Vec<(String, u64)> {
+        if pattern.fuzzy().is_some() {
+            let outcome = self.near(pattern);
+            return self.noted(outcome);
+        }
+        let outcome = self.each_segment(|terms, counts| {
+            let prefix = pattern.prefix().as_bytes();
+            let mut stream = terms.range().ge(prefix).into_stream()?;
+            while stream.advance() && stream.key().starts_with(prefix) {
+                if std::str::from_utf8(stream.key()).is_ok_and(|term| pattern.fits(term)) {
+                    counts.add(stream.key(), stream.value().doc_freq);
+                }
+            }
+            Ok(())
+        });
         self.noted(outcome)
     }
 }

@@ -17,6 +17,7 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tantivy::directory::MmapDirectory;
 use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::store::{Compressor, ZstdCompressor};
@@ -46,6 +47,10 @@ const STORE_LEVEL: i32 = 3;
 /// speed of writing; of the sizes between 64 and 128 kB this one packs best at this level. Reading an article unpacks one
 /// block, some tenth of a millisecond.
 const STORE_BLOCK: usize = 96 << 10;
+
+/// How long the engine's own lock is waited for, and how long between two looks.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
 /// Writes to one index, of which it holds the lock.
 pub struct Writer {
@@ -302,7 +307,18 @@ impl Writer {
         sweep(&mut index).map_err(failed)?;
         let threads = self.options.threads.max(1);
         let memory = self.options.memory.max(threads * LEAST_MEMORY);
-        let engine: IndexWriter = index.writer_with_num_threads(threads, memory).map_err(failed)?;
+        // The engine's own lock, which nobody else can hold for long: ours is held. A process that is just being started
+        // holds all files of this one for a moment.
+        let mut patience = LOCK_PATIENCE;
+        let engine: IndexWriter = loop {
+            match index.writer_with_num_threads(threads, memory) {
+                Err(TantivyError::LockFailure(..)) if !patience.is_zero() => {
+                    std::thread::sleep(LOCK_PAUSE);
+                    patience = patience.saturating_sub(LOCK_PAUSE);
+                }
+                outcome => break outcome.map_err(failed)?,
+            }
+        };
         let mut merges = LogMergePolicy::default();
         merges.set_del_docs_ratio_before_merge(DELETED_SHARE);
         engine.set_merge_policy(Box::new(merges));
