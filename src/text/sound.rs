@@ -28,6 +28,13 @@ pub fn key(word: &str) -> Option<String> {
     (!out.is_empty()).then_some(out)
 }
 
+/// Whether a word may have this key, by its first letter alone: most words may not.
+pub fn begins(word: &str, key: &str) -> bool {
+    let first = word.chars().next().filter(char::is_ascii_lowercase);
+    // Two letters can be another sound than the first of them: `ch`, `kn`, `ts`.
+    first.is_some_and(|c| key.starts_with(single(c, None)) || "ctskwpzgdh".contains(c))
+}
+
 /// Letters that are one sound, the longest first where one begins another.
 const CLUSTERS: &[(&str, &str)] = &[
     ("tsch", "x"),
@@ -98,6 +105,10 @@ mod tests {
             };
             assert_eq!(same, expected, "{words}: {keys:?}");
         }
+        for word in ["gaddafi", "cell", "kneel", "tsar", "wrong", "pharma", "hour", "oil"] {
+            assert!(begins(word, &key(word).unwrap()), "{word}");
+        }
+        assert!(!begins("rain", &key("market").unwrap()));
         assert_ne!(key("treaty"), key("defence"));
         assert_eq!(key("北京"), None);
         assert_eq!(key("2000"), None);

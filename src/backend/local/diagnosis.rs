@@ -5,6 +5,7 @@ use super::collect;
 use super::opened::Opened;
 use super::schema::{self, column};
 use super::translate::Translator;
+use super::vocabulary;
 use crate::error::Result;
 use crate::field::Kind;
 use crate::names;
@@ -169,8 +170,9 @@ impl Intervals {
     }
 }
 
-/// The furthest that a suggested word may be from the one written, in slips, for each five letters or part of them.
-const SLIPS: usize = 1;
+/// A suggested word may be one slip from the one written for each five letters or part of them, but no more than two.
+const LETTERS_A_SLIP: usize = 5;
+const MOST_SLIPS: usize = 2;
 
 /// Words of so many letters may begin with a wrong one.
 const LONG: usize = 7;
@@ -185,30 +187,26 @@ fn nearest_word(translator: &Translator<'_>, word: &Word) -> Result<Option<Strin
     };
     let Some(written) = written else { return Ok(None) };
     let body = translator.opened().fields.body;
-    let allowed = SLIPS * written.chars().count().div_ceil(5);
-    let mut by_letters: Option<(usize, Reverse<u64>, String)> = None;
+    let mut by_letters: Option<(u64, String)> = None;
     // In a short word the first letter is seldom the wrong one.
     let first = written.chars().next().filter(|_| written.chars().count() < LONG);
-    let frequency = |term: &str| translator.frequency(&Term::from_field_text(body, term)).unwrap_or(0);
-    translator.each_term(body, |term| {
-        if term.len().abs_diff(written.len()) > allowed || term.starts_with('\u{1}') || term == written {
-            return;
-        }
-        if first.is_some() && term.chars().next() != first {
-            return;
-        }
-        let slips = strsim::damerau_levenshtein(&written, term);
-        if slips <= allowed && by_letters.as_ref().is_none_or(|known| slips <= known.0) {
-            let found = (slips, Reverse(frequency(term)), term.to_owned());
-            if by_letters.as_ref().is_none_or(|known| found < *known) {
-                by_letters = Some(found);
+    for slips in 1..=written.chars().count().div_ceil(LETTERS_A_SLIP).min(MOST_SLIPS) {
+        for (term, articles) in vocabulary::near(translator.opened(), &written, slips)? {
+            let fits = term != written && (first.is_none() || term.chars().next() == first);
+            let better = |known: &(u64, String)| (Reverse(articles), &term) < (Reverse(known.0), &known.1);
+            if fits && by_letters.as_ref().is_none_or(better) {
+                by_letters = Some((articles, term));
             }
         }
-    })?;
-    let mut found = by_letters.map(|(_, frequency, term)| (frequency, term));
+        if by_letters.is_some() {
+            break;
+        }
+    }
+    let frequency = |term: &str| translator.frequency(&Term::from_field_text(body, term)).unwrap_or(0);
+    let mut found = by_letters.map(|(articles, term)| (Reverse(articles), term));
     if let (None, Some(heard)) = (&found, sound::key(&written).filter(|key| key.len() > 1)) {
         translator.each_term(body, |term| {
-            if sound::key(term).as_ref() == Some(&heard) && term != written {
+            if sound::begins(term, &heard) && sound::key(term).as_ref() == Some(&heard) && term != written {
                 let alike = (Reverse(frequency(term)), term.to_owned());
                 if found.as_ref().is_none_or(|known| alike < *known) {
                     found = Some(alike);

@@ -105,7 +105,7 @@ impl Weight for PhraseWeight {
         let similarity = self.similarity.as_ref().map(|similarity| similarity.boost_by(boost));
         Ok(if words.len() == 1 {
             let forms = words.swap_remove(0).forms;
-            Box::new(WordScorer { forms, lengths, similarity })
+            Box::new(WordScorer::new(forms, lengths, similarity))
         } else {
             Box::new(PhraseScorer::new(words, lengths, similarity, self.deadline.watch()))
         })
@@ -163,11 +163,29 @@ impl Forms {
         self.lists.iter().map(|list| u64::from(list.size_hint())).sum()
     }
 
-    fn frequency(&self) -> u32 {
-        if self.ahead.is_some() {
-            return self.here.iter().filter_map(|at| self.lists.get(*at)).map(SegmentPostings::term_freq).sum();
-        }
-        self.lists.iter().filter(|list| list.doc() == self.doc).map(SegmentPostings::term_freq).sum()
+    /// How often a document that the lists stand on has the word.
+    fn frequency_at(&self, doc: DocId) -> u32 {
+        self.lists.iter().filter(|list| list.doc() == doc).map(SegmentPostings::term_freq).sum()
+    }
+
+    /// The nearest document that any list stands on.
+    fn nearest(&self) -> DocId {
+        self.lists.iter().map(SegmentPostings::doc).min().unwrap_or(TERMINATED)
+    }
+
+    /// Moves the lists that stand on a document, without regard to where all of them stand.
+    fn pass(&mut self, doc: DocId) {
+        self.lists.iter_mut().filter(|list| list.doc() == doc).for_each(|list| {
+            list.advance();
+        });
+    }
+
+    /// Sets every list on its first document from `target` on, and gives the nearest.
+    fn set_on(&mut self, target: DocId) -> DocId {
+        self.lists.iter_mut().filter(|list| list.doc() < target).for_each(|list| {
+            list.seek(target);
+        });
+        self.nearest()
     }
 
     /// Calls `take` for every list that has the current document.
@@ -275,23 +293,135 @@ impl Forms {
     }
 }
 
+/// Documents of a window, in which many lists are made one.
+const WINDOW: u32 = 4096;
+
+/// One word in any of its forms.
+///
+/// Read in order, the lists are made one a window at a time: each gives all its documents of the window before the next
+/// one is looked at, which costs a few nanoseconds a document. Where one document is sought far from the last, the lists
+/// are only set on it.
 struct WordScorer {
     forms: Forms,
     lengths: FieldNormReader,
     similarity: Option<Bm25Weight>,
+    doc: DocId,
+    window: Option<Window>,
+}
+
+/// The documents of a window.
+struct Window {
+    start: DocId,
+    /// A bit for each document that has the word.
+    documents: Vec<u64>,
+    /// How often each has it, where that is asked.
+    frequencies: Vec<u32>,
+}
+
+impl Window {
+    /// The first document from `from` on, none where the window has none.
+    fn next(&self, from: DocId) -> Option<DocId> {
+        let at = from.saturating_sub(self.start);
+        if at >= WINDOW {
+            return None;
+        }
+        let mut word = (at / 64) as usize;
+        let mut bits = self.documents.get(word)? & (u64::MAX << (at % 64));
+        while bits == 0 {
+            word += 1;
+            bits = *self.documents.get(word)?;
+        }
+        Some(self.start + word as u32 * 64 + bits.trailing_zeros())
+    }
+}
+
+impl WordScorer {
+    fn new(forms: Forms, lengths: FieldNormReader, similarity: Option<Bm25Weight>) -> WordScorer {
+        WordScorer { doc: forms.doc, forms, lengths, similarity, window: None }
+    }
+
+    /// Makes a window of what the lists have from where they stand.
+    fn fill(&mut self) -> DocId {
+        let start = self.forms.nearest();
+        self.doc = start;
+        if start == TERMINATED {
+            return TERMINATED;
+        }
+        let counted = self.similarity.is_some();
+        let window = self.window.get_or_insert_with(|| Window {
+            start,
+            documents: vec![0; (WINDOW / 64) as usize],
+            frequencies: if counted { vec![0; WINDOW as usize] } else { Vec::new() },
+        });
+        window.start = start;
+        window.documents.fill(0);
+        window.frequencies.fill(0);
+        for list in &mut self.forms.lists {
+            let mut doc = list.doc();
+            while doc != TERMINATED && doc - start < WINDOW {
+                let at = (doc - start) as usize;
+                if let Some(word) = window.documents.get_mut(at / 64) {
+                    *word |= 1 << (at % 64);
+                }
+                if let Some(frequency) = window.frequencies.get_mut(at) {
+                    *frequency += list.term_freq();
+                }
+                doc = list.advance();
+            }
+        }
+        self.doc
+    }
+
+    /// Whether the lists stand behind the current document, in a window.
+    fn is_in_window(&self) -> bool {
+        self.window.as_ref().is_some_and(|window| self.doc >= window.start && self.doc - window.start < WINDOW)
+    }
 }
 
 impl DocSet for WordScorer {
     fn advance(&mut self) -> DocId {
-        self.forms.advance()
+        if self.doc == TERMINATED {
+            return TERMINATED;
+        }
+        if self.forms.lists.len() == 1 {
+            self.doc = self.forms.advance();
+            return self.doc;
+        }
+        if self.is_in_window() {
+            let next = self.window.as_ref().and_then(|window| window.next(self.doc + 1));
+            if let Some(doc) = next {
+                self.doc = doc;
+                return doc;
+            }
+        } else {
+            // The lists stand on the current document.
+            self.forms.pass(self.doc);
+        }
+        self.fill()
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        self.forms.seek(target)
+        if self.doc >= target {
+            return self.doc;
+        }
+        if self.forms.lists.len() == 1 {
+            self.doc = self.forms.seek(target);
+            return self.doc;
+        }
+        if self.is_in_window() {
+            let next = self.window.as_ref().and_then(|window| window.next(target));
+            if let Some(doc) = next {
+                self.doc = doc;
+                return doc;
+            }
+        }
+        self.window = None;
+        self.doc = self.forms.set_on(target);
+        self.doc
     }
 
     fn doc(&self) -> DocId {
-        self.forms.doc
+        self.doc
     }
 
     fn size_hint(&self) -> u32 {
@@ -302,7 +432,13 @@ impl DocSet for WordScorer {
 impl Scorer for WordScorer {
     fn score(&mut self) -> Score {
         let Some(similarity) = &self.similarity else { return 1.0 };
-        similarity.score(self.lengths.fieldnorm_id(self.forms.doc), self.forms.frequency())
+        let frequency = match &self.window {
+            Some(window) if self.forms.lists.len() > 1 && self.is_in_window() => {
+                window.frequencies.get((self.doc - window.start) as usize).copied().unwrap_or(0)
+            }
+            _ => self.forms.frequency_at(self.doc),
+        };
+        similarity.score(self.lengths.fieldnorm_id(self.doc), frequency)
     }
 }
 

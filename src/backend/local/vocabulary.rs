@@ -7,7 +7,8 @@ use crate::error::{Error, Result};
 use crate::language::{self, Language};
 use crate::query::forms;
 use crate::query::patterns::Pattern;
-use crate::query::tree::Tree;
+use crate::query::tree::{Scope, Spelling, Tree, Word};
+use crate::text::Span;
 use rustc_hash::FxHashMap;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermDictionary;
@@ -77,6 +78,13 @@ impl Counts {
             }
         }
     }
+}
+
+/// The words within so many slips of one, with the articles that have each.
+pub(super) fn near(opened: &Opened, word: &str, slips: usize) -> Result<Vec<(String, u64)>> {
+    let spelling = Spelling::Fuzzy(u8::try_from(slips).unwrap_or(u8::MAX));
+    let word = Word { spelling, ..Word::new(word, false, Scope::Anywhere, Span::default()) };
+    Pattern::of(&word, false).map_or_else(|| Ok(Vec::new()), |pattern| Vocabulary::new(opened).near(&pattern))
 }
 
 /// The words of headlines and bodies.
