@@ -48,8 +48,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         ours.status()?.articles
     );
     println!(
-        "{:<24}{:>10}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}  {}",
-        "kind", "hits", "count", "99 %", "page", "99 %", "bare", "99 %", "such as"
+        "{:<24}{:>10}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}  such as",
+        "kind", "hits", "count", "99 %", "page", "99 %", "bare", "99 %"
     );
     for kind in kinds.iter().filter(|kind| wanted.is_empty() || wanted.iter().any(|name| kind.name.contains(name))) {
         measure(kind, &ours, &bare)?;
@@ -183,6 +183,9 @@ impl Bare {
     }
 }
 
+/// Makes a query of its kind, or none this time; the number says how often it was asked.
+type Make<'a> = dyn FnMut(&mut Draw, usize) -> Option<Asked> + 'a;
+
 /// Numbers that are the same on every run.
 struct Draw(u64);
 
@@ -268,7 +271,7 @@ fn kinds(texts: &[Vec<String>], ours: &Local) -> Result<Vec<Kind>, Box<dyn Error
         let run = text.get(start..start + length)?;
         (run.iter().all(|word| !word.is_empty()) && fits(run)).then(|| run.iter().map(String::as_str).collect())
     };
-    let mut made: Vec<(&'static str, Box<dyn FnMut(&mut Draw, usize) -> Option<Asked> + '_>)> = Vec::new();
+    let mut made: Vec<(&'static str, Box<Make<'_>>)> = Vec::new();
     made.push(("word", Box::new(|draw, _| some(draw, 1).map(|words| plain(words[0].into(), &words, false)))));
     made.push(("AND of three", Box::new(|draw, _| some(draw, 3).map(|words| plain(words.join(" "), &words, false)))));
     made.push((

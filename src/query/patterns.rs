@@ -32,7 +32,7 @@ enum How {
 impl Pattern {
     /// The pattern of a word that is not plain; with `exact`, for words as they are written rather than folded ones.
     ///
-    /// None for a plain word, and for a regular expression that cannot be used, which [`words`] and [`regex`] refuse.
+    /// None for a plain word, and for a regular expression that cannot be used, which [`words`] and [`regex()`] refuse.
     pub fn of(word: &Word, exact: bool) -> Option<Pattern> {
         let letters = if exact { word.written.clone() } else { fold::fold(&word.written) };
         let literal = |end: usize| if exact { String::new() } else { letters.get(..end).unwrap_or("").to_owned() };

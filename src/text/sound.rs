@@ -30,9 +30,11 @@ pub fn key(word: &str) -> Option<String> {
 
 /// Whether a word may have this key, by its first letter alone: most words may not.
 pub fn begins(word: &str, key: &str) -> bool {
-    let first = word.chars().next().filter(char::is_ascii_lowercase);
-    // Two letters can be another sound than the first of them: `ch`, `kn`, `ts`.
-    first.is_some_and(|c| key.starts_with(single(c, None)) || "ctskwpzgdh".contains(c))
+    let Some(first) = word.chars().next().filter(char::is_ascii_lowercase) else { return false };
+    match CLUSTERS.iter().find(|(cluster, _)| word.starts_with(cluster)) {
+        Some((_, sound)) => key.starts_with(sound),
+        None => key.starts_with(single(first, word.chars().nth(1))),
+    }
 }
 
 /// Letters that are one sound, the longest first where one begins another.
