@@ -123,7 +123,7 @@ impl<'c> Identity<'c> {
         let person = self.people.then(|| {
             let spelt = spelt(&query);
             let last = spelt.rsplit(' ').next().unwrap_or("").to_owned();
-            Spelt { words: spelt, last, sorted, buffer: RefCell::default() }
+            Spelt { words: spelt, last, sorted, known: RefCell::default() }
         });
         Asked { identity: *self, query, last, person }
     }
@@ -167,7 +167,8 @@ struct Spelt {
     last: String,
     /// Its words in alphabetical order, where there are several.
     sorted: Option<String>,
-    buffer: RefCell<String>,
+    /// Words that were compared with the last one already: a million names have few different words.
+    known: RefCell<FxHashMap<Box<str>, bool>>,
 }
 
 impl Asked<'_> {
@@ -204,13 +205,18 @@ impl Spelt {
     /// Whether some word of `name` is a spelling of `last`, the last word asked for.
     fn has_last_word_of(&self, last: &str, name: &str) -> bool {
         let Some(wanted) = last.bytes().next().map(class) else { return false };
-        let mut buffer = self.buffer.borrow_mut();
+        let mut known = self.known.borrow_mut();
         name.split(' ').any(|word| {
-            word.bytes().next().map(class) == Some(wanted) && word.len().abs_diff(last.len()) <= MOST_LONGER && {
-                buffer.clear();
-                spell(family(word), &mut buffer);
-                *buffer == self.last
-            }
+            let may_be =
+                word.bytes().next().map(class) == Some(wanted) && word.len().abs_diff(last.len()) <= MOST_LONGER;
+            may_be
+                && known.get(word).copied().unwrap_or_else(|| {
+                    let mut spelt = String::with_capacity(word.len());
+                    spell(family(word), &mut spelt);
+                    let is = spelt == self.last;
+                    known.insert(word.into(), is);
+                    is
+                })
         })
     }
 }

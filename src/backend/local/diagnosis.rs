@@ -221,7 +221,7 @@ fn nearest_name(translator: &Translator<'_>, name: &Name) -> Result<Option<Strin
     let Some(field) = translator.opened().fields.of(name.field.name) else { return Ok(None) };
     let mut terms = Vec::new();
     translator.each_term(field, |term| terms.push(term.to_owned()))?;
-    let nearest = names::nearest(&name.name, terms.iter().map(String::as_str));
+    let nearest = names::nearest_key(&name.name, terms.iter().map(String::as_str));
     if let Some(nearest) = nearest {
         return Ok(Some(format!("did you mean {}:\"{nearest}\"", name.field.name)));
     }
