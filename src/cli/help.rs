@@ -37,8 +37,8 @@ impl Command for Help {
 /// The guide to the query language, for lines of so many columns; 0 for any length.
 fn language(columns: usize) -> String {
     let mut out = String::from(
-        "A query goes between single quotation marks: dateline search 'treaty NEAR/5 defence'. Operators are in capitals; \
-         those with a slash or a number may be small. --explain shows how a query was read.\n",
+        "A query goes between single quotation marks: dateline search 'treaty NEAR/5 defence'.\nOperators are in capitals; those \
+         with a slash or a number may be small.\n--explain shows how a query was read.\n",
     );
     let guide = guide();
     let rows = || guide.iter().flat_map(|(_, rows)| rows);
