@@ -51,6 +51,15 @@ const QUARTER_MEMORY: u32 = 12;
 /// So many days ahead no article reports yet what `was seen` there.
 const FAR_AHEAD: i64 = 60;
 
+/// What `ended` so few days ahead is of this year all the same: papers are dated before they are printed, and days of
+/// publication are wrong by some days more often than by a year.
+const MISDATED: i64 = 14;
+
+/// Whether a day that lies so many days ahead is told as one that is over.
+fn is_over(cue: Cue, ahead: i64) -> bool {
+    cue.over && ahead > MISDATED || cue.attached && ahead > FAR_AHEAD
+}
+
 impl Context {
     /// A text that was written then and there.
     pub(super) fn new(setting: Setting) -> Context {
@@ -154,7 +163,7 @@ impl Context {
         Some(match expression {
             Expression::Fixed(value) => *value,
             Expression::Day { month, day } => Value::Day(match nearest_day(anchor?, *month, *day)? {
-                near if near > anchor? && (cue.over || cue.attached && (near - anchor?).num_days() > FAR_AHEAD) => {
+                near if is_over(cue, (near - anchor?).num_days()) => {
                     NaiveDate::from_ymd_opt(near.year() - 1, *month, *day)?
                 }
                 near => near,

@@ -1,7 +1,7 @@
 //! Where mentions and numbers stand in a text, for slots such as `@person`: a field with one term for each, which says
 //! its kind and its length in words, at the position that its first word has in the text.
 //!
-//! The value that is indexed is a list of `TERM@POSITION`, by position; the tokeniser reads it back.
+//! The value that is indexed is a list of `TERM@POSITION`; the tokeniser reads it back.
 
 use super::positional::slot_term;
 use crate::article::{Article, Found, Mention, Part};
@@ -20,25 +20,27 @@ pub(super) fn written(article: &Article, found: &Found, text: &str, part: Part) 
         .filter(|mention| matcher::slot_kinds(mention).next().is_some())
         .collect();
     mentions.sort_by_key(|mention| mention.span);
-    let mut slots: Vec<(u32, SlotKind, u32)> = Vec::new();
     let mut ahead = mentions.into_iter().peekable();
-    // Mentions that have begun, with the position of their first word.
+    // Mentions that have begun, with the position of their first word; and those that have just ended.
     let mut begun: Vec<(&Mention, u32)> = Vec::new();
-    let mut end = |(mention, first): (&Mention, u32), behind: u32| {
-        if behind > first {
-            slots.extend(matcher::slot_kinds(mention).map(|kind| (first, kind, behind - first)));
+    let mut ended: Vec<(u32, SlotKind, u32)> = Vec::new();
+    let (mut out, mut count) = (String::new(), 0);
+    let mut add = |position: u32, kind: SlotKind, words: u32| {
+        count += 1;
+        if count <= MOST {
+            let _ = write!(out, "{}@{position} ", slot_term(kind, words));
         }
     };
-    let mut numbers = Vec::new();
     let mut behind = 0;
     for (position, word) in (0u32..).zip(tokens::words(text)) {
         begun.retain(|(mention, first)| {
             let goes_on = word.start < mention.span.end;
             if !goes_on {
-                end((mention, *first), position);
+                ended.extend(matcher::slot_kinds(mention).map(|kind| (*first, kind, position - first)));
             }
             goes_on
         });
+        give(&mut ended, &mut add);
         while let Some(mention) = ahead.next_if(|mention| mention.span.start < word.end) {
             // One that ends before this word has none.
             if word.start < mention.span.end {
@@ -46,19 +48,26 @@ pub(super) fn written(article: &Article, found: &Found, text: &str, part: Part) 
             }
         }
         if matcher::is_number(word.of(text)) {
-            numbers.push((position, SlotKind::Number, 1));
+            add(position, SlotKind::Number, 1);
         }
         behind = position + 1;
     }
-    begun.into_iter().for_each(|mention| end(mention, behind));
-    slots.extend(numbers);
-    slots.sort_unstable_by_key(|(position, kind, words)| (*position, *kind as u8, *words));
-    slots.dedup();
-    let mut out = String::with_capacity(slots.len() * 7);
-    for (position, kind, words) in slots {
-        let _ = write!(out, "{}@{position} ", slot_term(kind, words));
+    for (mention, first) in begun {
+        ended.extend(matcher::slot_kinds(mention).map(|kind| (first, kind, behind - first)));
     }
+    give(&mut ended, &mut add);
     out
+}
+
+/// Mentions and numbers of one text that are kept: more have only tables of figures of many megabytes.
+const MOST: usize = 1 << 20;
+
+/// Gives out those that ended at one place, each once. Those of one kind and length end in the order in which they began,
+/// which is all that the engine asks for.
+fn give(ended: &mut Vec<(u32, SlotKind, u32)>, add: &mut impl FnMut(u32, SlotKind, u32)) {
+    ended.sort_unstable_by_key(|(position, kind, words)| (*position, *kind as u8, *words));
+    ended.dedup();
+    ended.drain(..).for_each(|(position, kind, words)| add(position, kind, words));
 }
 
 /// Reads what [`written`] wrote.
