@@ -476,7 +476,11 @@ impl Parser<'_> {
             if let Some(length) = group {
                 at = start + length;
                 let inside = Span::new(place.start + 1, inner.start + at - 1);
-                found.push(self.group_of_words(inside, context)?);
+                match self.group_of_words(inside, context)? {
+                    // Of a group with one alternative that has words they are words of the phrase.
+                    Spans::Phrase { parts, slop: 0 } => found.extend(parts),
+                    group => found.push(group),
+                }
             } else if let Some(kind) = slot {
                 found.push(Spans::Slot(Slot { kind, scope: scope(context), span: place }));
             } else {

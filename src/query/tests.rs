@@ -59,6 +59,12 @@ fn hints_say_what_to_write() {
 }
 
 #[test]
+fn what_is_left_of_a_wrong_group_prints_as_it_is() {
+    let tree = parse("\"a (b c|)\"", None).tree;
+    assert_eq!(bare(&parse(&tree.to_string(), None).tree), bare(&tree));
+}
+
+#[test]
 fn limits_are_errors_and_nothing_worse() {
     let error = |query: &str| check(&parse(query, None)).expect_err("over the limit").message;
     assert_eq!(error(&"a ".repeat(5000)), "the query has 10000 bytes, more than 8192");
