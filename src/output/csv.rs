@@ -82,7 +82,7 @@ fn joined<'a>(values: impl Iterator<Item = &'a str>) -> Cow<'a, str> {
 }
 
 /// The input or output error inside, so that a closed pipe is known as one.
-fn plain(error: ::csv::Error) -> io::Error {
+pub(super) fn plain(error: ::csv::Error) -> io::Error {
     match error.into_kind() {
         ::csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),

@@ -111,12 +111,8 @@ const COLUMNS: [&str; 8] = ["value", "label", "count", "share", "country", "regi
 /// # Errors
 /// When `out` takes nothing more.
 pub fn csv(counts: &Counts, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let plain = |error: ::csv::Error| match error.into_kind() {
-        ::csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    };
     let mut writer = ::csv::Writer::from_writer(out);
-    writer.write_record(COLUMNS).map_err(plain)?;
+    writer.write_record(COLUMNS).map_err(super::csv::plain)?;
     let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
     for value in &counts.values {
         let text = |text: &str| match style.escapes() {
@@ -133,7 +129,7 @@ pub fn csv(counts: &Counts, style: &Style, out: &mut dyn Write) -> io::Result<()
             number(value.lat),
             number(value.lon),
         ];
-        writer.write_record(row).map_err(plain)?;
+        writer.write_record(row).map_err(super::csv::plain)?;
     }
     writer.flush()
 }

@@ -132,12 +132,8 @@ const COLUMNS: [&str; 7] = ["phrase", "articles", "likeness", "forms", "id", "pa
 /// # Errors
 /// When `out` takes nothing more.
 pub fn csv(related: &Related, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let plain = |error: ::csv::Error| match error.into_kind() {
-        ::csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    };
     let mut writer = ::csv::Writer::from_writer(out);
-    writer.write_record(COLUMNS).map_err(plain)?;
+    writer.write_record(COLUMNS).map_err(super::csv::plain)?;
     for relative in &related.relatives {
         let hit = relative.example.as_ref();
         let snippet = hit.and_then(|hit| hit.snippets.first()).map_or("", |snippet| snippet.text.as_str());
@@ -147,9 +143,9 @@ pub fn csv(related: &Related, style: &Style, out: &mut dyn Write) -> io::Result<
         let snippet = line(snippet, false);
         for cell in [relative.phrase.as_str(), &articles, &likeness, &forms, id, path, &snippet] {
             let cell = if style.escapes() { visible(cell) } else { cell.into() };
-            writer.write_field(cell.as_bytes()).map_err(plain)?;
+            writer.write_field(cell.as_bytes()).map_err(super::csv::plain)?;
         }
-        writer.write_record(None::<&[u8]>).map_err(plain)?;
+        writer.write_record(None::<&[u8]>).map_err(super::csv::plain)?;
     }
     writer.flush()
 }

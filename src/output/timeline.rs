@@ -246,18 +246,14 @@ const COLUMNS: [&str; 7] = ["period", "first", "last", "count", "articles", "sha
 /// # Errors
 /// When `out` takes nothing more.
 pub fn csv(timeline: &Timeline, out: &mut dyn Write) -> io::Result<()> {
-    let plain = |error: ::csv::Error| match error.into_kind() {
-        ::csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    };
     let mut writer = ::csv::Writer::from_writer(out);
-    writer.write_record(COLUMNS).map_err(plain)?;
+    writer.write_record(COLUMNS).map_err(super::csv::plain)?;
     for period in &timeline.periods {
         let share = share(period).map(|share| share.to_string()).unwrap_or_default();
         let (count, articles) = (period.count.to_string(), period.articles.to_string());
         let thin = period.thin.to_string();
         let row = [&period.period, &period.first, &period.last, &count, &articles, &share, &thin];
-        writer.write_record(row).map_err(plain)?;
+        writer.write_record(row).map_err(super::csv::plain)?;
     }
     writer.flush()
 }

@@ -37,8 +37,7 @@ pub(super) fn spans_of(tree: Tree) -> Result<Spans, Refusal> {
 
 /// The only text, headline or body, in which a part of a query can stand.
 pub(super) fn only_text(tree: &Tree) -> Option<Scope> {
-    let mut scopes: Vec<Scope> = Vec::new();
-    tree.clone().each_word(&mut |word| scopes.push(word.scope));
-    let first = scopes.first().copied().filter(|scope| *scope != Scope::Anywhere)?;
-    scopes.iter().all(|scope| *scope == first).then_some(first)
+    let words = tree.words();
+    let first = words.first().map(|word| word.scope).filter(|scope| *scope != Scope::Anywhere)?;
+    words.iter().all(|word| word.scope == first).then_some(first)
 }

@@ -3,7 +3,7 @@
 //! The parser makes it, `variants` fills in the forms of each word, a backend translates it, and the matcher finds
 //! what matched in a text. Printed with `{}`, a tree is again a query that parses to itself.
 
-use super::spans::Spans;
+use super::spans::{Leaf, Spans};
 use crate::field::Field;
 use crate::places;
 use crate::text::{Span, fold};
@@ -243,11 +243,22 @@ impl Tree {
             Tree::And(parts) | Tree::Or(parts) => parts.iter().flat_map(Tree::remarks).collect(),
             Tree::Not(inner) | Tree::Boost(inner, _) => inner.remarks(),
             Tree::Near(near) => near.remark().into_iter().collect(),
-            _ => {
-                let mut remarks = Vec::new();
-                self.clone().each_word(&mut |word| remarks.extend(word.remark()));
-                remarks
+            _ => self.words().into_iter().filter_map(Word::remark).collect(),
+        }
+    }
+
+    /// Every word, those of phrases and under a NOT included.
+    pub fn words(&self) -> Vec<&Word> {
+        match self {
+            Tree::Word(word) => vec![word],
+            Tree::Phrase(phrase) => phrase.words.iter().collect(),
+            Tree::Spans(spans) | Tree::AtLeast(_, spans) => {
+                let word = |leaf| if let Leaf::Word(word) = leaf { Some(word) } else { None };
+                spans.leaves().into_iter().filter_map(word).collect()
             }
+            Tree::And(parts) | Tree::Or(parts) => parts.iter().flat_map(Tree::words).collect(),
+            Tree::Not(inner) | Tree::Boost(inner, _) => inner.words(),
+            _ => Vec::new(),
         }
     }
 

@@ -245,7 +245,7 @@ impl Backend for Local {
     }
 
     fn clauses(&self, tree: &Tree) -> Result<Vec<Clause>> {
-        self.guarded(|| receipts::clauses(&Translator::new(&self.opened)?, &self.opened, tree))
+        self.guarded(|| diagnosis::clauses(&Translator::new(&self.opened)?, tree))
     }
 
     fn expand(&self, tree: &mut Tree, variants: bool) -> Result<()> {

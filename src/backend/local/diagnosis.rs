@@ -41,6 +41,15 @@ pub(super) fn diagnosis(translator: &Translator<'_>, tree: &Tree) -> Result<Vec<
     Ok(clauses)
 }
 
+/// Each part of the query with what it matches alone.
+pub(super) fn clauses(translator: &Translator<'_>, tree: &Tree) -> Result<Vec<Clause>> {
+    let parts =
+        if let Tree::And(parts) | Tree::Or(parts) = tree { parts.as_slice() } else { std::slice::from_ref(tree) };
+    let clause =
+        |part: &Tree| Ok(Clause { clause: part.to_string(), count: count(translator, part)?, ..Clause::default() });
+    parts.iter().map(clause).collect()
+}
+
 fn others(parts: &[Tree], without: usize) -> Vec<Tree> {
     parts.iter().enumerate().filter(|(at, _)| *at != without).map(|(_, part)| part.clone()).collect()
 }

@@ -5,7 +5,7 @@
 //! their own, in which each mention stands at the position of its first word, as a term that says its kind and length.
 
 use super::deadline::{Deadline, Watch};
-use super::postings::{Forms, Statistics};
+use super::postings::{Forms, Statistics, explained};
 use super::tokenise::{PARAGRAPH, SENTENCE};
 use crate::query::spans::{self, Extent, Reach, SlotKind, Spans, Text};
 use std::fmt;
@@ -104,11 +104,7 @@ impl Weight for SpansWeight {
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(segment, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            return Err(tantivy::TantivyError::InvalidArgument(format!("document {doc} does not match")));
-        }
-        Ok(Explanation::new("BM25 of a place, its words' weights summed", scorer.score()))
+        explained(self, segment, doc, "BM25 of a place, its words' weights summed")
     }
 }
 

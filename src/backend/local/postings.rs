@@ -112,12 +112,22 @@ impl Weight for PhraseWeight {
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(segment, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            return Err(tantivy::TantivyError::InvalidArgument(format!("document {doc} does not match")));
-        }
-        Ok(Explanation::new("BM25 of a phrase, its words' weights summed", scorer.score()))
+        explained(self, segment, doc, "BM25 of a phrase, its words' weights summed")
     }
+}
+
+/// The score of a document that matches, under what it is.
+pub(super) fn explained(
+    weight: &dyn Weight,
+    segment: &SegmentReader,
+    doc: DocId,
+    what: &'static str,
+) -> tantivy::Result<Explanation> {
+    let mut scorer = weight.scorer(segment, 1.0)?;
+    if scorer.doc() > doc || scorer.seek(doc) != doc {
+        return Err(tantivy::TantivyError::InvalidArgument(format!("document {doc} does not match")));
+    }
+    Ok(Explanation::new(what, scorer.score()))
 }
 
 /// The postings of all forms of a word as one ascending list of documents.
@@ -143,7 +153,7 @@ impl Forms {
 
     fn settle(&mut self) -> DocId {
         let Some(ahead) = &mut self.ahead else {
-            self.doc = self.lists.iter().map(SegmentPostings::doc).min().unwrap_or(TERMINATED);
+            self.doc = self.nearest();
             return self.doc;
         };
         self.here.clear();
@@ -236,34 +246,6 @@ impl Forms {
         }
     }
 
-    fn advance(&mut self) -> DocId {
-        if self.doc == TERMINATED {
-            return TERMINATED;
-        }
-        if let [list] = self.lists.as_mut_slice() {
-            self.doc = list.advance();
-            return self.doc;
-        }
-        self.onward(|list| list.advance());
-        self.settle()
-    }
-
-    /// Moves every list that stands at the current document.
-    fn onward(&mut self, mut step: impl FnMut(&mut SegmentPostings) -> DocId) {
-        let Some(ahead) = &mut self.ahead else {
-            let doc = self.doc;
-            self.lists.iter_mut().filter(|list| list.doc() == doc).for_each(|list| {
-                step(list);
-            });
-            return;
-        };
-        for at in self.here.drain(..) {
-            if let Some(list) = self.lists.get_mut(at) {
-                ahead.push(Reverse((step(list), at)));
-            }
-        }
-    }
-
     /// Goes to the first document from `target` on.
     pub(super) fn seek(&mut self, target: DocId) -> DocId {
         if self.doc >= target {
@@ -273,20 +255,22 @@ impl Forms {
             self.doc = list.seek(target);
             return self.doc;
         }
-        self.onward(|list| if list.doc() < target { list.seek(target) } else { list.doc() });
-        match &mut self.ahead {
-            None => self.lists.iter_mut().filter(|list| list.doc() < target).for_each(|list| {
-                list.seek(target);
-            }),
-            Some(ahead) => {
-                while let Some(Reverse((doc, at))) = ahead.peek().copied()
-                    && doc < target
-                {
-                    ahead.pop();
-                    if let Some(list) = self.lists.get_mut(at) {
-                        ahead.push(Reverse((list.seek(target), at)));
-                    }
-                }
+        let Some(ahead) = &mut self.ahead else {
+            self.doc = self.set_on(target);
+            return self.doc;
+        };
+        // Those that stand at the current document are behind the target, as it is.
+        for at in self.here.drain(..) {
+            if let Some(list) = self.lists.get_mut(at) {
+                ahead.push(Reverse((list.seek(target), at)));
+            }
+        }
+        while let Some(Reverse((doc, at))) = ahead.peek().copied()
+            && doc < target
+        {
+            ahead.pop();
+            if let Some(list) = self.lists.get_mut(at) {
+                ahead.push(Reverse((list.seek(target), at)));
             }
         }
         self.settle()
@@ -383,8 +367,8 @@ impl DocSet for WordScorer {
         if self.doc == TERMINATED {
             return TERMINATED;
         }
-        if self.forms.lists.len() == 1 {
-            self.doc = self.forms.advance();
+        if let [list] = self.forms.lists.as_mut_slice() {
+            self.doc = list.advance();
             return self.doc;
         }
         if self.is_in_window() {
@@ -404,8 +388,8 @@ impl DocSet for WordScorer {
         if self.doc >= target {
             return self.doc;
         }
-        if self.forms.lists.len() == 1 {
-            self.doc = self.forms.seek(target);
+        if let [list] = self.forms.lists.as_mut_slice() {
+            self.doc = list.seek(target);
             return self.doc;
         }
         if self.is_in_window() {

@@ -1,4 +1,4 @@
-//! What makes an answer trustworthy: under which forms each word was met and how often, and what each part of a query has.
+//! What makes an answer trustworthy: under which forms each word was met and how often.
 
 use super::collect;
 use super::opened::Opened;
@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::places;
 use crate::query::spans::Leaf;
 use crate::query::tree::{Name, Near, Place, Tree, Value, Word};
-use crate::search::{Clause, Expansion, FormCount, Inside};
+use crate::search::{Expansion, FormCount, Inside};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term};
 
@@ -213,15 +213,4 @@ fn having(opened: &Opened, fields: &[Field], form: &str, hits: &Hits) -> Result<
         count += seen.len();
     }
     Ok(count)
-}
-
-/// Each part of the query with what it matches alone.
-pub(super) fn clauses(translator: &Translator<'_>, opened: &Opened, tree: &Tree) -> Result<Vec<Clause>> {
-    let parts =
-        if let Tree::And(parts) | Tree::Or(parts) = tree { parts.as_slice() } else { std::slice::from_ref(tree) };
-    let count = |part: &Tree| {
-        let count = collect::hits(opened, translator.translate(part)?.as_ref(), false)?.len();
-        Ok(Clause { clause: part.to_string(), count, ..Clause::default() })
-    };
-    parts.iter().map(count).collect()
 }

@@ -129,11 +129,14 @@ impl<'a> Vocabulary<'a> {
         Ok(false)
     }
 
-    fn with_prefix(&self, prefix: &str) -> Result<Vec<(String, u64)>> {
+    /// The words that begin so and fit.
+    fn with_prefix(&self, prefix: &str, fits: impl Fn(&str) -> bool) -> Result<Vec<(String, u64)>> {
         self.each_segment(|terms, counts| {
             let mut stream = terms.range().ge(prefix.as_bytes()).into_stream()?;
             while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
-                counts.add(stream.key(), stream.value().doc_freq);
+                if std::str::from_utf8(stream.key()).is_ok_and(&fits) {
+                    counts.add(stream.key(), stream.value().doc_freq);
+                }
             }
             Ok(())
         })
@@ -183,25 +186,15 @@ impl forms::Vocabulary for Vocabulary<'_> {
     }
 
     fn beginning(&mut self, prefix: &str) -> Vec<(String, u64)> {
-        let outcome = self.with_prefix(prefix);
+        let outcome = self.with_prefix(prefix, |_| true);
         self.noted(outcome)
     }
 
     fn fitting(&mut self, pattern: &Pattern) -> Vec<(String, u64)> {
-        if pattern.fuzzy().is_some() {
-            let outcome = self.near(pattern);
-            return self.noted(outcome);
-        }
-        let outcome = self.each_segment(|terms, counts| {
-            let prefix = pattern.prefix().as_bytes();
-            let mut stream = terms.range().ge(prefix).into_stream()?;
-            while stream.advance() && stream.key().starts_with(prefix) {
-                if std::str::from_utf8(stream.key()).is_ok_and(|term| pattern.fits(term)) {
-                    counts.add(stream.key(), stream.value().doc_freq);
-                }
-            }
-            Ok(())
-        });
+        let outcome = match pattern.fuzzy() {
+            Some(_) => self.near(pattern),
+            None => self.with_prefix(pattern.prefix(), |term| pattern.fits(term)),
+        };
         self.noted(outcome)
     }
 }
