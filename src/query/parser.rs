@@ -530,6 +530,11 @@ impl Parser<'_> {
         let mut add = |parser: &mut Self, start: usize, end: usize| {
             let place = Span::new(inside.start + start, inside.start + end);
             let mut parts = parser.items(place, context)?;
+            // It would be read as what parts the alternatives.
+            if parts.iter().any(|part| matches!(part, Spans::Word(word) if word.written == "OR")) {
+                parser.warn(true, place, "`OR` stands between two alternatives, each with a word", None);
+                return None;
+            }
             match parts.len() {
                 0 => parser.warn(true, inside, "an alternative of the phrase has no word", None),
                 1 => any.extend(parts.pop()),
@@ -548,6 +553,12 @@ impl Parser<'_> {
     fn text(&mut self, context: Context, span: Span) -> Option<Tree> {
         let run = span.of(self.query);
         if let Some(field) = context.field.filter(|field| field.kind != Kind::Text) {
+            let dates = matches!(field.kind, Kind::Published | Kind::Spoken | Kind::Gap);
+            if !dates && lexer::inexact(run) {
+                let hint = "a part of the name is enough, as in `person:Kim`; `OR` stands between several".to_owned();
+                self.warn(true, span, format!("names and values have no wildcards: `{run}`"), Some(hint));
+                return None;
+            }
             return self.value(field, context.exact, run, span);
         }
         let mut words = if lexer::inexact(run) || patterns::is_regex(run) {

@@ -60,8 +60,13 @@ fn hints_say_what_to_write() {
 
 #[test]
 fn what_is_left_of_a_wrong_group_prints_as_it_is() {
-    let tree = parse("\"a (b c|)\"", None).tree;
-    assert_eq!(bare(&parse(&tree.to_string(), None).tree), bare(&tree));
+    for query in ["\"a (b c|)\"", "\"a (b:(OR/c|d)\"", "person:(a *b:", "person:(a OR b*)"] {
+        let parsed = parse(query, None);
+        assert!(check(&parsed).is_err(), "{query}");
+        let again = parse(&parsed.tree.to_string(), None);
+        assert!(check(&again).is_ok(), "{query}");
+        assert_eq!(bare(&again.tree), bare(&parsed.tree), "{query}");
+    }
 }
 
 #[test]
