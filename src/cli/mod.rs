@@ -17,6 +17,7 @@ mod fields;
 mod formats;
 mod help;
 mod index;
+mod listing;
 mod man;
 mod question;
 mod read_pdf;

@@ -113,6 +113,7 @@ impl Report {
             colour: self.colour,
             terminal: self.terminal,
             width: if width == 0 { WIDTH } else { width.min(WIDEST) },
+            room: if self.terminal { width } else { 0 },
         }
     }
 

@@ -259,6 +259,44 @@ pub fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(columns).sum() }
 }
 
+/// The beginning of a text that has room in so many columns, with `…` at its end where something is left out.
+pub fn fitted(text: &str, room: usize) -> String {
+    let whole = width(text) <= room;
+    let mut out = String::with_capacity(text.len());
+    let mut taken = usize::from(!whole);
+    for c in text.chars() {
+        taken += columns(c);
+        if taken > room {
+            break;
+        }
+        out.push(c);
+    }
+    if !whole && room > 0 {
+        out.truncate(out.trim_end().len());
+        out.push('…');
+    }
+    out
+}
+
+/// The end of a text that has room in so many columns, with `…` before it where something is left out.
+pub fn fitted_end(text: &str, room: usize) -> String {
+    let whole = width(text) <= room;
+    let mut taken = usize::from(!whole);
+    let mut from = text.len();
+    for (at, c) in text.char_indices().rev() {
+        taken += columns(c);
+        if taken > room {
+            break;
+        }
+        // A mark belongs to the letter before it.
+        if columns(c) > 0 {
+            from = at;
+        }
+    }
+    let end = text.get(from..).unwrap_or("");
+    if whole || room == 0 { end.to_owned() } else { format!("…{}", end.trim_start()) }
+}
+
 /// Characters of two columns (Unicode Standard Annex 11, classes W and F, version 16; small gaps in the emoji blocks
 /// are left out).
 const WIDE: &[(char, char)] = &[
@@ -342,8 +380,8 @@ fn columns(c: char) -> usize {
 mod tests {
     use super::*;
 
-    const PLAIN: Style = Style { colour: false, terminal: false, width: 0 };
-    const COLOUR: Style = Style { colour: true, terminal: true, width: 0 };
+    const PLAIN: Style = Style { colour: false, terminal: false, width: 0, room: 0 };
+    const COLOUR: Style = Style { colour: true, terminal: true, width: 0, room: 0 };
 
     fn flowed(runs: &[Run<'_>], style: Style) -> String {
         let mut out = Vec::new();
@@ -353,6 +391,21 @@ mod tests {
 
     fn wrapped(text: &str, columns: usize) -> String {
         flowed(&[Run::plain(text)], Style { width: columns, ..PLAIN })
+    }
+
+    #[test]
+    fn what_has_no_room_is_cut_where_it_is_seen() {
+        for (text, room, begins, ends) in [
+            ("treaty", 6, "treaty", "treaty"),
+            ("treaty signed", 8, "treaty…", "… signed"),
+            ("平壌の条約", 5, "平壌…", "…条約"),
+            ("ne\u{301}e", 2, "n…", "…e"),
+            ("treaty", 1, "…", "…"),
+            ("treaty", 0, "", ""),
+        ] {
+            assert_eq!(fitted(text, room), begins, "{text} {room}");
+            assert_eq!(fitted_end(text, room).replace("… ", "…").trim(), ends.replace("… ", "…"), "{text} {room}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //!    [`flow`] (marks and line breaks), [`table`] and [`visible`] (characters that a terminal must not obey).
 //! 3. [`receipt()`] says what was searched, under which forms, and why nothing was found; it goes to standard error.
 //!
-//! [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index, [`facets`]
+//! Other answers are rows of a [`sheet`], in all its formats. [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index, [`facets`]
 //! the values of a field, [`timeline`] articles by period, [`related`] phrases that keep like company. Nothing is said by colour alone: without colour
 //! a match stands between `**` and `**`.
 //!
@@ -27,6 +27,7 @@ pub mod related;
 #[cfg(test)]
 mod sample;
 mod shape;
+pub mod sheet;
 pub mod table;
 mod text;
 pub mod timeline;
@@ -72,8 +73,10 @@ pub struct Style {
     pub colour: bool,
     /// Whether it is a terminal: characters that it would obey, or that nobody would see, are written as `\u{202e}`.
     pub terminal: bool,
-    /// Columns of a line; 0 for lines of any length.
+    /// Columns of a line of prose; 0 for lines of any length.
     pub width: usize,
+    /// Columns of a line of a table: all that the terminal has; 0 for lines of any length, as in a pipe.
+    pub room: usize,
 }
 
 impl Style {

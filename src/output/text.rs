@@ -170,7 +170,7 @@ mod tests {
     use super::super::sample::{self, written};
     use super::*;
 
-    const PLAIN: Style = Style { colour: false, terminal: false, width: 0 };
+    const PLAIN: Style = Style { colour: false, terminal: false, width: 0, room: 0 };
 
     #[test]
     fn reads_well_without_colour() {
@@ -208,7 +208,7 @@ source
 
     #[test]
     fn colour_takes_the_place_of_marks_and_of_nothing_else() {
-        let colour = Style { colour: true, terminal: true, width: 60 };
+        let colour = Style { colour: true, terminal: true, width: 60, room: 60 };
         let text = written(&Text, &sample::results(), &colour);
         assert!(text.contains("\u{1b}[1;31mmutual defence\u{1b}[0m,"), "{text:?}");
         assert!(!text.contains("**"));
