@@ -85,6 +85,7 @@ fn measure(kind: &Kind, ours: &Local, bare: &Bare) -> Result<(), Box<dyn Error>>
             snippets: 3,
             explain_scores: false,
             group_by_slot: false,
+            ..Request::default()
         };
         for round in 0..=WARM_UP {
             let timed = round == WARM_UP;

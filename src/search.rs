@@ -5,7 +5,7 @@ use serde::Serialize;
 use std::ops::Range;
 
 /// A question, as typed, with its filters as query text already joined to it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The query as typed.
     pub query: String,
@@ -17,6 +17,8 @@ pub struct Request {
     pub sort: Sort,
     /// Names of fields to count values of, over all hits.
     pub facets: Vec<String>,
+    /// How many values of each of them are wanted, those of most hits; 0 for all.
+    pub facet_values: usize,
     /// Passages to show for each hit.
     pub snippets: usize,
     /// Whether to say of what each score is made.
@@ -217,6 +219,9 @@ pub struct Results {
     pub hits: Vec<Hit>,
     /// Values counted over all hits, by name of the field.
     pub facets: std::collections::BTreeMap<String, Vec<FacetValue>>,
+    /// How many values each of those fields has, as far as they were counted.
+    #[serde(skip)]
+    pub distinct: std::collections::BTreeMap<String, usize>,
 }
 
 /// A word of the query and the forms it stands for.

@@ -93,6 +93,7 @@ fn about(backend: &Local, field: &'static str, name: &str) -> Result<Option<Page
         snippets: 0,
         explain_scores: false,
         group_by_slot: false,
+        ..Request::default()
     };
     let mut oldest = backend.search(&tree, &request(Sort::Oldest, &BESIDE))?;
     let newest = backend.search(&tree, &request(Sort::Newest, &[]))?;

@@ -7,6 +7,7 @@ use crate::backend::Backend;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::field::{Field, Kind};
 use crate::output::facets::{self as output, Counts};
+use crate::output::table::thousands;
 use crate::search::{Request, Sort};
 use clap::{Arg, ArgMatches};
 
@@ -75,6 +76,7 @@ impl Command for Facets {
             offset: 0,
             sort: Sort::Newest,
             facets: vec![field.name.to_owned()],
+            facet_values: limit,
             snippets: 0,
             explain_scores: false,
             group_by_slot: false,
@@ -82,9 +84,8 @@ impl Command for Facets {
         let mut results = backend.search(&tree, &request)?;
         results.warnings.splice(0..0, warnings.into_iter().chain(question::cut(&backend)));
         results.took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let mut values = results.facets.remove(field.name).unwrap_or_default();
-        let distinct = values.len();
-        values.truncate(if limit == 0 { distinct } else { limit });
+        let values = results.facets.remove(field.name).unwrap_or_default();
+        let distinct = results.distinct.get(field.name).copied();
         let counts = Counts {
             field: field.name,
             query: written,
@@ -109,8 +110,19 @@ impl Command for Facets {
         match format {
             "text" => {
                 let shown = counts.values.len();
-                if shown < distinct {
-                    report.remark(&format!("{shown} of {distinct} values; `-n 0` lists all"));
+                match distinct {
+                    Some(distinct) if shown < distinct => {
+                        report.remark(&format!(
+                            "{} of {} values; `-n 0` lists all",
+                            thousands(shown),
+                            thousands(distinct)
+                        ));
+                    }
+                    // Whether there are more is not known: what is counted ends with the last one shown.
+                    None if shown == limit => {
+                        report.remark(&format!("the first {}; `-n 0` lists all", thousands(shown)));
+                    }
+                    _ => {}
                 }
                 results.hits.clear();
                 for line in crate::output::receipt(&results, &settings::naming(matches)) {

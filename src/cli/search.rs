@@ -113,7 +113,7 @@ impl Command for Search {
             report.errors_as_json();
         }
         report.quiet = matches.get_flag("quiet");
-        let request = request(matches)?;
+        let request = request(matches, format == "text")?;
         let Question { written, tree, backend, warnings } = question::question(matches, report)?;
         let started = std::time::Instant::now();
         if report.quiet {
@@ -154,7 +154,7 @@ fn shows_facets(format: &str) -> bool {
     matches!(format, "text" | "json")
 }
 
-fn request(matches: &ArgMatches) -> Result<Request> {
+fn request(matches: &ArgMatches, shown: bool) -> Result<Request> {
     let mut facets = Vec::new();
     for name in matches.get_many::<String>("facet").into_iter().flatten() {
         facets.push(question::facet_field(name)?.name.to_owned());
@@ -172,5 +172,6 @@ fn request(matches: &ArgMatches) -> Result<Request> {
         snippets: SNIPPETS,
         explain_scores: matches.get_one::<String>("explain").is_some_and(|what| what == "score"),
         group_by_slot: matches.contains_id("group-by"),
+        facet_values: if shown { output::FACET_VALUES } else { 0 },
     })
 }

@@ -136,6 +136,11 @@ impl Corrections {
     }
 
     /// Those of a field.
+    /// Whether they say anything of the names of this field.
+    pub fn speak_of(&self, field: &str) -> bool {
+        self.of(field).is_some()
+    }
+
     pub(super) fn of(&self, field: &str) -> Option<&OfField> {
         self.fields.get(field)
     }

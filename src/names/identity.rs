@@ -57,6 +57,11 @@ impl Aliases {
     }
 }
 
+/// Whether the names of the field called so are of people.
+pub fn is_of_people(field: &str) -> bool {
+    matches!(field, "person" | "author")
+}
+
 /// What joins and parts the names of one field.
 #[derive(Clone, Copy)]
 pub struct Identity<'c> {
@@ -68,7 +73,7 @@ pub struct Identity<'c> {
 impl<'c> Identity<'c> {
     /// For the field called `field`.
     pub fn new(field: &str, corrections: &'c Corrections) -> Identity<'c> {
-        Identity { corrections: corrections.of(field), people: matches!(field, "person" | "author") }
+        Identity { corrections: corrections.of(field), people: is_of_people(field) }
     }
 
     /// What all spellings of one person, organisation or place have in common, for a name's [`key`]; not for showing.
@@ -172,6 +177,11 @@ struct Spelt {
 }
 
 impl Asked<'_> {
+    /// The [`word_key`] that one word has of every name for which [`Asked::matches`] holds.
+    pub fn word(&self) -> String {
+        word_key(&self.last, self.person.is_some())
+    }
+
     /// Whether it may mean the one called by this [`key`]: by any part of the name, in any spelling, and with all words
     /// in another order.
     pub fn matches(&self, name: &str) -> bool {
@@ -252,6 +262,17 @@ fn spelt(key: &str) -> String {
         }
         spell(family(word), &mut out);
     }
+    out
+}
+
+/// What spellings of one word of a [`key`] have in common, of a person's name or of another: what a name is looked up by
+/// where only its last word is known.
+pub fn word_key(word: &str, of_person: bool) -> String {
+    if !of_person {
+        return word.to_owned();
+    }
+    let mut out = String::with_capacity(word.len());
+    spell(family(word), &mut out);
     out
 }
 

@@ -22,8 +22,8 @@ pub struct Counts {
     pub parsed: String,
     /// Articles that match.
     pub total: usize,
-    /// How many values there are.
-    pub distinct: usize,
+    /// How many values there are, where they were counted.
+    pub distinct: Option<usize>,
     /// Those that are shown, most hits first.
     pub values: Vec<FacetValue>,
     /// The forms under which each word was looked for.
@@ -65,7 +65,7 @@ struct Shape<'a> {
     parsed: &'a str,
     total: usize,
     field: &'static str,
-    distinct: usize,
+    distinct: Option<usize>,
     expansions: &'a [Expansion],
     warnings: &'a [String],
     facets: BTreeMap<&'static str, Vec<Shared>>,
@@ -193,7 +193,7 @@ mod tests {
             query: "oil".into(),
             parsed: "oil".into(),
             total: 1600,
-            distinct: 3,
+            distinct: Some(3),
             values: vec![
                 place("Dallas", "Dallas (Texas, US)", 1200, Some((32.78, -96.81))),
                 place("Paris", "Paris (Texas, US)", 100, Some((33.66, -95.56))),

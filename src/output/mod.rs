@@ -41,6 +41,9 @@ use std::io::{self, Write};
 /// The number of the JSON schema: it changes when a key changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
 
+/// Values of a facet that text shows.
+pub const FACET_VALUES: usize = 15;
+
 /// A format in which results are written.
 pub trait Output: Sync {
     /// Its name after `--format`.

@@ -13,7 +13,7 @@
 use super::flow::{Paint, Run, flow, marked, width};
 use super::table::{Align, table, thousands};
 use super::visible::line;
-use super::{Output, Style, lists};
+use super::{FACET_VALUES, Output, Style, lists};
 use crate::search::{FacetValue, Hit, Results, Snippet};
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -25,8 +25,6 @@ pub(super) struct Text;
 const DATES: usize = 5;
 /// Names of each kind that are shown.
 const NAMES: usize = 3;
-/// Values of a facet that are shown; the others are counted.
-const VALUES: usize = 15;
 /// Between the parts of a line.
 const DOT: &str = " · ";
 
@@ -54,7 +52,7 @@ impl Output for Text {
             if place > 0 || !results.hits.is_empty() {
                 out.write_all(b"\n")?;
             }
-            write_facet(field, values, style, out)?;
+            write_facet(field, values, results.distinct.get(field).copied(), style, out)?;
         }
         Ok(())
     }
@@ -147,9 +145,15 @@ fn names(hit: &Hit) -> String {
     parts.join(DOT)
 }
 
-fn write_facet(field: &str, values: &[FacetValue], style: &Style, out: &mut dyn Write) -> io::Result<()> {
+fn write_facet(
+    field: &str,
+    values: &[FacetValue],
+    distinct: Option<usize>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     writeln!(out, "{}", Paint::Heading.over(&line(field, style.escapes()), style))?;
-    let rows = values.iter().take(VALUES).map(|value| {
+    let rows = values.iter().take(FACET_VALUES).map(|value| {
         // What must be typed to ask for it stands beside it where it is not what is read.
         let (label, typed) = match value.label.as_str() {
             "" => (&value.value, Cow::Borrowed("")),
@@ -159,9 +163,12 @@ fn write_facet(field: &str, values: &[FacetValue], style: &Style, out: &mut dyn 
         vec![thousands(value.count), label.clone(), typed.into_owned()]
     });
     table(&[Align::Right, Align::Left, Align::Left], rows.collect(), "  ", style, out)?;
-    match values.len().saturating_sub(VALUES) {
-        0 => Ok(()),
-        more => writeln!(out, "  … {} more (--format json lists all)", thousands(more)),
+    let all = "(--format json lists all)";
+    match distinct.map(|distinct| distinct.max(values.len()).saturating_sub(FACET_VALUES)) {
+        Some(0) => Ok(()),
+        Some(more) => writeln!(out, "  … {} more {all}", thousands(more)),
+        None if values.len() < FACET_VALUES => Ok(()),
+        None => writeln!(out, "  … {all}"),
     }
 }
 
@@ -251,7 +258,8 @@ source
     fn many_values_are_counted() {
         let mut results = sample::results();
         results.hits.clear();
-        let values = (1..=VALUES + 3).map(|n| FacetValue { value: n.to_string(), count: n, ..FacetValue::default() });
+        let values =
+            (1..=FACET_VALUES + 3).map(|n| FacetValue { value: n.to_string(), count: n, ..FacetValue::default() });
         results.facets = [("person".to_owned(), values.collect())].into();
         let text = written(&Text, &results, &PLAIN);
         assert!(text.ends_with("15  15\n  … 3 more (--format json lists all)\n"), "{text}");

@@ -15,8 +15,12 @@
 //! The index finds them from postings and the matcher from the text of one article; both with [`extents`], so that they
 //! cannot disagree. [`marks`] says which extents of the parts made them up, for highlights.
 
+mod pairs;
+
 use super::tree::{Scope, Tree, Word};
 use crate::text::Span;
+use pairs::{each_pair, has_pair};
+use std::borrow::Cow;
 use std::fmt;
 
 /// The first and the last word of a match, as positions in its text.
@@ -242,11 +246,7 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Pairs of one link that are looked at in one text. News has some thousands; a text that says two words again and
-/// again has their product.
-const MOST_PAIRS: usize = 1 << 17;
-
-/// Every extent, ascending, each once. At most [`MOST_PAIRS`] of each link are looked at.
+/// Every extent, ascending, each once. At most [`pairs::MOST_PAIRS`] of each link are looked at.
 pub fn extents(spans: &Spans, text: Text<'_>) -> Vec<Extent> {
     match spans {
         Spans::Word(_) | Spans::Slot(_) | Spans::Mention(_) => text.leaves.first().cloned().unwrap_or_default(),
@@ -310,6 +310,35 @@ pub fn extents(spans: &Spans, text: Text<'_>) -> Vec<Extent> {
             });
             ascending(all)
         }
+    }
+}
+
+/// Whether there is any extent: as [`extents`] has it, but without making them all where two words are linked.
+pub fn any(spans: &Spans, text: Text<'_>) -> bool {
+    if let Spans::Linked { left, link, right } = spans
+        && let (false, Reach::Words(distance)) = (link.negated, link.reach)
+        && let (Some(lefts), Some(rights)) = (flat(left, text), flat(right, text.from(left.count())))
+    {
+        return has_pair(&lefts, &rights, link.ordered, distance);
+    }
+    !extents(spans, text).is_empty()
+}
+
+/// The extents of a leaf, or of any of several leaves; nothing for what is made of others.
+fn flat<'t>(spans: &Spans, text: Text<'t>) -> Option<Cow<'t, [Extent]>> {
+    match spans {
+        Spans::Word(_) | Spans::Slot(_) | Spans::Mention(_) => {
+            Some(Cow::Borrowed(text.leaves.first().map_or(&[], Vec::as_slice)))
+        }
+        Spans::Any(parts) if parts.iter().all(|part| part.depth() == 0) => {
+            let mut met = text.leaves.get(..parts.len()).unwrap_or(&[]).iter().filter(|leaf| !leaf.is_empty());
+            match (met.next(), met.next()) {
+                (None, _) => Some(Cow::Borrowed(&[])),
+                (Some(only), None) => Some(Cow::Borrowed(only)),
+                _ => Some(Cow::Owned(extents(spans, text))),
+            }
+        }
+        _ => None,
     }
 }
 
@@ -411,71 +440,6 @@ fn followed(before: &[Extent], next: &[Extent]) -> Vec<Extent> {
         out.extend(next.iter().skip(from).take_while(|extent| extent.0 == begin).map(|extent| (*first, extent.1)));
     }
     ascending(out)
-}
-
-/// Calls `take` with the numbers of the two sides of every pair that stands as the link says, its negation left aside.
-fn each_pair(lefts: &[Extent], rights: &[Extent], link: Link, text: Text<'_>, take: &mut dyn FnMut(usize, usize)) {
-    let mut looked = 0;
-    let mut count = || {
-        looked += 1;
-        looked <= MOST_PAIRS
-    };
-    let distance = match link.reach {
-        Reach::Words(distance) => distance,
-        Reach::Sentence => return each_together(lefts, rights, link, text.sentences, &mut count, take),
-        Reach::Paragraph => return each_together(lefts, rights, link, text.paragraphs, &mut count, take),
-    };
-    // The right side by its last word, for partners that stand before.
-    let mut ends: Vec<(u32, usize)> = Vec::new();
-    if !link.ordered {
-        ends.extend(rights.iter().enumerate().map(|(number, extent)| (extent.1, number)));
-        ends.sort_unstable();
-    }
-    for (number, (first, last)) in lefts.iter().enumerate() {
-        let from = rights.partition_point(|extent| extent.0 <= *last);
-        for (at, extent) in rights.iter().enumerate().skip(from) {
-            if extent.0 - last > distance || !count() {
-                break;
-            }
-            take(number, at);
-        }
-        let from = ends.partition_point(|(end, _)| end.saturating_add(distance) < *first);
-        for (end, at) in ends.iter().skip(from) {
-            if end >= first || !count() {
-                break;
-            }
-            take(number, *at);
-        }
-    }
-}
-
-/// The pairs that lie in one sentence or paragraph, of which `begins` has the first words.
-fn each_together(
-    lefts: &[Extent],
-    rights: &[Extent],
-    link: Link,
-    begins: &[u32],
-    count: &mut dyn FnMut() -> bool,
-    take: &mut dyn FnMut(usize, usize),
-) {
-    let unit = |position: u32| begins.partition_point(|begin| *begin <= position);
-    let whole = |extent: &Extent| Some(unit(extent.0)).filter(|first| *first == unit(extent.1));
-    for (number, left) in lefts.iter().enumerate() {
-        let Some(wanted) = whole(left) else { continue };
-        let from = match wanted.checked_sub(1).and_then(|before| begins.get(before)) {
-            Some(begin) => rights.partition_point(|extent| extent.0 < *begin),
-            None => 0,
-        };
-        for (at, right) in rights.iter().enumerate().skip(from) {
-            if unit(right.0) > wanted || !count() {
-                break;
-            }
-            let apart = right.0 > left.1 || (!link.ordered && right.1 < left.0);
-            if apart && whole(right) == Some(wanted) {
-                take(number, at);
-            }
-        }
-    }
 }
 
 /// The words of a loose phrase that lie close enough to each other to be one.

@@ -32,6 +32,7 @@ fn contents(index: &Path) -> Editions {
         snippets: 0,
         explain_scores: false,
         group_by_slot: false,
+        ..Request::default()
     };
     let hits = backend.search(&Tree::All, &request).expect("it can be searched").hits;
     let mut editions = Editions::new();

@@ -66,6 +66,7 @@ fn answers(index: &Path) -> dateline::error::Result<Vec<String>> {
             snippets: 2,
             explain_scores: false,
             group_by_slot: false,
+            ..Request::default()
         };
         answers.push(format!("{:?}", backend.search(&tree, &request)?));
     }

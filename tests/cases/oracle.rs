@@ -87,6 +87,7 @@ pub(super) fn request(sort: Sort, offset: usize, limit: usize) -> Request {
         snippets: 3,
         explain_scores: false,
         group_by_slot: false,
+        ..Request::default()
     }
 }
 

@@ -324,6 +324,7 @@ fn meaning(index: &Local, fields: &Fields, query: &str) -> String {
         snippets: 0,
         explain_scores: false,
         group_by_slot: false,
+        ..Request::default()
     };
     let found = index.search(&tree, &request).expect("it can be searched");
     assert_eq!(index.count(&tree).ok(), Some(found.total), "{query}");

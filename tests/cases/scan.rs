@@ -99,6 +99,7 @@ fn phrases_give_what_a_scan_of_the_files_gives() {
         snippets: 0,
         explain_scores: false,
         group_by_slot: false,
+        ..Request::default()
     };
     let every = index.search(&query::parse("", None).tree, &request).expect("it can be searched");
     // Headline and body as they were read, since a phrase does not run from one into the other.

@@ -220,6 +220,7 @@ fn everything(index: &Path) -> Vec<Record> {
         snippets: 0,
         explain_scores: false,
         group_by_slot: false,
+        ..Request::default()
     };
     let hits = index.search(&Tree::All, &request).expect("it can be searched").hits;
     hits.iter().map(|hit| index.article(&hit.id).expect("it can be read").expect("it is there")).collect()

@@ -244,6 +244,7 @@ fn timelines_count_as_a_list_does() {
                     snippets: 0,
                     explain_scores: false,
                     group_by_slot: false,
+                    ..Request::default()
                 };
                 let found = index.search(&tree, &request).expect("it can be searched");
                 let years = found.facets[field].iter().map(|year| (year.value.clone(), year.count)).collect();

@@ -103,7 +103,9 @@ impl Local {
         let mut results = self.receipts(&translator, tree, &request.query, &hits)?;
         results.offset = request.offset;
         for facet in &request.facets {
-            results.facets.insert(facet.clone(), facets::facet(opened, &hits, facet)?);
+            let (values, distinct) = facets::facet(opened, &hits, facet, request.facet_values)?;
+            results.facets.insert(facet.clone(), values);
+            results.distinct.extend(distinct.map(|distinct| (facet.clone(), distinct)));
         }
         if request.group_by_slot {
             let mut held = Held::new(tree, opened);

@@ -5,7 +5,7 @@
 
 use super::opened::{self, Opened, guarded};
 use super::schema::{self, column};
-use super::{folder, opened::dictionary};
+use super::{folder, lookups, opened::dictionary};
 use crate::error::{Error, Result};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -35,7 +35,7 @@ pub fn check(folder: &Path) -> Result<Findings> {
         findings.faults.push(reason(error));
     }
     // Files before what is in them, so that damage is named by its file.
-    match guarded(folder, || files(&opened::index(folder, &generation)?)) {
+    match guarded(folder, || files(&opened::index(folder, &generation)?, &generation)) {
         Ok((faults, names)) => {
             findings.files = names.len();
             findings.faults.extend(faults);
@@ -94,11 +94,18 @@ pub(super) fn files_of(segment: &SegmentMeta) -> Vec<PathBuf> {
 }
 
 /// The faults of the files of a generation, and the names of those that belong to it.
-fn files(index: &Index) -> Result<(Vec<String>, BTreeSet<String>)> {
-    let faults = checksums(index)?;
+fn files(index: &Index, generation: &Path) -> Result<(Vec<String>, BTreeSet<String>)> {
+    let mut faults = checksums(index)?;
     let mut names = BTreeSet::new();
     if let Ok(metas) = index.load_metas() {
         names.extend(metas.segments.iter().flat_map(files_of).map(|path| path.to_string_lossy().into_owned()));
+        for segment in &metas.segments {
+            let id = segment.id().uuid_string();
+            if !lookups::is_sound(generation, &id) {
+                faults.push(format!("the list `{}` is not as it was written", lookups::name(&id)));
+            }
+            names.extend(generation.join(lookups::name(&id)).exists().then(|| lookups::name(&id)));
+        }
     }
     Ok((faults, names))
 }

@@ -9,6 +9,7 @@ use super::vocabulary;
 use crate::error::Result;
 use crate::field::Kind;
 use crate::names;
+use crate::names::identity;
 use crate::query::spans::{Leaf, Link, Reach, Spans};
 use crate::query::tree::{Days, Name, Spelling, Tree, Word};
 use crate::search::Clause;
@@ -186,6 +187,11 @@ const MOST_SLIPS: usize = 2;
 /// Words of so many letters may begin with a wrong one.
 const LONG: usize = 7;
 
+/// How many slips are looked for in a word.
+fn slips(word: &str) -> usize {
+    word.chars().count().div_ceil(LETTERS_A_SLIP).min(MOST_SLIPS)
+}
+
 /// The word of the index that was meant, perhaps: the one with the fewest slips, else one that sounds alike; of several
 /// the one of most articles.
 fn nearest_word(translator: &Translator<'_>, word: &Word) -> Result<Option<String>> {
@@ -199,7 +205,7 @@ fn nearest_word(translator: &Translator<'_>, word: &Word) -> Result<Option<Strin
     let mut by_letters: Option<(u64, String)> = None;
     // In a short word the first letter is seldom the wrong one.
     let first = written.chars().next().filter(|_| written.chars().count() < LONG);
-    for slips in 1..=written.chars().count().div_ceil(LETTERS_A_SLIP).min(MOST_SLIPS) {
+    for slips in 1..=slips(&written) {
         for (term, articles) in vocabulary::near(translator.opened(), &written, slips)? {
             let fits = term != written && (first.is_none() || term.chars().next() == first);
             let better = |known: &(u64, String)| (Reverse(articles), &term) < (Reverse(known.0), &known.1);
@@ -214,32 +220,54 @@ fn nearest_word(translator: &Translator<'_>, word: &Word) -> Result<Option<Strin
     let frequency = |term: &str| translator.frequency(&Term::from_field_text(body, term)).unwrap_or(0);
     let mut found = by_letters.map(|(articles, term)| (Reverse(articles), term));
     if let (None, Some(heard)) = (&found, sound::key(&written).filter(|key| key.len() > 1)) {
-        translator.each_term(body, |term| {
+        let opened = translator.opened();
+        let take = |term: &str| {
             if sound::begins(term, &heard) && sound::key(term).as_ref() == Some(&heard) && term != written {
                 let alike = (Reverse(frequency(term)), term.to_owned());
                 if found.as_ref().is_none_or(|known| alike < *known) {
                     found = Some(alike);
                 }
             }
-        })?;
+        };
+        let outcome = opened.lookups().sounding(&opened.searcher, &opened.fields, body, &heard, take);
+        outcome.map_err(|error| opened.failed("reading the words of", error))?;
     }
     Ok(found.map(|(Reverse(frequency), term)| format!("did you mean {term} ({frequency})")))
 }
 
+/// The name that was meant, perhaps: the one with the fewest slips among those with a word near the last word asked for,
+/// else the one of most articles whose last word sounds alike.
 fn nearest_name(translator: &Translator<'_>, name: &Name) -> Result<Option<String>> {
-    let Some(field) = translator.opened().fields.of(name.field.name) else { return Ok(None) };
-    let mut terms = Vec::new();
-    translator.each_term(field, |term| terms.push(term.to_owned()))?;
-    let nearest = names::nearest_key(&name.name, terms.iter().map(String::as_str));
-    if let Some(nearest) = nearest {
-        return Ok(Some(format!("did you mean {}:\"{nearest}\"", name.field.name)));
+    let opened = translator.opened();
+    let Some(field) = opened.fields.of(name.field.name) else { return Ok(None) };
+    let failed = |error| opened.failed("looking up names in", error);
+    let (lookups, searcher, fields) = (opened.lookups(), &opened.searcher, &opened.fields);
+    let key = names::key(&name.name);
+    let last = key.rsplit(' ').next().unwrap_or("");
+    let mut near = Vec::new();
+    if let Some(pattern) =
+        vocabulary::fuzzy(&identity::word_key(last, identity::is_of_people(name.field.name)), slips(last))
+    {
+        let take = |term: &str| near.push(term.to_owned());
+        lookups.with_word_near(searcher, fields, field, &pattern, take).map_err(failed)?;
+    }
+    let suggested = |name_: &str| format!("did you mean {}:\"{name_}\"", name.field.name);
+    if let Some(nearest) = names::nearest_key(&name.name, near.iter().map(String::as_str)) {
+        return Ok(Some(suggested(&nearest)));
     }
     // By the sound of its last word, which is the family name in most.
-    let key = names::key(&name.name);
     let heard = |text: &str| text.rsplit(' ').next().and_then(sound::key).filter(|key| key.len() > 2);
     let Some(wanted) = heard(&key) else { return Ok(None) };
-    let alike = terms.iter().filter(|term| heard(term).as_deref() == Some(&wanted));
-    let best =
-        alike.map(|term| (Reverse(translator.frequency(&Term::from_field_text(field, term)).unwrap_or(0)), term)).min();
-    Ok(best.map(|(_, term)| format!("did you mean {}:\"{term}\"", name.field.name)))
+    let mut best: Option<(Reverse<u64>, String)> = None;
+    let take = |term: &str| {
+        if heard(term).as_ref() == Some(&wanted) {
+            let frequency = translator.frequency(&Term::from_field_text(field, term)).unwrap_or(0);
+            let alike = (Reverse(frequency), term.to_owned());
+            if best.as_ref().is_none_or(|known| alike < *known) {
+                best = Some(alike);
+            }
+        }
+    };
+    lookups.sounding(searcher, fields, field, &wanted, take).map_err(failed)?;
+    Ok(best.map(|(_, term)| suggested(&term)))
 }

@@ -1,4 +1,9 @@
 //! What is counted over the hits of a query: values of fields (of dates the years), the entities behind names, months.
+//!
+//! Which names are spellings of one stands beside each segment ([`entities`]), as long as no user says otherwise; then,
+//! and for other fields, every value that the hits have is gone through.
+
+mod entities;
 
 use super::collect::Scored;
 use super::opened::{self, Opened};
@@ -18,6 +23,7 @@ use std::collections::BTreeMap;
 use tantivy::DocAddress;
 
 /// A value in all its spellings.
+#[derive(Debug, PartialEq)]
 struct Tallied {
     /// The spelling of most hits, or the one that is said to be shown.
     shown: String,
@@ -27,22 +33,40 @@ struct Tallied {
     spellings: Vec<(String, usize)>,
 }
 
-/// The values of a field over all hits, most frequent first, ties by value.
-pub(super) fn facet(opened: &Opened, hits: &[Scored], name: &str) -> Result<Vec<FacetValue>> {
-    let Some(field) = field::find(name).filter(|field| field.facet) else { return Ok(Vec::new()) };
-    match field.kind {
-        Kind::Published => return timeline::years(opened, hits, Of::Published),
-        Kind::Spoken => return timeline::years(opened, hits, Of::Mentions),
-        _ => {}
-    }
-    let values = tally(opened, hits, field)?;
-    Ok(values.into_iter().map(|value| labelled(field.kind, &value.shown, value.count)).collect())
+/// The values of a field over all hits, most frequent first, ties by value, at most `most` (0: all); and how many there
+/// are, where that is known.
+pub(super) fn facet(
+    opened: &Opened,
+    hits: &[Scored],
+    name: &str,
+    most: usize,
+) -> Result<(Vec<FacetValue>, Option<usize>)> {
+    let Some(field) = field::find(name).filter(|field| field.facet) else { return Ok((Vec::new(), Some(0))) };
+    let of = match field.kind {
+        Kind::Published => Some(Of::Published),
+        Kind::Spoken => Some(Of::Mentions),
+        _ => None,
+    };
+    let (mut values, distinct) = match of {
+        Some(of) => {
+            let years = timeline::years(opened, hits, of)?;
+            let distinct = years.len();
+            (years, Some(distinct))
+        }
+        None => {
+            let tally = tally(opened, hits, field, most)?;
+            let labelled = |value: Tallied| labelled(field.kind, &value.shown, value.count);
+            (tally.values.into_iter().map(labelled).collect(), tally.distinct)
+        }
+    };
+    values.truncate(if most == 0 { values.len() } else { most });
+    Ok((values, distinct))
 }
 
 /// The entities of a field of names over all hits, most frequent first, ties by name.
 pub(super) fn entities(opened: &Opened, hits: &[Scored], name: &str) -> Result<Vec<Entity>> {
     let Some(field) = field::find(name).filter(|field| field.kind == Kind::Name) else { return Ok(Vec::new()) };
-    let values = tally(opened, hits, field)?.into_iter().map(|value| {
+    let values = tally(opened, hits, field, 0)?.values.into_iter().map(|value| {
         let shown = PlaceValue::parse(&value.shown);
         Entity {
             name: shown.name.to_owned(),
@@ -75,8 +99,28 @@ pub(super) fn months(opened: &Opened, hits: &[Scored]) -> Result<Vec<(String, us
     Ok(months.into_iter().collect())
 }
 
-/// Every value of a field over all hits, spellings of one joined.
-fn tally(opened: &Opened, hits: &[Scored], field: &Field) -> Result<Vec<Tallied>> {
+/// Values of a field over all hits, most hits first.
+struct Tally {
+    values: Vec<Tallied>,
+    /// How many there are; none where only the first were looked for.
+    distinct: Option<usize>,
+}
+
+/// The values of a field over all hits, spellings of one joined; the `most` of most hits, or all where that is 0.
+fn tally(opened: &Opened, hits: &[Scored], field: &Field, most: usize) -> Result<Tally> {
+    if field.kind == Kind::Name
+        && !opened.corrections.speak_of(field.name)
+        && (field.name != "place" || opened.meanings.is_empty())
+        && let Some(entities) = opened.lookups().entities(field.name)
+    {
+        return entities::tally(opened, hits, field.name, &entities, most, entities::FEW);
+    }
+    let values = gone_through(opened, hits, field)?;
+    Ok(Tally { distinct: Some(values.len()), values })
+}
+
+/// Every value of a field, by going through all that the hits have.
+fn gone_through(opened: &Opened, hits: &[Scored], field: &Field) -> Result<Vec<Tallied>> {
     let identity = Identity::new(field.name, &opened.corrections);
     // Names of places may mean something else in the articles of some sources.
     let none = Meanings::default();
@@ -104,9 +148,8 @@ fn tally(opened: &Opened, hits: &[Scored], field: &Field) -> Result<Vec<Tallied>
         let end = at + hits[at..].partition_point(|hit| hit.1.segment_ord == ordinal);
         let segment = opened.searcher.segment_reader(ordinal);
         if let Some(values) = segment.fast_fields().str(field.name).map_err(failed)? {
-            let dictionary = opened::dictionary(&values).map_err(|error| failed(error.into()))?;
             let groups = Groups::open(segment, meanings).map_err(failed)?;
-            let mut seen = vec![0usize; dictionary.len() * number_of_groups];
+            let mut seen = vec![0usize; values.num_terms() * number_of_groups];
             let mut ords: Vec<u64> = Vec::new();
             // The values of a hit, each with its group; an author can be named twice.
             let each = |address: DocAddress, ords: &mut Vec<u64>| {
@@ -125,11 +168,15 @@ fn tally(opened: &Opened, hits: &[Scored], field: &Field) -> Result<Vec<Tallied>
                 }
             }
             let mut spellings = Spellings::default();
-            for (ord, count) in seen.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-                let Some(value) = dictionary.get(ord / number_of_groups) else { continue };
+            let met: Vec<usize> =
+                (0..seen.len()).filter(|ord| seen.get(*ord).is_some_and(|count| *count > 0)).collect();
+            let numbers: Vec<u64> = met.iter().map(|ord| (ord / number_of_groups) as u64).collect();
+            let texts = opened::values(&values, &numbers).map_err(|error| failed(error.into()))?;
+            for (ord, value) in met.into_iter().zip(texts) {
+                let count = seen.get(ord).copied().unwrap_or(0);
                 let value = match meanings.is_empty() {
-                    true => value.clone(),
-                    false => PlaceValue::parse(value).meant(meanings, ord % number_of_groups).write(),
+                    true => value,
+                    false => PlaceValue::parse(&value).meant(meanings, ord % number_of_groups).write(),
                 };
                 let Some(key) = key_of(&value) else { continue };
                 spellings.add(ord as u64, &key);
@@ -154,26 +201,35 @@ fn tally(opened: &Opened, hits: &[Scored], field: &Field) -> Result<Vec<Tallied>
     let mut values: Vec<Tallied> = counts
         .into_values()
         .filter(|(count, _)| *count > 0)
-        .filter_map(|(count, spellings)| {
-            let mut spellings: Vec<(String, usize)> = spellings.into_iter().collect();
-            spellings.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            let said = spellings.iter().find_map(|(value, _)| {
-                let place = PlaceValue::parse(value);
-                let shown = identity.shown(&names::key(place.name)).filter(|_| field.kind == Kind::Name)?;
-                Some(PlaceValue { name: shown, ..place }.write())
-            });
-            let usual = || {
-                let mut values = spellings.iter().map(|(value, _)| value.as_str());
-                values.find_map(|value| identity.usual(&names::key(value))).filter(|_| field.kind == Kind::Name)
-            };
-            let shown = said
-                .or_else(|| usual().map(str::to_owned))
-                .or_else(|| spellings.first().map(|(value, _)| value.clone()))?;
-            Some(Tallied { shown, count, spellings })
-        })
+        .filter_map(|(count, spellings)| Tallied::of(count, spellings.into_iter().collect(), identity, field.kind))
         .collect();
-    values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.shown.cmp(&b.shown)));
+    values.sort_by(Tallied::order);
     Ok(values)
+}
+
+impl Tallied {
+    /// A value with so many hits in these spellings; nothing without any.
+    fn of(count: usize, mut spellings: Vec<(String, usize)>, identity: Identity<'_>, kind: Kind) -> Option<Tallied> {
+        spellings.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let said = spellings.iter().find_map(|(value, _)| {
+            let place = PlaceValue::parse(value);
+            let shown = identity.shown(&names::key(place.name)).filter(|_| kind == Kind::Name)?;
+            Some(PlaceValue { name: shown, ..place }.write())
+        });
+        let usual = || {
+            let mut values = spellings.iter().map(|(value, _)| value.as_str());
+            values.find_map(|value| identity.usual(&names::key(value))).filter(|_| kind == Kind::Name)
+        };
+        let shown = said
+            .or_else(|| usual().map(str::to_owned))
+            .or_else(|| spellings.first().map(|(value, _)| value.clone()))?;
+        Some(Tallied { shown, count, spellings })
+    }
+
+    /// Most hits first, ties by what is shown.
+    fn order(a: &Tallied, b: &Tallied) -> std::cmp::Ordering {
+        b.count.cmp(&a.count).then_with(|| a.shown.cmp(&b.shown))
+    }
 }
 
 /// Which values of a segment are spellings of one.
@@ -240,5 +296,33 @@ fn labelled(kind: Kind, value: &str, count: usize) -> FacetValue {
         region: some(place.region),
         lat: point.map(|point| degrees(point.0)),
         lon: point.map(|point| degrees(point.1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lookup_tests;
+    use super::*;
+
+    #[test]
+    fn the_first_names_are_those_of_all_gone_through() {
+        for seed in 0..20 {
+            let folder = tempfile::tempdir().unwrap();
+            lookup_tests::build(folder.path(), seed);
+            let opened = opened::open(folder.path()).unwrap();
+            let mut hits: Vec<Scored> = Vec::new();
+            let every = tantivy::Term::from_field_text(opened.fields.sort, schema::ARTICLE);
+            opened.each_document(&every, |_, address| hits.push((0.0, address))).unwrap();
+            for name in ["person", "org", "place", "author"] {
+                let entities = opened.lookups().entities(name).expect("every segment has its list");
+                let all = gone_through(&opened, &hits, field::find(name).unwrap()).unwrap();
+                for most in 0..6 {
+                    let first = entities::tally(&opened, &hits, name, &entities, most, 0).unwrap();
+                    let expected = if most == 0 { all.len() } else { most.min(all.len()) };
+                    assert_eq!(first.values, all[..expected], "{seed} {name} {most}");
+                    assert_eq!(first.distinct, (most == 0).then_some(all.len()), "{seed} {name} {most}");
+                }
+            }
+        }
     }
 }

@@ -3,7 +3,8 @@
 //! Writing: [`writer`] locks and opens (`folder`, `version`), `schema` makes documents of articles, `tokenise` makes
 //! terms of words.
 //!
-//! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `translate` makes a query of a tree
+//! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `lookups`
+//! finds names by their words and words by their sound, `translate` makes a query of a tree
 //! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `ranking` raises good ones,
 //! `receipts` says what was looked for and `diagnosis` why nothing was found, `facets`, `held` and `timeline` count over the
 //! hits, `related` finds what keeps like company, [`Local`] puts the answer together.
@@ -21,6 +22,9 @@ mod filter;
 mod folder;
 mod fuzzy;
 mod held;
+#[cfg(test)]
+mod lookup_tests;
+mod lookups;
 mod opened;
 #[cfg(test)]
 mod place_tests;

@@ -1,6 +1,7 @@
 //! An index opened for reading: segments, columns, and what is known of files.
 
 use super::deadline::Deadline;
+use super::lookups::Lookups;
 use super::schema::{self, Fields, column};
 use super::{folder, tokenise};
 use crate::backend::FileState;
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::StrColumn;
 use tantivy::query::TermQuery;
@@ -87,7 +88,11 @@ pub(super) struct Opened {
     pub(super) meanings: Arc<Meanings>,
     /// Until when a question must be answered.
     pub(super) deadline: Deadline,
+    lookups: OnceLock<Lookups>,
 }
+
+/// Up to so many documents one thread looks through all segments: starting others would take as long.
+const FEW: u64 = 50_000;
 
 /// How often an index is opened again where it changed under the opening.
 const ATTEMPTS: usize = 5;
@@ -128,7 +133,7 @@ pub(super) fn guarded<T>(folder: &Path, work: impl FnOnce() -> Result<T>) -> Res
 
 pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: folder::Versions) -> Result<Opened> {
     let failed = |error: TantivyError| failed(folder, "opening", error);
-    let index = index(folder, &generation)?;
+    let mut index = index(folder, &generation)?;
     let (schema, fields) = schema::schema();
     if index.schema() != schema {
         return Err(Error::new(
@@ -138,7 +143,12 @@ pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: fold
         .because(format!("it was made by {}", versions.made_by))
         .hint("build it anew with `dateline index --full DIR`; the old one is kept until that is done"));
     }
-    let payload = Payload::read(folder, &index.load_metas().map_err(failed)?)?;
+    let metas = index.load_metas().map_err(failed)?;
+    let payload = Payload::read(folder, &metas)?;
+    if metas.segments.iter().map(|segment| u64::from(segment.max_doc())).sum::<u64>() > FEW {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        index.set_multithread_executor(cores.min(metas.segments.len())).map_err(failed)?;
+    }
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
     let searcher = reader.searcher();
     Ok(Opened {
@@ -151,6 +161,7 @@ pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: fold
         corrections: Corrections::default(),
         meanings: Arc::default(),
         deadline: Deadline::default(),
+        lookups: OnceLock::new(),
     })
 }
 
@@ -191,6 +202,38 @@ impl Opened {
         failed(&self.folder, doing, error)
     }
 
+    /// The lists from which names and words are looked up, opened at the first use.
+    pub(super) fn lookups(&self) -> &Lookups {
+        self.lookups.get_or_init(|| Lookups::open(&self.generation, &self.searcher))
+    }
+
+    /// Does something with each part, several at a time where the index is large; outcomes are in the order of the parts.
+    pub(super) fn on_all_cores<P: Send, T: Send>(&self, parts: Vec<P>, work: impl Fn(P) -> T + Sync) -> Vec<T> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from).min(parts.len());
+        if cores < 2 || self.searcher.num_docs() <= FEW {
+            return parts.into_iter().map(work).collect();
+        }
+        let waiting = Mutex::new(parts.into_iter().enumerate());
+        let done = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for _ in 0..cores {
+                scope.spawn(|| {
+                    loop {
+                        let next = waiting.lock().ok().and_then(|mut waiting| waiting.next());
+                        let Some((place, part)) = next else { break };
+                        let outcome = work(part);
+                        if let Ok(mut done) = done.lock() {
+                            done.push((place, outcome));
+                        }
+                    }
+                });
+            }
+        });
+        let mut done = done.into_inner().unwrap_or_default();
+        done.sort_by_key(|(place, _)| *place);
+        done.into_iter().map(|(_, outcome)| outcome).collect()
+    }
+
     /// Articles in the index.
     pub(super) fn articles(&self) -> Result<usize> {
         self.count_term(Term::from_field_text(self.fields.sort, schema::ARTICLE))
@@ -199,7 +242,15 @@ impl Opened {
     /// Living documents with this term.
     pub(super) fn count_term(&self, term: Term) -> Result<usize> {
         let mut count = 0;
-        self.each_document(&term, |_, _| count += 1)?;
+        for segment in self.searcher.segment_readers() {
+            let found = segment.inverted_index(term.field()).and_then(|terms| match segment.has_deletes() {
+                false => Ok(terms.doc_freq(&term)?),
+                true => Ok(terms
+                    .read_postings(&term, IndexRecordOption::Basic)?
+                    .map_or(0, |mut postings| segment.alive_bitset().map_or(0, |alive| postings.count(alive)))),
+            });
+            count += found.map_err(|error| self.failed("reading", error))? as usize;
+        }
         Ok(count)
     }
 
@@ -373,6 +424,18 @@ pub(super) fn value(column: &StrColumn, doc: u32) -> Option<String> {
     let ord = column.term_ords(doc).next()?;
     let mut text = String::new();
     column.ord_to_str(ord, &mut text).ok()?.then_some(text)
+}
+
+/// The values of a column of text with these numbers, which are ascending.
+pub(super) fn values(column: &StrColumn, numbers: &[u64]) -> std::io::Result<Vec<String>> {
+    let mut values = Vec::with_capacity(numbers.len());
+    // Numbers of a damaged file may be of no value.
+    let all = column.num_terms() as u64;
+    let known = numbers.partition_point(|number| *number < all);
+    let numbers = numbers.get(..known).unwrap_or(numbers);
+    let take = |value: &[u8]| values.push(String::from_utf8_lossy(value).into_owned());
+    column.dictionary().sorted_ords_to_term_cb(numbers, take)?;
+    Ok(values)
 }
 
 /// All values of a column of text, by number. Streaming them is some twenty times faster than asking for each.

@@ -109,6 +109,7 @@ fn asked(index: &Local, text: &str) -> Results {
         snippets: 3,
         explain_scores: false,
         group_by_slot: false,
+        ..Request::default()
     };
     index.search(&tree, &request).expect("every row can be answered")
 }

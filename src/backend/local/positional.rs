@@ -215,8 +215,8 @@ struct TextScorer {
     similarity: Option<Bm25Weight>,
     /// The first document from the current one on that can match.
     doc: DocId,
-    /// In how many places it does in the current one.
-    count: usize,
+    /// In how many places it does in the current one; nothing where that was not counted yet.
+    count: Option<usize>,
     found: Found,
 }
 
@@ -227,6 +227,12 @@ struct Found {
     sentences: Vec<u32>,
     paragraphs: Vec<u32>,
     buffer: Vec<u32>,
+}
+
+impl Found {
+    fn text(&self) -> Text<'_> {
+        Text { leaves: &self.leaves, sentences: &self.sentences, paragraphs: &self.paragraphs }
+    }
 }
 
 impl TextScorer {
@@ -268,13 +274,13 @@ impl TextScorer {
             },
             similarity: boost.map(|boost| text.statistics.similarity().boost_by(boost * text.weight)),
             doc: 0,
-            count: 0,
+            count: Some(0),
         })
     }
 
-    /// Counts the places in `doc`.
-    fn look(&mut self, doc: DocId, spans: &Spans) -> usize {
-        self.count = 0;
+    /// Reads what `doc` has, and counts its places; where one is enough, only whether there is any.
+    fn look(&mut self, doc: DocId, spans: &Spans, times: usize) -> usize {
+        self.count = Some(0);
         if self.doc != doc {
             return 0;
         }
@@ -294,14 +300,30 @@ impl TextScorer {
                 marks.positions(out);
             }
         }
-        let text = Text { leaves: &found.leaves, sentences: &found.sentences, paragraphs: &found.paragraphs };
-        self.count = spans::extents(spans, text).len();
-        self.count
+        if times > 1 {
+            self.count = None;
+            return self.places(spans);
+        }
+        let has_any = spans::any(spans, self.found.text());
+        self.count = if has_any { None } else { Some(0) };
+        usize::from(has_any)
     }
 
-    fn score(&self, doc: DocId) -> Score {
-        let Some(similarity) = self.similarity.as_ref().filter(|_| self.count > 0) else { return 0.0 };
-        similarity.score(self.lengths.fieldnorm_id(doc), self.count as u32)
+    /// How many places the document has that was looked at.
+    fn places(&mut self, spans: &Spans) -> usize {
+        let places = || spans::extents(spans, self.found.text()).len();
+        let count = self.count.unwrap_or_else(places);
+        self.count = Some(count);
+        count
+    }
+
+    fn score(&mut self, doc: DocId, spans: &Spans) -> Score {
+        if self.similarity.is_none() {
+            return 0.0;
+        }
+        let count = self.places(spans);
+        let Some(similarity) = self.similarity.as_ref().filter(|_| count > 0) else { return 0.0 };
+        similarity.score(self.lengths.fieldnorm_id(doc), count as u32)
     }
 }
 
@@ -327,8 +349,8 @@ impl SpansScorer {
                 self.doc = TERMINATED;
                 return TERMINATED;
             }
-            let (doc, spans) = (self.doc, &self.spans);
-            let places: usize = self.texts.iter_mut().map(|text| text.look(doc, spans)).sum();
+            let (doc, spans, times) = (self.doc, &self.spans, self.times);
+            let places: usize = self.texts.iter_mut().map(|text| text.look(doc, spans, times)).sum();
             if places >= self.times {
                 return self.doc;
             }
@@ -372,6 +394,7 @@ impl Scorer for SpansScorer {
         if self.texts.iter().all(|text| text.similarity.is_none()) {
             return 1.0;
         }
-        self.texts.iter().map(|text| text.score(self.doc)).sum()
+        let (doc, spans) = (self.doc, &self.spans);
+        self.texts.iter_mut().map(|text| text.score(doc, spans)).sum()
     }
 }

@@ -89,14 +89,18 @@ impl<'a> Translator<'a> {
             let identity = Identity::new(name.field.name, &self.opened.corrections);
             let wanted = names::key(&name.name);
             let asked = identity.asked(&name.name);
-            let country = matcher::country_of(name);
-            self.each_term(field, |term| {
-                let fits = if name.exact { term == wanted } else { asked.matches(term) };
-                if fits || country == Some(term) {
-                    found.push(term.to_owned());
+            let certain = [name.exact.then_some(wanted.as_str()), matcher::country_of(name)];
+            for certain in certain.into_iter().flatten() {
+                if self.frequency(&Term::from_field_text(field, certain))? > 0 {
+                    found.push(certain.to_owned());
                 }
-            })?;
+            }
             if !name.exact {
+                self.names_with(field, &asked.word(), |term| {
+                    if asked.matches(term) {
+                        found.push(term.to_owned());
+                    }
+                })?;
                 found.sort();
                 found.dedup();
                 let mut others: Vec<String> = found.iter().flat_map(|known| identity.others(known)).collect();
@@ -172,19 +176,12 @@ impl<'a> Translator<'a> {
         }
     }
 
-    /// Calls `take` for every term of a field; a term of several segments comes several times.
-    pub(super) fn each_term(&self, field: Field, mut take: impl FnMut(&str)) -> Result<()> {
-        for segment in self.opened.searcher.segment_readers() {
-            let failed = |error| self.opened.failed("reading the words of", error);
-            let terms = segment.inverted_index(field).map_err(failed)?;
-            let mut stream = terms.terms().stream().map_err(|error| failed(error.into()))?;
-            while stream.advance() {
-                if let Ok(term) = std::str::from_utf8(stream.key()) {
-                    take(term);
-                }
-            }
-        }
-        Ok(())
+    /// Calls `take` for every name of a field that may have a word of this key; one of several segments comes several
+    /// times.
+    fn names_with(&self, field: Field, word: &str, take: impl FnMut(&str)) -> Result<()> {
+        let (lookups, opened) = (self.opened.lookups(), self.opened);
+        let outcome = lookups.with_word(&opened.searcher, &opened.fields, field, word, take);
+        outcome.map_err(|error| opened.failed("looking up names in", error))
     }
 
     fn all(&self) -> Box<dyn Query> {

@@ -82,9 +82,13 @@ impl Counts {
 
 /// The words within so many slips of one, with the articles that have each.
 pub(super) fn near(opened: &Opened, word: &str, slips: usize) -> Result<Vec<(String, u64)>> {
+    fuzzy(word, slips).map_or_else(|| Ok(Vec::new()), |pattern| Vocabulary::new(opened).near(&pattern))
+}
+
+/// The pattern of the words within so many slips of one.
+pub(super) fn fuzzy(word: &str, slips: usize) -> Option<Pattern> {
     let spelling = Spelling::Fuzzy(u8::try_from(slips).unwrap_or(u8::MAX));
-    let word = Word { spelling, ..Word::new(word, false, Scope::Anywhere, Span::default()) };
-    Pattern::of(&word, false).map_or_else(|| Ok(Vec::new()), |pattern| Vocabulary::new(opened).near(&pattern))
+    Pattern::of(&Word { spelling, ..Word::new(word, false, Scope::Anywhere, Span::default()) }, false)
 }
 
 /// The words of headlines and bodies.
@@ -114,6 +118,12 @@ impl<'a> Vocabulary<'a> {
             let term = Term::from_field_text(field, form);
             for segment in self.opened.searcher.segment_readers() {
                 let terms = segment.inverted_index(field).map_err(failed)?;
+                if !segment.has_deletes() {
+                    if terms.doc_freq(&term).map_err(|error| failed(error.into()))? > 0 {
+                        return Ok(true);
+                    }
+                    continue;
+                }
                 let found =
                     terms.read_postings(&term, IndexRecordOption::Basic).map_err(|error| failed(error.into()))?;
                 let Some(mut postings) = found else { continue };

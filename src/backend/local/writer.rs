@@ -9,7 +9,7 @@
 
 use super::opened::{self, Opened, Payload, guarded};
 use super::schema::{self, Fields, Prepared};
-use super::{folder, tokenise};
+use super::{folder, lookups, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
 use crate::extract::Prior;
@@ -21,7 +21,7 @@ use std::time::Duration;
 use tantivy::directory::MmapDirectory;
 use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, Term};
+use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyError, Term};
 
 /// How to write.
 #[derive(Clone, Copy, Debug)]
@@ -247,10 +247,17 @@ impl Writer {
             engine.wait_merging_threads().map_err(|error| self.failed("merging", error))?;
             // Segments that were merged may still have been in use when tantivy last looked.
             let directory = MmapDirectory::open(&self.generation).map_err(TantivyError::from);
-            let swept = directory.and_then(Index::open).and_then(|mut index| sweep(&mut index));
-            swept.map_err(|error| self.failed("tidying up", error))?;
+            let tidied = directory.and_then(Index::open).and_then(|mut index| {
+                sweep(&mut index)?;
+                self.make_lookups(&index)
+            });
+            tidied.map_err(|error| self.failed("tidying up", error))?;
             folder::settle(&self.generation)
                 .map_err(|error| Error::io(format!("making the index `{}` durable", self.folder.display()), &error))?;
+        } else if let Some(before) = &self.before {
+            // An index that an older program wrote may have no such lists.
+            lookups::write_missing(&before.generation, &before.searcher, &self.fields)
+                .map_err(|error| self.failed("preparing look-ups in", error))?;
         }
         if self.pending {
             self.make_current()?;
@@ -259,6 +266,15 @@ impl Writer {
             folder::remove_others(&self.folder, &self.generation);
         }
         Ok(())
+    }
+
+    /// Makes the lists for looking up names and words of new segments, and removes those of segments that are gone.
+    fn make_lookups(&self, index: &Index) -> tantivy::Result<()> {
+        let living: Vec<String> =
+            index.searchable_segment_ids()?.into_iter().map(|segment| segment.uuid_string()).collect();
+        lookups::remove_stale(&self.generation, &living)?;
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        lookups::write_missing(&self.generation, &reader.searcher(), &self.fields)
     }
 
     /// Makes an empty generation.
