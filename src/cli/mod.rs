@@ -19,6 +19,7 @@ mod help;
 mod index;
 mod listing;
 mod man;
+mod open;
 mod question;
 mod read_pdf;
 mod related;
@@ -65,6 +66,7 @@ static COMMANDS: &[&dyn Command] = &[
     &timeline::Timeline,
     &related::RelatedCommand,
     &show::Show,
+    &open::Open,
     &entities::Entities,
     &entity::EntityCommand,
     &extract::Extract,

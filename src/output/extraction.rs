@@ -20,7 +20,7 @@ pub fn json<'a>(article: &'a Article, found: &'a Found) -> Extraction<'a> {
 
 /// Writes the lists of what was found in an article, without its text.
 pub fn text(article: &Article, found: &Found, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    lists::head(article, found, style, out)?;
+    lists::head(article, found, &[], style, out)?;
     lists::lists(article, found, style, out)
 }
 
@@ -278,7 +278,7 @@ mod tests {
         let (article, found) = example();
         let style = Style::default();
         let (mut whole, mut lists) = (Vec::new(), Vec::new());
-        super::super::article::article(&article, &found, &style, &mut whole).expect("a vector takes everything");
+        super::super::article::article(&article, &found, &[], &style, &mut whole).expect("a vector takes everything");
         text(&article, &found, &style, &mut lists).expect("a vector takes everything");
         let body = "Kim Jong-un met Mr Putin in Pyongyang on wednesday.\n\nThe “pact” was signed recently.\n\n";
         assert_eq!(String::from_utf8_lossy(&whole).replace(body, ""), String::from_utf8_lossy(&lists));

@@ -76,7 +76,7 @@ impl<'a> Run<'a> {
 }
 
 /// What stands on both sides of a match where there is no colour.
-const MARK: &str = "**";
+pub(super) const MARK: &str = "**";
 
 /// `text` as runs: `paint`, and [`Paint::Match`] under `spans`. Spans are in characters of a longer text in which
 /// `text` begins at `start`; what lies outside is cut off, what overlaps or touches is joined.

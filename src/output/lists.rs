@@ -2,13 +2,15 @@
 //! people, organisations, places, countries and dates that were found in it.
 
 use super::Style;
-use super::flow::{Paint, Run, flow, width};
+use super::flow::{Paint, Run, flow, marked, width};
 use super::table::{Align, table};
 use super::visible::line;
 use crate::article::{
     Article, Confidence, Found, MentionKind, Named, Part, Precision, Provenance, Published, Timex, TimexKind,
 };
 use crate::places;
+use crate::text::Span;
+use crate::text::offsets::CharOffsets;
 use rustc_hash::FxHashMap;
 use std::io::{self, Write};
 
@@ -65,10 +67,19 @@ pub(super) fn location(path: &str, member: Option<&str>) -> String {
     }
 }
 
-/// The headline and, below it, what the file says of the article.
-pub(super) fn head(article: &Article, found: &Found, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+/// The headline, in which `matches` are marked, and, below it, what the file says of the article.
+pub(super) fn head(
+    article: &Article,
+    found: &Found,
+    matches: &[Span],
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let title = article.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or("(no headline)");
-    flow(&[Run::new(title, Paint::Heading)], "", "", style, out)?;
+    let offsets = CharOffsets::new(title);
+    let spans: Vec<[usize; 2]> =
+        matches.iter().map(|span| [offsets.at(title, span.start), offsets.at(title, span.end)]).collect();
+    flow(&marked(title, 0, &spans, Paint::Heading, style), "", "", style, out)?;
     let encoding = article.encoding.as_deref();
     let rows = [
         ("published", Some(published(article.published.as_ref()))),
