@@ -1,6 +1,8 @@
 //! Answers: hits, passages, receipts and facets of a question, from one snapshot of the index.
 
 use super::collect::{self, Scored};
+use super::collocates;
+use super::concordance;
 use super::deadline::Deadline;
 use super::diagnosis;
 use super::facets;
@@ -26,8 +28,8 @@ use crate::query::matcher::{self, View};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
 use crate::search::{
-    Clause, Entity, Hit, MatchedDate, Related, RelatedRequest, Request, Results, ScorePart, Snippet, Sort, Timeline,
-    TimelineRequest,
+    Clause, Collocates, CollocatesRequest, Concordance, ConcordanceRequest, Entity, Hit, MatchedDate, Related,
+    RelatedRequest, Request, Results, ScorePart, Snippet, Sort, Timeline, TimelineRequest,
 };
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
@@ -291,6 +293,14 @@ impl Backend for Local {
 
     fn related(&self, tree: &Tree, request: &RelatedRequest) -> Result<Related> {
         self.guarded(|| related::related(self, &self.opened, tree, request))
+    }
+
+    fn concordance(&self, tree: &Tree, request: &ConcordanceRequest) -> Result<Concordance> {
+        self.guarded(|| concordance::concordance(self, &self.opened, tree, request))
+    }
+
+    fn collocates(&self, tree: &Tree, request: &CollocatesRequest) -> Result<Collocates> {
+        self.guarded(|| collocates::collocates(self, &self.opened, tree, request))
     }
 }
 
