@@ -107,6 +107,8 @@ pub struct Concordance {
     pub lines: Vec<Line>,
     /// Or the groups of them, largest first, where that was asked.
     pub groups: Vec<Group>,
+    /// How many lines the groups are of.
+    pub gathered: usize,
     /// How many groups there are.
     pub distinct: usize,
 }
@@ -230,8 +232,6 @@ pub struct Collocates {
     pub window: usize,
     /// Words in the archive.
     pub words: u64,
-    /// How many different words stand around the matches oftener than chance has it, and often enough.
-    pub distinct: usize,
     /// The words asked for, best first.
     pub collocates: Vec<Collocate>,
 }

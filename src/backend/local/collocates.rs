@@ -133,9 +133,7 @@ impl Tally {
         };
         for (at, (first, last)) in extents.iter().copied().enumerate() {
             let (begin, end) = (sentence(first), sentence(last));
-            let inside = |position: &usize| {
-                !request.same_sentence || (begin..=end).contains(&sentence(*position))
-            };
+            let inside = |position: &usize| !request.same_sentence || (begin..=end).contains(&sentence(*position));
             for position in (first.saturating_sub(request.left)..first).filter(inside) {
                 if !taken(position, at) {
                     self.near.push((position, at));
@@ -260,7 +258,6 @@ pub(super) fn collocates(
     let limit = if request.limit == 0 { usize::MAX } else { request.limit };
     let best = |a: &Candidate<'_>, b: &Candidate<'_>| b.rank.total_cmp(&a.rank).then_with(|| a.word.cmp(b.word));
     candidates.sort_unstable_by(best);
-    answer.distinct = candidates.len();
     let mut counted: Vec<Candidate<'_>> = Vec::new();
     // The lowest rank of those that would be listed by now.
     let mut wanted = std::collections::BinaryHeap::new();
@@ -321,18 +318,12 @@ impl Ord for Rank {
 }
 
 /// The line of an example, read once more.
-fn line(
-    opened: &Opened,
-    lines: &Lines<'_>,
-    example: &Example,
-    request: &CollocatesRequest,
-) -> Result<Option<Line>> {
+fn line(opened: &Opened, lines: &Lines<'_>, example: &Example, request: &CollocatesRequest) -> Result<Option<Line>> {
     let Some(address) = opened.find(&example.id)? else { return Ok(None) };
     let mut line = None;
     lines.look(&(0.0, address), &mut |looked| {
-        let same = |found: &&Found| {
-            (found.part == Part::Title) == example.in_title && found.span.start == example.start
-        };
+        let same =
+            |found: &&Found| (found.part == Part::Title) == example.in_title && found.span.start == example.start;
         let found = looked.places.iter().find(same);
         line = found.map(|found| looked.line(found, request.left.max(request.right).saturating_add(CONTEXT)));
     })?;

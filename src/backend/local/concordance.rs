@@ -180,6 +180,7 @@ fn chosen(
     all.lines.sort_unstable_by(|a, b| in_order(a, b, request.sort));
     let limit = if request.limit == 0 { usize::MAX } else { request.limit };
     if request.group_by.is_some() {
+        answer.gathered = if by_chance { all.lines.len() } else { all.seen };
         // The lines of one article are not beside each other in every order.
         all.lines.sort_by(|a, b| a.line.id.cmp(&b.line.id));
         let mut articles: Vec<Vec<Keyed>> = Vec::new();
@@ -253,11 +254,7 @@ fn in_order(a: &Keyed, b: &Keyed, sort: LineSort) -> Ordering {
         (a, b) => b.is_some().cmp(&a.is_some()),
     };
     let place = |keyed: &Keyed| (Reverse(keyed.line.in_title), keyed.line.start, keyed.line.end);
-    a.key
-        .cmp(&b.key)
-        .then(by_day)
-        .then_with(|| a.line.id.cmp(&b.line.id))
-        .then_with(|| place(a).cmp(&place(b)))
+    a.key.cmp(&b.key).then(by_day).then_with(|| a.line.id.cmp(&b.line.id)).then_with(|| place(a).cmp(&place(b)))
 }
 
 /// A place with what it is sorted, chosen and gathered by.
@@ -285,9 +282,9 @@ fn keyed(looked: &Looked<'_>, found: &Found, article: u64, request: &Concordance
         Some(GroupBy::Left) => first.checked_sub(1).map(word).unwrap_or_default(),
         Some(GroupBy::Right) => word(last + 1),
         Some(GroupBy::Source) => looked.record.article.source.clone().unwrap_or_default(),
-        Some(GroupBy::Year) => published
-            .and_then(|published| published.value.split('-').next().map(str::to_owned))
-            .unwrap_or_default(),
+        Some(GroupBy::Year) => {
+            published.and_then(|published| published.value.split('-').next().map(str::to_owned)).unwrap_or_default()
+        }
     };
     Keyed {
         key,

@@ -124,7 +124,8 @@ impl<'a> Lines<'a> {
             };
             // Of what is compared letter for letter, and of two words with a form in common, only the text tells.
             let told = |word: &Word| !word.exact && !word.forms.is_empty();
-            let twice = self.asked.len() > 1 && words.iter().flat_map(|word| &word.forms).any(|form| !known.insert(form));
+            let twice =
+                self.asked.len() > 1 && words.iter().flat_map(|word| &word.forms).any(|form| !known.insert(form));
             if twice || !words.iter().all(told) {
                 return Ok(None);
             }

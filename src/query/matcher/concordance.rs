@@ -157,7 +157,10 @@ mod tests {
             ("body:treaty", vec!["treaty", "treaty"]),
             ("old treaty", vec!["Treaty", "old", "treaty", "treaty"]),
             ("\"old treaty\" OR treaty", vec!["Treaty", "old treaty", "treaty"]),
-            ("treaty W/5 signed", vec!["treaty was signed", "signed, then the new treaty", "treaty was read and signed"]),
+            (
+                "treaty W/5 signed",
+                vec!["treaty was signed", "signed, then the new treaty", "treaty was read and signed"],
+            ),
             // What narrows the articles is no line; what is alone is.
             ("signed title:treaty", vec!["signed", "signed"]),
             ("title:treaty", vec!["Treaty"]),
