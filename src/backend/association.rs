@@ -24,6 +24,9 @@
 //! - **Delta P** is the part of words in windows that are the word, less the part of them elsewhere, from -1 to 1
 //!   (S. Gries, *50-something Years of Work on Collocations*, International Journal of Corpus Linguistics 18, 2013).
 
+//!
+//! An index knows exactly how many words it has, but where articles were changed or removed since: then to a few per cent.
+
 use crate::search::Measures;
 
 /// How often a word stands around matches, and elsewhere. Numbers need not be whole: see [`Table::sampled`].

@@ -119,7 +119,7 @@ impl Command for CollocatesCommand {
         answer.results.warnings.splice(0..0, warnings);
         answer.results.took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let below = given("lines") && lines > 0;
-        let sheet = output::sheet(&answer, measure, !below && lines > 0);
+        let sheet = output::sheet(&answer, measure, below);
         let mut listing = Listing::new(&answer.results, "collocates", sheet);
         if below {
             let mut text = Vec::new();

@@ -112,6 +112,9 @@ impl Command for Kwic {
         listing::print(listing, matches, report)?;
         if format == "text" && shown > 0 {
             report.remark(&remark(&answer, &request, shown));
+            if group_by.is_none() && !output::names_articles(&style) && !matches.contains_id("fields") {
+                report.remark("a wider window has room for the ids; `--fields id,match,right` shows them here");
+            }
         }
         Ok(if shown > 0 { Exit::Done } else { Exit::Nothing })
     }
@@ -174,7 +177,9 @@ fn remark(answer: &Concordance, request: &ConcordanceRequest, shown: usize) -> S
         } else {
             format!("{} groups", thousands(shown)).replace("1 groups", "1 group")
         };
-        return format!("{groups} of {}, {all} in all", lines(answer.gathered));
+        let whole = answer.is_exact && answer.gathered == answer.matches;
+        let rest = if whole { String::new() } else { format!(", {all} in all") };
+        return format!("{groups} of {}{rest}", lines(answer.gathered));
     }
     match request.sample {
         _ if shown == answer.matches && answer.is_exact => all,

@@ -11,15 +11,16 @@ const BEFORE: usize = 30;
 /// Before the lines behind a word.
 const INDENT: &str = "    ";
 
-/// The words as rows. People see the measure that orders them, and logDice or the log-likelihood beside it; `examples`:
-/// and a line.
-pub fn sheet(collocates: &Collocates, by: Measure, examples: bool) -> Sheet {
+/// The words as rows. People see the measure that orders them, and logDice or the log-likelihood beside it, and a line;
+/// `listed`: no line, for all of them stand below, and programs get those.
+pub fn sheet(collocates: &Collocates, by: Measure, listed: bool) -> Sheet {
     let measured = |name: &'static str, heading: &'static str, measure: Measure| {
         let column = Column::number(name, heading);
         let usual = matches!(measure, Measure::LogLikelihood | Measure::LogDice);
         if usual || measure == by { column } else { column.for_programs() }
     };
-    let example = Column::text("example", "for example").giving_way();
+    let shown = Column::text("shown", "for example").giving_way();
+    let lines = Column::text("lines", "lines").for_programs();
     let mut sheet = Sheet::new(&[
         Column::text("word", "word"),
         Column::number("together", "together"),
@@ -31,9 +32,9 @@ pub fn sheet(collocates: &Collocates, by: Measure, examples: bool) -> Sheet {
         measured("mi", "MI", Measure::MutualInformation),
         measured("t_score", "t-score", Measure::TScore),
         measured("delta_p", "Delta P", Measure::DeltaP),
-        if examples { example } else { example.for_programs() },
+        if listed { lines } else { shown.for_people() },
+        Column::text("example", "example").for_programs(),
         Column::text("id", "id").for_programs(),
-        Column::text("lines", "lines").for_programs(),
     ]);
     for collocate in &collocates.collocates {
         let measures = collocate.measures;
@@ -50,9 +51,9 @@ pub fn sheet(collocates: &Collocates, by: Measure, examples: bool) -> Sheet {
             Cell::Real(measures.mutual_information, 2),
             Cell::Real(measures.t_score, 2),
             Cell::Real(measures.delta_p, 4),
-            first.map(|line| passage(line, BEFORE)).into(),
+            if listed { Cell::List(more.collect()) } else { first.map(|line| passage(line, BEFORE)).into() },
+            first.map(|line| passage(line, usize::MAX)).into(),
             first.map(|line| line.id.clone()).into(),
-            Cell::List(more.collect()),
         ]);
     }
     sheet
@@ -64,7 +65,7 @@ pub fn sheet(collocates: &Collocates, by: Measure, examples: bool) -> Sheet {
 /// When `out` takes nothing more.
 pub fn text(collocates: &Collocates, by: Measure, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut table = Vec::new();
-    sheet::write(&sheet(collocates, by, false), "text", style, &mut table)?;
+    sheet::write(&sheet(collocates, by, true), "text", style, &mut table)?;
     let table = String::from_utf8_lossy(&table).into_owned();
     let mut rows = table.lines();
     if let Some(headings) = rows.next() {

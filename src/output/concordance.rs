@@ -109,9 +109,13 @@ pub fn groups(concordance: &Concordance, by: GroupBy) -> Sheet {
     sheet
 }
 
-/// A line as running text, with at most so many columns before the match.
+/// A line as running text, with at most so many columns before the match, of whole words.
 pub fn passage(line: &Line, before: usize) -> String {
-    let left = fitted_end(&squeeze(&line.left), before);
+    let left = squeeze(&line.left);
+    let mut left = fitted_end(&left, before);
+    if let Some((_, whole)) = left.strip_prefix('…').and_then(|cut| cut.split_once(' ')) {
+        left = format!("… {whole}");
+    }
     let blank = |at_end: bool| if at_end { " " } else { "" };
     let after_left = blank(line.left.ends_with(char::is_whitespace));
     let before_right = blank(line.right.starts_with(char::is_whitespace));
@@ -183,12 +187,17 @@ impl Row {
     }
 }
 
+/// Whether there is room for the source and the id beside each line.
+pub fn names_articles(style: &Style) -> bool {
+    style.room == 0 || style.room >= WIDE
+}
+
 /// Writes lines with their matches in one column, each after `indent`; `beside`: with date, source and id.
 ///
 /// # Errors
 /// When `out` takes nothing more.
 pub fn text(lines: &[Line], indent: &str, beside: bool, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let is_wide = beside && (style.room == 0 || style.room >= WIDE);
+    let is_wide = beside && names_articles(style);
     let mut rows: Vec<Row> = lines.iter().map(|line| Row::new(line, style, is_wide)).collect();
     if !beside {
         rows.iter_mut().for_each(|row| row.beside.clear());
@@ -306,6 +315,6 @@ mod tests {
     #[test]
     fn a_passage_is_as_it_was_written() {
         assert_eq!(passage(&line("said the \"", "treaty", "\" was"), 20), "said the \"treaty\" was");
-        assert_eq!(passage(&line("it was said of the ", "treaty", "."), 8), "… of the treaty.");
+        assert_eq!(passage(&line("it was said of the ", "treaty", "."), 8), "… the treaty.");
     }
 }

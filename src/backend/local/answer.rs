@@ -93,6 +93,14 @@ impl Local {
         Ok(Record { location, ..record })
     }
 
+    /// An article without what was found in it.
+    pub(super) fn text_alone(&self, address: DocAddress) -> Result<Record> {
+        let (id, key) = self.opened.id_and_key(address);
+        let (path, location) = self.opened.paths(&key);
+        let article = schema::article(&self.opened.fields, &self.opened.document(address)?, id.clone(), path)?;
+        Ok(Record { id, article, location, ..Record::default() })
+    }
+
     fn answer(&self, tree: &Tree, request: &Request) -> Result<Results> {
         let opened = &self.opened;
         let translator = Translator::new(opened)?;

@@ -10,6 +10,7 @@ use crate::article::Part;
 use crate::backend::Record;
 use crate::error::{Error, Kind, Result};
 use crate::query::matcher::{self, Found, View};
+use crate::query::spans::Leaf;
 use crate::query::tree::{Tree, Word};
 use crate::search::Line;
 use crate::text::offsets::CharOffsets;
@@ -35,6 +36,8 @@ pub(super) struct Lines<'a> {
     local: &'a Local,
     opened: &'a Opened,
     asked: Vec<(usize, &'a Tree)>,
+    /// Whether it takes more than the words of an article to find its places.
+    asks_for_mentions: bool,
 }
 
 /// An article that was read, with the places in which it matches.
@@ -55,7 +58,15 @@ impl<'a> Lines<'a> {
             return Err(Error::new(Kind::Usage, "nothing in this query stands in a text, so there are no lines of it")
                 .hint("ask for a word, a \"phrase\", a name such as person:putin, or a country; filters narrow the articles"));
         }
-        Ok(Lines { local, opened, asked })
+        let in_words = |(_, leaf): &(usize, &Tree)| match leaf {
+            Tree::Word(_) | Tree::Phrase(_) => true,
+            Tree::Spans(spans) | Tree::AtLeast(_, spans) => {
+                spans.leaves().iter().all(|leaf| matches!(leaf, Leaf::Word(_)))
+            }
+            _ => false,
+        };
+        let asks_for_mentions = !asked.iter().all(in_words);
+        Ok(Lines { local, opened, asked, asks_for_mentions })
     }
 
     /// Reads the articles of `hits` and hands each to `take` with what its thread has gathered, which `make` begins.
@@ -101,7 +112,7 @@ impl<'a> Lines<'a> {
 
     /// Reads one article.
     pub(super) fn look(&self, hit: &Scored, take: &mut dyn FnMut(&Looked<'_>)) -> Result<()> {
-        let record = self.local.record(hit.1)?;
+        let record = if self.asks_for_mentions { self.local.record(hit.1)? } else { self.local.text_alone(hit.1)? };
         let words = Words::new(&record.article.text);
         let title = record.article.title.as_deref().unwrap_or("");
         let title_words = Words::new(title);
