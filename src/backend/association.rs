@@ -25,7 +25,7 @@
 //!   (S. Gries, *50-something Years of Work on Collocations*, International Journal of Corpus Linguistics 18, 2013).
 
 //!
-//! An index knows exactly how many words it has, but where articles were changed or removed since: then to a few per cent.
+//! An index knows exactly how many words it has, but where articles were changed or removed since: then to a part of a per cent.
 
 use crate::search::Measures;
 

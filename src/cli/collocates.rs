@@ -8,7 +8,7 @@ use super::{Command, Exit};
 use crate::backend::Backend;
 use crate::error::Result;
 use crate::output::collocates as output;
-use crate::output::table::thousands;
+use crate::output::table::{self, thousands};
 use crate::search::{CollocatesRequest, Measure};
 use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::{Map, json};
@@ -145,9 +145,13 @@ impl Command for CollocatesCommand {
         listing::print(listing, matches, report)?;
         if format == "text" && answer.results.total > 0 {
             let around = format!(
-                "{} words around {} matches; the archive has {}",
-                thousands(answer.window),
-                thousands(answer.matches),
+                "{} around {}; the archive has {}",
+                table::counted(answer.window, "word"),
+                if answer.matches == 1 {
+                    "1 match".to_owned()
+                } else {
+                    format!("{} matches", thousands(answer.matches))
+                },
                 thousands(usize::try_from(answer.words).unwrap_or(usize::MAX))
             );
             let none =

@@ -43,7 +43,7 @@ pub fn sheet(collocates: &Collocates, by: Measure, listed: bool) -> Sheet {
         sheet.rows.push(vec![
             collocate.word.clone().into(),
             collocate.together.into(),
-            Cell::Real(collocate.expected, 1),
+            Cell::Real(collocate.expected, 2),
             collocate.articles.into(),
             usize::try_from(collocate.archive).unwrap_or(usize::MAX).into(),
             Cell::Real(measures.log_likelihood, 1),

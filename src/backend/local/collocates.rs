@@ -26,6 +26,7 @@ use crate::search::{Collocate, Collocates, CollocatesRequest, Line};
 use crate::text::{fold, tokens};
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, SegmentReader, TERMINATED, Term};
 
@@ -333,9 +334,47 @@ fn line(opened: &Opened, lines: &Lines<'_>, example: &Example, request: &Colloca
 /// How often words stand in headlines and bodies of the archive.
 struct Archive<'a> {
     opened: &'a Opened,
-    /// All words. Those of articles that were removed, but not yet from the files, are taken off in the measure of how many
-    /// these are.
+    /// All words.
     words: u64,
+}
+
+/// The words and marks in one field of a segment, from what is kept of each article: its length, rounded down.
+#[derive(Default)]
+struct Lengths {
+    /// Of all articles, as they are kept.
+    rounded: f64,
+    /// The same, each taken to be in the middle of those that are rounded to it.
+    middle: f64,
+    /// The same, of articles that were not removed.
+    living: f64,
+}
+
+impl Lengths {
+    fn new(segment: &SegmentReader, field: Field) -> tantivy::Result<Lengths> {
+        let reader = segment.get_fieldnorms_reader(field)?;
+        let mut lengths = Lengths::default();
+        for doc in 0..segment.max_doc() {
+            let id = reader.fieldnorm_id(doc);
+            let least = f64::from(FieldNormReader::id_to_fieldnorm(id));
+            let most = id.checked_add(1).map_or(least, |next| f64::from(FieldNormReader::id_to_fieldnorm(next)) - 1.0);
+            let middle = (least + most) / 2.0;
+            lengths.rounded += least;
+            lengths.middle += middle;
+            if !segment.is_deleted(doc) {
+                lengths.living += middle;
+            }
+        }
+        Ok(lengths)
+    }
+
+    /// The words and marks of living articles. `known` is how many there are of all: exactly, but where segments with
+    /// removed articles were made one, which sums lengths that are rounded down.
+    fn words(&self, known: u64) -> f64 {
+        let known = known as f64;
+        let exact = known - self.rounded >= (self.middle - self.rounded) / 2.0;
+        let all = if exact { known } else { self.middle };
+        if self.middle > 0.0 { all * self.living / self.middle } else { 0.0 }
+    }
 }
 
 impl<'a> Archive<'a> {
@@ -344,15 +383,14 @@ impl<'a> Archive<'a> {
         let mut archive = Archive { opened, words: 0 };
         let mut all = 0.0;
         for segment in opened.searcher.segment_readers() {
-            let mut tokens = 0;
             for field in archive.fields() {
-                tokens += segment.inverted_index(field).map_err(failed)?.total_num_tokens();
+                let known = segment.inverted_index(field).map_err(failed)?.total_num_tokens();
+                all += Lengths::new(segment, field).map_err(failed)?.words(known);
             }
-            all += tokens as f64 * f64::from(segment.num_docs()) / f64::from(segment.max_doc().max(1));
         }
         // Marks of sentences and paragraphs are no words.
         let marks = archive.count(SENTENCE)? + archive.count(PARAGRAPH)?;
-        archive.words = (all as u64).saturating_sub(marks);
+        archive.words = (all.round() as u64).saturating_sub(marks);
         Ok(archive)
     }
 
