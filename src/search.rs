@@ -1,5 +1,12 @@
 //! The contract between question and answer: what can be asked of a backend and what comes back. Plain data.
 
+mod lines;
+
+pub use lines::{
+    Collocate, Collocates, CollocatesRequest, Concordance, ConcordanceRequest, Group, GroupBy, Line, LineSort, Measure,
+    Measures,
+};
+
 use crate::article::{CountryCount, Named, Origin, Placed, Published};
 use serde::Serialize;
 use std::ops::Range;

@@ -4,8 +4,9 @@
 //!    that are committed together.
 //! 2. [`Backend`] answers a [`Tree`] with [`Results`].
 //!
-//! [`local`] is an index in a folder. What answers a question is not known anywhere else.
+//! [`association`] measures what belongs together. [`local`] is an index in a folder. What answers a question is not known anywhere else.
 
+pub mod association;
 pub mod local;
 
 use crate::article::{Article, Found};
@@ -13,7 +14,10 @@ use crate::error::Result;
 use crate::language::Language;
 use crate::query::tree::Tree;
 use crate::read::Skip;
-use crate::search::{Clause, Entity, Related, RelatedRequest, Request, Results, Timeline, TimelineRequest};
+use crate::search::{
+    Clause, Collocates, CollocatesRequest, Concordance, ConcordanceRequest, Entity, Related, RelatedRequest, Request,
+    Results, Timeline, TimelineRequest,
+};
 use serde::{Deserialize, Serialize};
 
 /// An article with all that is known of it, as it is kept.
@@ -60,6 +64,10 @@ pub trait Backend {
     fn timeline(&self, tree: &Tree, request: &TimelineRequest) -> Result<Timeline>;
     /// Other phrases of the articles that keep the same company as the one that is asked for.
     fn related(&self, tree: &Tree, request: &RelatedRequest) -> Result<Related>;
+    /// The places where the question matches, with what stands around each.
+    fn concordance(&self, tree: &Tree, request: &ConcordanceRequest) -> Result<Concordance>;
+    /// The words that stand around these places oftener than elsewhere.
+    fn collocates(&self, tree: &Tree, request: &CollocatesRequest) -> Result<Collocates>;
 }
 
 /// What is in an index.

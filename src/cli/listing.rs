@@ -48,6 +48,8 @@ pub(super) struct Listing<'a> {
     pub(super) sheet: Sheet,
     /// What a JSON document says beside query, counts, receipt and rows.
     pub(super) more: Map<String, Value>,
+    /// What people see in the place of a table, unless they choose columns.
+    pub(super) text: Option<Vec<u8>>,
     /// What people should know of the rows, below them, a line each; CSV and its kin have it on standard error.
     pub(super) notes: Vec<String>,
 }
@@ -55,7 +57,7 @@ pub(super) struct Listing<'a> {
 impl<'a> Listing<'a> {
     /// With nothing to say beside the rows.
     pub(super) fn new(results: &'a Results, key: &'static str, sheet: Sheet) -> Listing<'a> {
-        Listing { results, key, sheet, more: Map::new(), notes: Vec::new() }
+        Listing { results, key, sheet, more: Map::new(), text: None, notes: Vec::new() }
     }
 }
 
@@ -130,7 +132,11 @@ pub(super) fn print(mut listing: Listing<'_>, matches: &ArgMatches, report: &mut
         });
     }
     let style = report.style();
-    let outcome = sheet::write(&listing.sheet, &format, &style, report.writer());
+    let own = listing.text.filter(|_| format == "text" && !matches.contains_id("fields"));
+    let outcome = match own {
+        Some(text) => report.writer().write_all(&text),
+        None => sheet::write(&listing.sheet, &format, &style, report.writer()),
+    };
     report.written(outcome)?;
     if format == "text" {
         listing.notes.iter().try_for_each(|note| report.shown_line(note))?;

@@ -7,6 +7,7 @@
 //! Today's date and the environment are read here and nowhere below.
 
 mod check;
+mod collocates;
 mod completions;
 mod count;
 mod entities;
@@ -17,6 +18,7 @@ mod fields;
 mod formats;
 mod help;
 mod index;
+mod kwic;
 mod listing;
 mod man;
 mod open;
@@ -64,6 +66,8 @@ static COMMANDS: &[&dyn Command] = &[
     &count::Count,
     &facets::Facets,
     &timeline::Timeline,
+    &kwic::Kwic,
+    &collocates::CollocatesCommand,
     &related::RelatedCommand,
     &show::Show,
     &open::Open,

@@ -4,6 +4,10 @@
 //! It works on words by position, exactly as the index does, and it is the only place that does. A [`View`] is the
 //! article prepared once; each look at it is linear in what it finds.
 
+mod concordance;
+
+pub use concordance::{asked, lines};
+
 use super::patterns::Pattern;
 use super::spans::{self, Extent, Leaf, Slot, SlotKind, Spans};
 use super::tree::{Dated, Days, Gap, Name, Near, Phrase, Place, Scope, Spelling, Tree, Value, Word};

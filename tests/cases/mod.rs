@@ -10,6 +10,7 @@ mod full_disk;
 mod fuzzed;
 mod homes;
 mod input;
+mod kwic;
 mod languages;
 mod laws;
 mod monsters;

@@ -1,6 +1,8 @@
 //! Answers: hits, passages, receipts and facets of a question, from one snapshot of the index.
 
 use super::collect::{self, Scored};
+use super::collocates;
+use super::concordance;
 use super::deadline::Deadline;
 use super::diagnosis;
 use super::facets;
@@ -26,8 +28,8 @@ use crate::query::matcher::{self, View};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
 use crate::search::{
-    Clause, Entity, Hit, MatchedDate, Related, RelatedRequest, Request, Results, ScorePart, Snippet, Sort, Timeline,
-    TimelineRequest,
+    Clause, Collocates, CollocatesRequest, Concordance, ConcordanceRequest, Entity, Hit, MatchedDate, Related,
+    RelatedRequest, Request, Results, ScorePart, Snippet, Sort, Timeline, TimelineRequest,
 };
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
@@ -89,6 +91,14 @@ impl Local {
         let source = record.article.source.as_deref().unwrap_or("");
         place_value::correct(&mut record.found, &self.opened.meanings, source);
         Ok(Record { location, ..record })
+    }
+
+    /// An article without what was found in it.
+    pub(super) fn text_alone(&self, address: DocAddress) -> Result<Record> {
+        let (id, key) = self.opened.id_and_key(address);
+        let (path, location) = self.opened.paths(&key);
+        let article = schema::article(&self.opened.fields, &self.opened.document(address)?, id.clone(), path)?;
+        Ok(Record { id, article, location, ..Record::default() })
     }
 
     fn answer(&self, tree: &Tree, request: &Request) -> Result<Results> {
@@ -293,6 +303,14 @@ impl Backend for Local {
 
     fn related(&self, tree: &Tree, request: &RelatedRequest) -> Result<Related> {
         self.guarded(|| related::related(self, &self.opened, tree, request))
+    }
+
+    fn concordance(&self, tree: &Tree, request: &ConcordanceRequest) -> Result<Concordance> {
+        self.guarded(|| concordance::concordance(self, &self.opened, tree, request))
+    }
+
+    fn collocates(&self, tree: &Tree, request: &CollocatesRequest) -> Result<Collocates> {
+        self.guarded(|| collocates::collocates(self, &self.opened, tree, request))
     }
 }
 

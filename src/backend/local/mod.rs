@@ -7,13 +7,17 @@
 //! finds names by their words and words by their sound, `translate` makes a query of a tree
 //! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `ranking` raises good ones,
 //! `receipts` says what was looked for and `diagnosis` why nothing was found, `facets`, `held` and `timeline` count over the
-//! hits, `related` finds what keeps like company, [`Local`] puts the answer together.
+//! hits, `related` finds what keeps like company, `concordance` and `collocates` what stands around matches (`lines`, `chance`),
+//! [`Local`] puts the answer together.
 //! [`check`](fn@check::check) says whether all is well.
 
 mod answer;
+mod chance;
 pub mod check;
 mod collect;
+mod collocates;
 mod compact;
+mod concordance;
 mod deadline;
 mod diagnosis;
 mod directory;
@@ -25,6 +29,7 @@ mod held;
 #[cfg(test)]
 mod lookup_tests;
 mod lookups;
+mod lines;
 mod opened;
 #[cfg(test)]
 mod place_tests;

@@ -14,7 +14,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, Term};
 
 /// Words one after the other in one field, each in any of its forms. A word alone is a phrase of one.
 #[derive(Clone)]
@@ -87,17 +87,7 @@ impl Weight for PhraseWeight {
             (1, Some(_)) => IndexRecordOption::WithFreqs,
             _ => IndexRecordOption::WithFreqsAndPositions,
         };
-        let mut words = Vec::with_capacity(self.words.len());
-        for (offset, forms) in self.words.iter().enumerate() {
-            let mut lists = Vec::with_capacity(forms.len());
-            for form in forms {
-                lists.extend(terms.read_postings(form, option)?);
-            }
-            if lists.is_empty() {
-                return Ok(Box::new(EmptyScorer));
-            }
-            words.push(Word { forms: Forms::new(lists), offset: offset as u32 });
-        }
+        let Some(mut words) = opened(&self.words, &terms, option)? else { return Ok(Box::new(EmptyScorer)) };
         let lengths = match &self.similarity {
             Some(_) => segment.get_fieldnorms_reader(self.field)?,
             None => FieldNormReader::constant(segment.max_doc(), 1),
@@ -114,6 +104,67 @@ impl Weight for PhraseWeight {
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         explained(self, segment, doc, "BM25 of a phrase, its words' weights summed")
     }
+}
+
+/// The postings of the words of a phrase; none where one of them has none.
+fn opened(
+    words: &[Vec<Term>],
+    terms: &InvertedIndexReader,
+    option: IndexRecordOption,
+) -> tantivy::Result<Option<Vec<Word>>> {
+    let mut opened = Vec::with_capacity(words.len());
+    for (offset, forms) in words.iter().enumerate() {
+        let mut lists = Vec::with_capacity(forms.len());
+        for form in forms {
+            lists.extend(terms.read_postings(form, option)?);
+        }
+        if lists.is_empty() {
+            return Ok(None);
+        }
+        opened.push(Word { forms: Forms::new(lists), offset: offset as u32 });
+    }
+    Ok(Some(opened))
+}
+
+/// How often words stand one after the other in a field of these documents of a segment, which are ascending.
+pub(super) fn places(
+    segment: &SegmentReader,
+    field: Field,
+    words: &[Vec<Term>],
+    docs: impl Iterator<Item = DocId>,
+) -> tantivy::Result<usize> {
+    let terms = segment.inverted_index(field)?;
+    let option = match words.len() {
+        1 => IndexRecordOption::WithFreqs,
+        _ => IndexRecordOption::WithFreqsAndPositions,
+    };
+    let Some(mut words) = opened(words, &terms, option)? else { return Ok(0) };
+    let mut places = 0;
+    if let [word] = words.as_mut_slice() {
+        for doc in docs {
+            if word.forms.seek(doc) == doc {
+                places += word.forms.frequency_at(doc) as usize;
+            }
+        }
+        return Ok(places);
+    }
+    let mut phrase = PhraseScorer {
+        words,
+        lengths: FieldNormReader::constant(segment.max_doc(), 1),
+        similarity: None,
+        doc: 0,
+        count: 0,
+        starts: Vec::new(),
+        positions: Vec::new(),
+        watch: Deadline::default().watch(),
+    };
+    phrase.words.sort_by_key(|word| word.forms.cost());
+    for doc in docs {
+        if phrase.words.iter_mut().all(|word| word.forms.seek(doc) == doc) {
+            places += phrase.starts_here() as usize;
+        }
+    }
+    Ok(places)
 }
 
 /// The score of a document that matches, under what it is.

@@ -10,9 +10,9 @@
 mod company;
 
 use super::answer::Local;
+use super::chance;
 use super::collect::{self, Scored};
 use super::opened::Opened;
-use super::schema::column;
 use super::translate::Translator;
 use super::vocabulary;
 use crate::article::{MentionKind, Part};
@@ -216,25 +216,6 @@ impl Pool {
     }
 }
 
-/// Of `hits` as many as are wanted, by chance, but the same ones wherever they stand in the index: those with the lowest
-/// hashes.
-fn by_chance(opened: &Opened, hits: &[Scored], wanted: usize) -> Result<Vec<Scored>> {
-    let failed = |error| opened.failed("choosing articles of", error);
-    let segments = opened.searcher.segment_readers().iter();
-    let columns = segments.map(|segment| segment.fast_fields().u64(column::HASH)).collect::<tantivy::Result<Vec<_>>>();
-    let columns = columns.map_err(failed)?;
-    let hash = |address: &DocAddress| {
-        columns.get(address.segment_ord as usize).and_then(|column| column.first(address.doc_id)).unwrap_or(u64::MAX)
-    };
-    let mut hashed: Vec<(u64, Scored)> = hits.iter().map(|hit| (hash(&hit.1), *hit)).collect();
-    if hashed.len() > wanted {
-        hashed.select_nth_unstable_by_key(wanted, |(hash, hit)| (*hash, hit.1));
-        hashed.truncate(wanted);
-    }
-    hashed.sort_unstable_by_key(|(hash, hit)| (*hash, hit.1));
-    Ok(hashed.into_iter().map(|(_, hit)| hit).collect())
-}
-
 /// What is alike in the articles of `local`.
 pub(super) fn related(local: &Local, opened: &Opened, tree: &Tree, request: &RelatedRequest) -> Result<Related> {
     let asked = Asked::new(tree)?;
@@ -273,7 +254,7 @@ pub(super) fn related(local: &Local, opened: &Opened, tree: &Tree, request: &Rel
     }
     for (at, tree) in others.iter().enumerate() {
         let wanted = if at + 1 < others.len() { WITH_WORD } else { BY_CHANCE };
-        let chosen = by_chance(opened, &hits(tree, false)?, wanted)?;
+        let chosen = chance::by_contents(opened, &hits(tree, false)?, wanted)?;
         pool.read(opened, &chosen, &mut texts, &reading)?;
     }
     let company = texts.typical(&numbers(&texts, &phrases), COMPANY);

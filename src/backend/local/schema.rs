@@ -191,6 +191,13 @@ struct StoredDetails {
     found: compact::Tables,
 }
 
+/// The article alone, read back. What was found in it is passed over, which is most of the work.
+#[derive(Deserialize)]
+struct StoredArticle {
+    #[serde(rename = "a")]
+    article: Article,
+}
+
 /// An article ready for the index, but for its id and file, which only the writer knows.
 pub(super) struct Prepared {
     pub(super) document: TantivyDocument,
@@ -290,6 +297,13 @@ pub(super) fn file_document(fields: &Fields, key: &str, state: &FileState) -> Ta
         document.add_text(fields.state, serde_json::to_string(state).unwrap_or_default());
     }
     document
+}
+
+/// Reads back an article without what was found in it.
+pub(super) fn article(fields: &Fields, document: &TantivyDocument, id: String, path: String) -> Result<Article> {
+    let text = |field: Field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or("");
+    let details: StoredArticle = serde_json::from_str(text(fields.details)).map_err(|error| unreadable(&id, &error))?;
+    Ok(Article { text: text(fields.body).to_owned(), id: Some(id), path, ..details.article })
 }
 
 /// Reads back an article.
