@@ -4,6 +4,10 @@ use crate::article::{CountryCount, Named, Origin, Placed, Published};
 use serde::Serialize;
 use std::ops::Range;
 
+mod trend;
+
+pub use trend::{Series, Trend, TrendRequest};
+
 /// A question, as typed, with its filters as query text already joined to it.
 #[derive(Clone, Debug)]
 pub struct Request {

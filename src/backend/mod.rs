@@ -13,7 +13,9 @@ use crate::error::Result;
 use crate::language::Language;
 use crate::query::tree::Tree;
 use crate::read::Skip;
-use crate::search::{Clause, Entity, Related, RelatedRequest, Request, Results, Timeline, TimelineRequest};
+use crate::search::{
+    Clause, Entity, Related, RelatedRequest, Request, Results, Timeline, TimelineRequest, Trend, TrendRequest,
+};
 use serde::{Deserialize, Serialize};
 
 /// An article with all that is known of it, as it is kept.
@@ -58,6 +60,8 @@ pub trait Backend {
     fn months(&self, tree: &Tree) -> Result<Vec<(String, usize)>>;
     /// How many of the articles that match fall in each period, beside all articles of the index in it.
     fn timeline(&self, tree: &Tree, request: &TimelineRequest) -> Result<Timeline>;
+    /// The same for several questions at once.
+    fn trend(&self, request: &TrendRequest) -> Result<Trend>;
     /// Other phrases of the articles that keep the same company as the one that is asked for.
     fn related(&self, tree: &Tree, request: &RelatedRequest) -> Result<Related>;
 }

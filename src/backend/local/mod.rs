@@ -10,9 +10,11 @@
 //! [`check`](fn@check::check) says whether all is well.
 
 mod answer;
+mod calendar;
 pub mod check;
 mod collect;
 mod compact;
+mod dates;
 mod deadline;
 mod diagnosis;
 mod directory;
@@ -32,6 +34,7 @@ mod receipts;
 mod related;
 mod schema;
 mod slots;
+mod tally;
 mod timeline;
 mod tokenise;
 mod translate;
