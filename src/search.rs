@@ -4,8 +4,10 @@ use crate::article::{CountryCount, Named, Origin, Placed, Published};
 use serde::Serialize;
 use std::ops::Range;
 
+mod coverage;
 mod trend;
 
+pub use coverage::{Amount, Coverage, CoverageRequest, Covered, Hole, Stretch};
 pub use trend::{Series, Trend, TrendRequest};
 
 /// A question, as typed, with its filters as query text already joined to it.

@@ -14,7 +14,8 @@ use crate::language::Language;
 use crate::query::tree::Tree;
 use crate::read::Skip;
 use crate::search::{
-    Clause, Entity, Related, RelatedRequest, Request, Results, Timeline, TimelineRequest, Trend, TrendRequest,
+    Clause, Coverage, CoverageRequest, Entity, Related, RelatedRequest, Request, Results, Timeline, TimelineRequest, Trend,
+    TrendRequest,
 };
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +63,8 @@ pub trait Backend {
     fn timeline(&self, tree: &Tree, request: &TimelineRequest) -> Result<Timeline>;
     /// The same for several questions at once.
     fn trend(&self, request: &TrendRequest) -> Result<Trend>;
+    /// How many of the articles that match are of each source in each period, and what the index lacks of it.
+    fn coverage(&self, tree: &Tree, request: &CoverageRequest) -> Result<Coverage>;
     /// Other phrases of the articles that keep the same company as the one that is asked for.
     fn related(&self, tree: &Tree, request: &RelatedRequest) -> Result<Related>;
 }

@@ -28,6 +28,7 @@ mod settings;
 mod show;
 mod status;
 mod timeline;
+mod trend;
 mod version;
 
 use crate::error::{Error, Kind, Result};
@@ -63,6 +64,7 @@ static COMMANDS: &[&dyn Command] = &[
     &count::Count,
     &facets::Facets,
     &timeline::Timeline,
+    &trend::TrendCommand,
     &related::RelatedCommand,
     &show::Show,
     &entities::Entities,

@@ -6,7 +6,7 @@
 //! 3. [`receipt()`] says what was searched, under which forms, and why nothing was found; it goes to standard error.
 //!
 //! Other answers are rows of a [`sheet`], in all its formats. [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index, [`facets`]
-//! the values of a field, [`timeline`] articles by period, [`related`] phrases that keep like company. Nothing is said by colour alone: without colour
+//! the values of a field, [`timeline`] and [`trend`] articles by period, [`related`] phrases that keep like company. Nothing is said by colour alone: without colour
 //! a match stands between `**` and `**`.
 //!
 //! A new format is one file here and two lines below.
@@ -31,6 +31,7 @@ pub mod sheet;
 pub mod table;
 mod text;
 pub mod timeline;
+pub mod trend;
 pub mod visible;
 
 pub use receipt::receipt;

@@ -1,6 +1,7 @@
 //! Answers: hits, passages, receipts and facets of a question, from one snapshot of the index.
 
 use super::collect::{self, Scored};
+use super::coverage;
 use super::deadline::Deadline;
 use super::diagnosis;
 use super::facets;
@@ -26,8 +27,8 @@ use crate::query::matcher::{self, View};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
 use crate::search::{
-    Clause, Entity, Hit, MatchedDate, Related, RelatedRequest, Request, Results, ScorePart, Snippet, Sort, Timeline,
-    TimelineRequest, Trend, TrendRequest,
+    Clause, Coverage, CoverageRequest, Entity, Hit, MatchedDate, Related, RelatedRequest, Request, Results, ScorePart,
+    Snippet, Sort, Timeline, TimelineRequest, Trend, TrendRequest,
 };
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
@@ -35,7 +36,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 use tantivy::query::EnableScoring;
-use tantivy::{DocAddress, DocSet, Term};
+use tantivy::{DocAddress, DocSet};
 
 /// An index opened for questions.
 pub struct Local {
@@ -306,6 +307,15 @@ impl Backend for Local {
                 series.results = self.receipts_of(&translator, tree, query, hits)?;
             }
             Ok(trend)
+        })
+    }
+
+    fn coverage(&self, tree: &Tree, request: &CoverageRequest) -> Result<Coverage> {
+        self.guarded(|| {
+            let translator = Translator::new(&self.opened)?;
+            let hits = Hits::of_query(&self.opened, translator.translate(tree)?.as_ref())?;
+            let results = self.receipts_of(&translator, tree, &request.query, &hits)?;
+            Ok(Coverage { results, ..coverage::coverage(&self.opened, &hits, request.by)? })
         })
     }
 

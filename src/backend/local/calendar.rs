@@ -76,10 +76,18 @@ pub(super) fn touched(unit: Unit, interval: Interval) -> impl Iterator<Item = i6
     periods.flatten().into_iter().flat_map(|(first, last)| first..=last)
 }
 
-/// The most days that a [`Table`] lists: from the year 1 to 11,000.
-const MOST_DAYS: i64 = 1 << 22;
+/// The most days that are listed one by one: 2,870 years.
+const MOST_DAYS: i64 = 1 << 20;
+/// Where there are more, the days of these years are, for nearly all articles speak of them: 1000 and 3000.
+const USUAL: Interval = (364_878, 1_095_727);
 
-/// The periods of all days between two, so that many can be looked up.
+/// The days between two that are worth a list: all, or those of usual years.
+pub(super) fn listed(first: i64, last: i64) -> Interval {
+    let few = last.checked_sub(first).is_some_and(|days| days < MOST_DAYS);
+    if few { (first, last) } else { (first.max(USUAL.0), last.min(USUAL.1)) }
+}
+
+/// The periods of days, so that many can be looked up.
 pub(super) struct Table {
     unit: Unit,
     first: i64,
@@ -89,14 +97,10 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Of the days from `first` to `last`; where these are too many, each is counted out when it is asked for.
+    /// Of the days from `first` to `last`; what is not [`listed`] is counted out when it is asked for.
     pub(super) fn new(unit: Unit, first: i64, last: i64) -> Table {
+        let (first, last) = listed(first, last);
         let mut table = Table { unit, first, periods: Vec::new(), base: number(unit, first).unwrap_or(0) };
-        let days = last.saturating_sub(first);
-        if !(0..MOST_DAYS).contains(&days) {
-            return table;
-        }
-        table.periods.reserve(days as usize + 1);
         let mut period = table.base;
         let mut day = first;
         while day <= last {
@@ -189,8 +193,12 @@ mod tests {
                 assert_eq!(table.touched((from, from + unit.longest())), None);
             }
         }
-        let wide = Table::new(Unit::Year, day("0001-01-01"), day("0001-01-01") + MOST_DAYS);
-        assert!(wide.periods.is_empty());
-        assert_eq!(wide.number(day("2024-06-19")), Some(2024));
+        // Of too many days those of usual years are listed.
+        let wide = Table::new(Unit::Year, day("-11000-01-01"), day("9999-12-31"));
+        assert_eq!(wide.periods.len(), usize::try_from(day("3001-01-01") - day("1000-01-01")).expect("it is later"));
+        for (text, year) in [("-11000-01-01", -11_000), ("1000-01-01", 1000), ("2024-06-19", 2024), ("9999-01-01", 9999)] {
+            assert_eq!(wide.number(day(text)), Some(year));
+        }
+        assert!(Table::new(Unit::Day, i64::MAX, i64::MIN).periods.is_empty());
     }
 }

@@ -14,6 +14,7 @@ mod calendar;
 pub mod check;
 mod collect;
 mod compact;
+mod coverage;
 mod dates;
 mod deadline;
 mod diagnosis;

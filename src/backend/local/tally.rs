@@ -13,7 +13,7 @@ use crate::search::{Of, Unit};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
-/// The most numbers that a list of rows may have: 64 MB.
+/// The most counts that a list of rows may have: 64 MB.
 const MOST: i64 = 1 << 24;
 
 /// Rows of counts by a whole number.
@@ -138,6 +138,7 @@ impl<'a> Dates<'a> {
                 (first, last) = (first.min(column.min_value()), last.max(column.max_value()));
             }
         }
+        let (first, last) = calendar::listed(first, last);
         let mut days = Rows::new(self.width(), first, last);
         let mut longer: FxHashMap<Interval, Vec<u32>> = FxHashMap::default();
         for (ordinal, segment) in self.opened.searcher.segment_readers().iter().enumerate() {
@@ -175,7 +176,7 @@ impl<'a> Dates<'a> {
             });
             return Ok(survey);
         }
-        let (first, last) = self.spoken_span()?;
+        let (first, last) = self.spoken_span().map(|span| calendar::listed(span.0, span.1))?;
         let mut days = Rows::new(1, first, last);
         let mut longer: FxHashMap<Interval, usize> = FxHashMap::default();
         for (ordinal, segment) in self.opened.searcher.segment_readers().iter().enumerate() {

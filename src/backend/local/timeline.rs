@@ -4,7 +4,7 @@
 //! 2. [`suitable`] chooses a unit where none was asked for; [`window`] says which periods matter then.
 //! 3. [`counted`] lists the periods of that unit from the first to the last with a hit.
 
-use super::calendar::{self, Interval};
+use super::calendar;
 use super::collect::Scored;
 use super::opened::Opened;
 use super::receipts::Hits;
