@@ -9,6 +9,7 @@
 mod check;
 mod completions;
 mod count;
+mod coverage;
 mod entities;
 mod entity;
 mod extract;
@@ -65,6 +66,7 @@ static COMMANDS: &[&dyn Command] = &[
     &facets::Facets,
     &timeline::Timeline,
     &trend::TrendCommand,
+    &coverage::CoverageCommand,
     &related::RelatedCommand,
     &show::Show,
     &entities::Entities,
