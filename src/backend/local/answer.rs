@@ -6,6 +6,7 @@ use super::deadline::Deadline;
 use super::diagnosis;
 use super::facets;
 use super::held::Held;
+use super::holes;
 use super::opened::{self, Opened, guarded};
 use super::place_value;
 use super::ranking;
@@ -150,6 +151,7 @@ impl Local {
             total: hits.count(),
             articles: opened.articles()?,
             unread: opened.unread()?,
+            warnings: holes::warnings(opened, tree)?,
             ..Results::default()
         };
         if results.total == 0 {

@@ -5,8 +5,9 @@
 //!
 //! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `translate` makes a query of a tree
 //! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `ranking` raises good ones,
-//! `receipts` says what was looked for and `diagnosis` why nothing was found, `facets`, `held` and `timeline` count over the
-//! hits, `related` finds what keeps like company, [`Local`] puts the answer together.
+//! `receipts` says what was looked for, `holes` what the archive lacks of it and `diagnosis` why nothing was found, `facets`,
+//! `held`, `timeline` (`calendar`, `dates`, `tally`) and `coverage` count over the hits, `ends` finds the first and last of
+//! them, `related` finds what keeps like company, [`Local`] puts the answer together.
 //! [`check`](fn@check::check) says whether all is well.
 
 mod answer;
@@ -24,6 +25,7 @@ mod filter;
 mod folder;
 mod fuzzy;
 mod held;
+mod holes;
 mod opened;
 #[cfg(test)]
 mod place_tests;
