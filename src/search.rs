@@ -5,9 +5,11 @@ use serde::Serialize;
 use std::ops::Range;
 
 mod coverage;
+mod ends;
 mod trend;
 
 pub use coverage::{Amount, Coverage, CoverageRequest, Covered, Hole, Stretch};
+pub use ends::{End, Ends, EndsRequest, Which};
 pub use trend::{Series, Trend, TrendRequest};
 
 /// A question, as typed, with its filters as query text already joined to it.

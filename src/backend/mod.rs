@@ -14,8 +14,8 @@ use crate::language::Language;
 use crate::query::tree::Tree;
 use crate::read::Skip;
 use crate::search::{
-    Clause, Coverage, CoverageRequest, Entity, Related, RelatedRequest, Request, Results, Timeline, TimelineRequest, Trend,
-    TrendRequest,
+    Clause, Coverage, CoverageRequest, Ends, EndsRequest, Entity, Related, RelatedRequest, Request, Results, Timeline,
+    TimelineRequest, Trend, TrendRequest,
 };
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +65,8 @@ pub trait Backend {
     fn trend(&self, request: &TrendRequest) -> Result<Trend>;
     /// How many of the articles that match are of each source in each period, and what the index lacks of it.
     fn coverage(&self, tree: &Tree, request: &CoverageRequest) -> Result<Coverage>;
+    /// The earliest of the articles that match, or the latest, with a passage each.
+    fn ends(&self, tree: &Tree, request: &EndsRequest) -> Result<Ends>;
     /// Other phrases of the articles that keep the same company as the one that is asked for.
     fn related(&self, tree: &Tree, request: &RelatedRequest) -> Result<Related>;
 }

@@ -15,6 +15,7 @@ mod entity;
 mod extract;
 mod facets;
 mod fields;
+mod first;
 mod formats;
 mod help;
 mod index;
@@ -67,6 +68,8 @@ static COMMANDS: &[&dyn Command] = &[
     &timeline::Timeline,
     &trend::TrendCommand,
     &coverage::CoverageCommand,
+    &first::First,
+    &first::Last,
     &related::RelatedCommand,
     &show::Show,
     &entities::Entities,

@@ -87,8 +87,7 @@ impl Command for TrendCommand {
             let outcome = sheet::write(&rows, &format, &style, report.writer());
             report.written(outcome)?;
             notes.iter().for_each(|note| report.remark(note));
-            let mut warnings: Vec<&String> =
-                trend.series.iter().flat_map(|series| &series.results.warnings).collect();
+            let mut warnings: Vec<&String> = trend.series.iter().flat_map(|series| &series.results.warnings).collect();
             warnings.dedup();
             warnings.into_iter().for_each(|warning| report.warn(warning));
         }

@@ -108,7 +108,9 @@ pub fn text(coverage: &Coverage, limit: usize, style: &Style, out: &mut dyn Writ
         for (place, line) in left.iter().enumerate() {
             let map: String = match place.checked_sub(1).and_then(|place| counts.get(place)) {
                 None => head(coverage, start, end),
-                Some(counts) => counts.get(start..end).unwrap_or(&[]).iter().map(|count| cell(*count, &steps)).collect(),
+                Some(counts) => {
+                    counts.get(start..end).unwrap_or(&[]).iter().map(|count| cell(*count, &steps)).collect()
+                }
             };
             let gap = " ".repeat(taken - width(line));
             writeln!(out, "{}", format!("{line}{gap}{map}").trim_end())?;
@@ -233,7 +235,8 @@ pub fn sheet(coverage: &Coverage, limit: usize) -> Sheet {
             let Some(period) = coverage.periods.get(place) else { continue };
             let none = Amount { place, ..Amount::default() };
             let amount = *cells.next_if(|cell| cell.place == place).unwrap_or(&none);
-            let in_hole = source.holes.iter().any(|hole| hole.first.first <= period.first && period.last <= hole.last.last);
+            let in_hole =
+                source.holes.iter().any(|hole| hole.first.first <= period.first && period.last <= hole.last.last);
             sheet.rows.push(vec![
                 source.source.as_deref().into(),
                 period.period.as_str().into(),

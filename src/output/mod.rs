@@ -7,7 +7,7 @@
 //!
 //! Other answers are rows of a [`sheet`], in all its formats. [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index, [`facets`]
 //! the values of a field, [`timeline`] and [`trend`] articles by period,
-//! [`coverage`] what there is of each source, [`related`] phrases that keep like company. Nothing is said by colour alone: without colour
+//! [`coverage`] what there is of each source, [`ends`] the first and the last article, [`related`] phrases that keep like company. Nothing is said by colour alone: without colour
 //! a match stands between `**` and `**`.
 //!
 //! A new format is one file here and two lines below.
@@ -15,6 +15,7 @@
 pub mod article;
 pub mod coverage;
 mod csv;
+pub mod ends;
 pub mod entities;
 pub mod extraction;
 pub mod facets;

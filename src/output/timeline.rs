@@ -199,7 +199,13 @@ pub fn text(timeline: &Timeline, style: &Style, out: &mut dyn Write) -> io::Resu
                 let period = &timeline.periods[*place];
                 let bar = "▪".repeat((period.count * longest).div_ceil(most));
                 let empty = period.articles == 0 && timeline.of == Of::Published;
-                let mark = if empty { NONE } else if period.thin { FEW } else { "" };
+                let mark = if empty {
+                    NONE
+                } else if period.thin {
+                    FEW
+                } else {
+                    ""
+                };
                 let gap = if bar.is_empty() || mark.is_empty() { "" } else { " " };
                 format!("{bar}{gap}{mark}")
             }

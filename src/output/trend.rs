@@ -78,7 +78,9 @@ fn curve(trend: &Trend, series: usize, measure: Measure, room: usize) -> String 
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         points.push(Some((!values.is_empty()).then_some(mean)));
     }
-    let highest = points.iter().flatten().flatten().copied().fold(0.0, f64::max);
+    // A thin period may stand out by chance; then it ends at the top.
+    let highest = highest(trend, series, measure).map_or(0.0, |(_, value)| value);
+    let highest = points.iter().flatten().flatten().copied().fold(0.0, f64::max).min(highest);
     let height = |value: f64| {
         let steps = (HEIGHTS.len() - 1) as f64;
         let step = if value > 0.0 { (value / highest * steps).ceil().clamp(1.0, steps) } else { 0.0 };
@@ -87,29 +89,27 @@ fn curve(trend: &Trend, series: usize, measure: Measure, room: usize) -> String 
     points.iter().map(|point| point.map_or(LEFT_OUT, |value| value.map_or(HOLE, height))).collect()
 }
 
-/// The period in which a curve is highest, with its value.
+/// The period in which a curve is highest, with its value: of those that are not thin, where any has a hit.
 fn highest(trend: &Trend, series: usize, measure: Measure) -> Option<(&Period, f64)> {
-    let mut highest: Option<(&Period, f64)> = None;
-    for place in middle(trend) {
-        let found = trend.periods.get(place).zip(value(trend, series, place, measure));
-        if let Some((period, value)) = found.filter(|(_, value)| *value > highest.map_or(0.0, |known| known.1)) {
-            highest = Some((period, value));
+    let of = |thin: bool| {
+        let mut highest: Option<(&Period, f64)> = None;
+        for place in middle(trend) {
+            let found = trend.periods.get(place).zip(value(trend, series, place, measure));
+            let counts = |(period, value): &(&Period, f64)| {
+                (thin || !period.thin) && *value > highest.map_or(0.0, |known| known.1)
+            };
+            highest = found.filter(counts).or(highest);
         }
-    }
-    highest
+        highest
+    };
+    of(false).or_else(|| of(true))
 }
 
 /// Writes the curves, and below them a table with a row a period.
 ///
 /// # Errors
 /// When `out` takes nothing more.
-pub fn text(
-    trend: &Trend,
-    names: &[String],
-    measure: Measure,
-    style: &Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn text(trend: &Trend, names: &[String], measure: Measure, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     if trend.periods.is_empty() {
         return Ok(());
     }
@@ -122,27 +122,40 @@ fn curves(trend: &Trend, names: &[String], measure: Measure, style: &Style, out:
     let mut rows: Vec<Vec<String>> = Vec::new();
     for (place, (series, name)) in trend.series.iter().zip(names).enumerate() {
         let peak = highest(trend, place, measure);
-        let peak = peak.map(|(period, value)| format!("{} in {}", shown(value, measure), period.period));
+        let peak = peak.map(|(period, value)| format!("highest {} in {}", shown(value, measure), period.period));
         rows.push(vec![
             letter(place),
             line(name, style.escapes()).into_owned(),
             counted(series.results.total, "article"),
             String::new(),
-            peak.map(|peak| format!("highest {peak}")).unwrap_or_default(),
+            peak.unwrap_or_default(),
         ]);
     }
-    let widest = |column: usize| rows.iter().map(|row| row.get(column).map_or(0, |cell| width(cell))).max().unwrap_or(0);
-    let free = style.width.saturating_sub(widest(0) + widest(2) + widest(4) + 4 * 2);
+    let widest =
+        |column: usize| rows.iter().map(|row| row.get(column).map_or(0, |cell| width(cell))).max().unwrap_or(0);
+    let indent = widest(0) + 2;
+    let free = style.width.saturating_sub(indent + widest(2) + widest(4) + 3 * 2);
     let name = widest(1).min((free / 2).max(LEAST));
-    let room = free.saturating_sub(name).max(LEAST);
+    let room = free.saturating_sub(name);
+    // A curve that would have to be pressed together has a line of its own.
+    let beside = middle(trend).len() <= room;
     for (place, row) in rows.iter_mut().enumerate() {
-        if let [_, query, _, curve_of, _] = row.as_mut_slice() {
-            *query = fitted(query, name);
-            *curve_of = curve(trend, place, measure, room);
+        if let [_, query, _, of_query, _] = row.as_mut_slice() {
+            *query = fitted(query, if beside { name } else { name + room });
+            if beside {
+                *of_query = curve(trend, place, measure, room);
+            }
         }
     }
     let aligned = [Align::Left, Align::Left, Align::Right, Align::Left, Align::Left];
-    lines(&aligned, &rows).iter().try_for_each(|line| writeln!(out, "{line}"))
+    for (place, line) in lines(&aligned, &rows).iter().enumerate() {
+        writeln!(out, "{line}")?;
+        if !beside {
+            let room = style.width.saturating_sub(indent).max(LEAST);
+            writeln!(out, "{}{}", " ".repeat(indent), curve(trend, place, measure, room))?;
+        }
+    }
+    Ok(())
 }
 
 fn table(trend: &Trend, measure: Measure, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -155,7 +168,8 @@ fn table(trend: &Trend, measure: Measure, style: &Style, out: &mut dyn Write) ->
         head.extend([letter(place), String::new()]);
     }
     aligned.push(Align::Left);
-    let mut highest = 0.0;
+    let highest = (0..queries).filter_map(|series| highest(trend, series, measure)).map(|(_, value)| value);
+    let highest = highest.fold(0.0, f64::max);
     let mut table = vec![head];
     let mut remarks = vec![String::new()];
     for row in &rows {
@@ -167,11 +181,20 @@ fn table(trend: &Trend, measure: Measure, style: &Style, out: &mut dyn Write) ->
                 let mut cells = vec![period.period.clone(), thousands(period.articles)];
                 for series in 0..queries {
                     let value = value(trend, series, *place, measure);
-                    highest = value.unwrap_or(0.0).max(highest);
                     cells.extend([value.map(|value| shown(value, measure)).unwrap_or_default(), String::new()]);
                 }
                 let empty = period.articles == 0 && trend.of == Of::Published;
-                (cells, if empty { NONE } else if period.thin { FEW } else { "" }.to_owned())
+                (
+                    cells,
+                    if empty {
+                        NONE
+                    } else if period.thin {
+                        FEW
+                    } else {
+                        ""
+                    }
+                    .to_owned(),
+                )
             }
         };
         cells.resize(2 + 2 * queries, String::new());
@@ -191,7 +214,8 @@ fn table(trend: &Trend, measure: Measure, style: &Style, out: &mut dyn Write) ->
             for series in 0..queries {
                 let value = value(trend, series, *place, measure).unwrap_or(0.0);
                 if let Some(cell) = cells.get_mut(3 + 2 * series) {
-                    *cell = "▪".repeat((value / highest * longest as f64).ceil() as usize);
+                    let part = (value / highest).min(1.0);
+                    *cell = "▪".repeat((part * longest as f64).ceil() as usize);
                 }
             }
         }
@@ -330,9 +354,7 @@ pub fn shape<'a>(trend: &'a Trend, names: &'a [String], took_ms: u64, sheet: &'a
         articles: trend.series.first().map_or(0, |series| series.results.articles),
         took_ms,
         queries: queries.collect(),
-        correlation: trend
-            .correlation()
-            .map(|(r, periods)| Correlation { r: (r * 1e4).round() / 1e4, periods }),
+        correlation: trend.correlation().map(|(r, periods)| Correlation { r: (r * 1e4).round() / 1e4, periods }),
         left_out: trend.periods.iter().map(|period| period.left_out).sum(),
         points: sheet.objects(),
     }
@@ -366,4 +388,74 @@ pub fn receipts(trend: &Trend, took_ms: u64, same_index: &str) -> Vec<String> {
     }
     own.extend(shared);
     own
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::{Results, Series};
+
+    /// Months from January 2024 on with all articles and the hits of two queries.
+    fn trend(counts: &[(usize, usize, usize)]) -> Trend {
+        let period = |(month, (articles, one, other)): (usize, &(usize, usize, usize))| Period {
+            period: format!("2024-{month:02}"),
+            articles: *articles,
+            count: *one.max(other),
+            ..Period::default()
+        };
+        let series = |counts: Vec<usize>| {
+            let results = Results { total: counts.iter().sum(), ..Results::default() };
+            Series { results, counts, ..Series::default() }
+        };
+        Trend {
+            series: vec![
+                series(counts.iter().map(|count| count.1).collect()),
+                series(counts.iter().map(|count| count.2).collect()),
+            ],
+            periods: (1..).zip(counts).map(period).collect(),
+            ..Trend::default()
+        }
+    }
+
+    fn shown(trend: &Trend, measure: Measure, width: usize) -> String {
+        let mut out = Vec::new();
+        let names = ["treaty".to_owned(), "rain".to_owned()];
+        text(trend, &names, measure, &Style { width, ..Style::default() }, &mut out)
+            .expect("a vector takes everything");
+        String::from_utf8(out).expect("it is text")
+    }
+
+    #[test]
+    fn curves_have_their_own_scale_and_bars_one() {
+        let mut trend = trend(&[(100, 10, 1), (100, 20, 0), (0, 0, 0), (1, 1, 1), (100, 40, 2)]);
+        trend.periods[3].thin = true;
+        assert_eq!(
+            shown(&trend, Measure::Share, 80),
+            "\
+A  treaty  71 articles  ▃▅·██  highest 40.0 % in 2024-05
+B  rain     4 articles  ▅▁·██  highest 2.0 % in 2024-05
+
+published  of all        A                        B
+2024-01       100   10.0 %  ▪▪▪▪               1.0 %  ▪
+2024-02       100   20.0 %  ▪▪▪▪▪▪▪▪           0.0 %
+2024-03         0                                               no articles
+2024-04         1  100.0 %  ▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪  100.0 %  ▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪  few articles
+2024-05       100   40.0 %  ▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪    2.0 %  ▪
+"
+        );
+        let counts = shown(&trend, Measure::Count, 60);
+        assert!(counts.contains("highest 40 in 2024-05") && counts.contains("\n2024-02       100  20  ▪"), "{counts}");
+        assert!(counts.lines().all(|line| width(line) <= 60), "{counts}");
+        assert_eq!(shown(&Trend::default(), Measure::Share, 80), "");
+    }
+
+    #[test]
+    fn long_curves_have_a_line_of_their_own() {
+        let trend = trend(&[(10, 1, 2); 40]);
+        let text = shown(&trend, Measure::Count, 60);
+        let second = format!("   {}", "█".repeat(40));
+        assert_eq!(text.lines().nth(1), Some(second.as_str()), "{text}");
+        // Of more periods than there are columns, neighbours are taken together.
+        assert_eq!(curve(&trend, 0, Measure::Count, 15), "█".repeat(14));
+    }
 }

@@ -74,9 +74,8 @@ impl Trend {
         }
         let mean = |of: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / count as f64;
         let means = (mean(&|pair| pair.0), mean(&|pair| pair.1));
-        let spread = |of: &dyn Fn(f64, f64) -> f64| {
-            pairs.iter().map(|pair| of(pair.0 - means.0, pair.1 - means.1)).sum::<f64>()
-        };
+        let spread =
+            |of: &dyn Fn(f64, f64) -> f64| pairs.iter().map(|pair| of(pair.0 - means.0, pair.1 - means.1)).sum::<f64>();
         let both = (spread(&|x, _| x * x) * spread(&|_, y| y * y)).sqrt();
         // Of shares that are all the same, rounding leaves next to nothing.
         let floor = f64::EPSILON * count as f64;

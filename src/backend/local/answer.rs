@@ -4,6 +4,7 @@ use super::collect::{self, Scored};
 use super::coverage;
 use super::deadline::Deadline;
 use super::diagnosis;
+use super::ends;
 use super::facets;
 use super::held::Held;
 use super::holes;
@@ -28,8 +29,8 @@ use crate::query::matcher::{self, View};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
 use crate::search::{
-    Clause, Coverage, CoverageRequest, Entity, Hit, MatchedDate, Related, RelatedRequest, Request, Results, ScorePart,
-    Snippet, Sort, Timeline, TimelineRequest, Trend, TrendRequest,
+    Clause, Coverage, CoverageRequest, Ends, EndsRequest, Entity, Hit, MatchedDate, Related, RelatedRequest, Request,
+    Results, ScorePart, Snippet, Sort, Timeline, TimelineRequest, Trend, TrendRequest,
 };
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
@@ -318,6 +319,15 @@ impl Backend for Local {
             let hits = Hits::of_query(&self.opened, translator.translate(tree)?.as_ref())?;
             let results = self.receipts_of(&translator, tree, &request.query, &hits)?;
             Ok(Coverage { results, ..coverage::coverage(&self.opened, &hits, request.by)? })
+        })
+    }
+
+    fn ends(&self, tree: &Tree, request: &EndsRequest) -> Result<Ends> {
+        self.guarded(|| {
+            let translator = Translator::new(&self.opened)?;
+            let hits = Hits::of_query(&self.opened, translator.translate(tree)?.as_ref())?;
+            let results = self.receipts_of(&translator, tree, &request.query, &hits)?;
+            Ok(Ends { results, ..ends::ends(self, &self.opened, tree, &hits, request)? })
         })
     }
 

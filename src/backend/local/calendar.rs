@@ -196,7 +196,9 @@ mod tests {
         // Of too many days those of usual years are listed.
         let wide = Table::new(Unit::Year, day("-11000-01-01"), day("9999-12-31"));
         assert_eq!(wide.periods.len(), usize::try_from(day("3001-01-01") - day("1000-01-01")).expect("it is later"));
-        for (text, year) in [("-11000-01-01", -11_000), ("1000-01-01", 1000), ("2024-06-19", 2024), ("9999-01-01", 9999)] {
+        for (text, year) in
+            [("-11000-01-01", -11_000), ("1000-01-01", 1000), ("2024-06-19", 2024), ("9999-01-01", 9999)]
+        {
             assert_eq!(wide.number(day(text)), Some(year));
         }
         assert!(Table::new(Unit::Day, i64::MAX, i64::MIN).periods.is_empty());

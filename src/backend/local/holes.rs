@@ -50,7 +50,8 @@ impl<'t> Limits<'t> {
                     self.sources.extend(sources);
                 } else if let Some(days) = any.iter().map(days).collect::<Option<Vec<_>>>() {
                     let known = std::mem::take(&mut self.days);
-                    let both = |(first, last): (i64, i64)| days.iter().map(move |day| (day.0.max(first), day.1.min(last)));
+                    let both =
+                        |(first, last): (i64, i64)| days.iter().map(move |day| (day.0.max(first), day.1.min(last)));
                     self.days = known.into_iter().flat_map(both).filter(|(first, last)| first <= last).collect();
                 }
             }
@@ -69,10 +70,9 @@ fn source(part: &Tree) -> Option<&Value> {
 /// The days of publication that a part asks for.
 fn days(part: &Tree) -> Option<Interval> {
     match part {
-        Tree::Days(days) if days.field.name == "published" => Some((
-            days.first.map_or(i64::MIN, schema::day_number),
-            days.last.map_or(i64::MAX, schema::day_number),
-        )),
+        Tree::Days(days) if days.field.name == "published" => {
+            Some((days.first.map_or(i64::MIN, schema::day_number), days.last.map_or(i64::MAX, schema::day_number)))
+        }
         _ => None,
     }
 }
