@@ -11,6 +11,14 @@ use crate::article::{CountryCount, Named, Origin, Placed, Published};
 use serde::Serialize;
 use std::ops::Range;
 
+mod coverage;
+mod ends;
+mod trend;
+
+pub use coverage::{Amount, Coverage, CoverageRequest, Covered, Hole, Stretch};
+pub use ends::{End, Ends, EndsRequest, Which};
+pub use trend::{Series, Trend, TrendRequest};
+
 /// A question, as typed, with its filters as query text already joined to it.
 #[derive(Clone, Debug, Default)]
 pub struct Request {

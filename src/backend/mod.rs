@@ -14,10 +14,7 @@ use crate::error::Result;
 use crate::language::Language;
 use crate::query::tree::Tree;
 use crate::read::Skip;
-use crate::search::{
-    Clause, Collocates, CollocatesRequest, Concordance, ConcordanceRequest, Entity, Related, RelatedRequest, Request,
-    Results, Timeline, TimelineRequest,
-};
+use crate::search::{Clause, Collocates, CollocatesRequest, Concordance, ConcordanceRequest, Coverage, CoverageRequest, Ends, EndsRequest, Entity, Related, RelatedRequest, Request, Results, Timeline, TimelineRequest, Trend, TrendRequest};
 use serde::{Deserialize, Serialize};
 
 /// An article with all that is known of it, as it is kept.
@@ -62,6 +59,12 @@ pub trait Backend {
     fn months(&self, tree: &Tree) -> Result<Vec<(String, usize)>>;
     /// How many of the articles that match fall in each period, beside all articles of the index in it.
     fn timeline(&self, tree: &Tree, request: &TimelineRequest) -> Result<Timeline>;
+    /// The same for several questions at once.
+    fn trend(&self, request: &TrendRequest) -> Result<Trend>;
+    /// How many of the articles that match are of each source in each period, and what the index lacks of it.
+    fn coverage(&self, tree: &Tree, request: &CoverageRequest) -> Result<Coverage>;
+    /// The earliest of the articles that match, or the latest, with a passage each.
+    fn ends(&self, tree: &Tree, request: &EndsRequest) -> Result<Ends>;
     /// Other phrases of the articles that keep the same company as the one that is asked for.
     fn related(&self, tree: &Tree, request: &RelatedRequest) -> Result<Related>;
     /// The places where the question matches, with what stands around each.

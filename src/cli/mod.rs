@@ -10,11 +10,13 @@ mod check;
 mod collocates;
 mod completions;
 mod count;
+mod coverage;
 mod entities;
 mod entity;
 mod extract;
 mod facets;
 mod fields;
+mod first;
 mod formats;
 mod help;
 mod index;
@@ -31,6 +33,7 @@ mod settings;
 mod show;
 mod status;
 mod timeline;
+mod trend;
 mod version;
 
 use crate::error::{Error, Kind, Result};
@@ -68,6 +71,10 @@ static COMMANDS: &[&dyn Command] = &[
     &timeline::Timeline,
     &kwic::Kwic,
     &collocates::CollocatesCommand,
+    &trend::TrendCommand,
+    &coverage::CoverageCommand,
+    &first::First,
+    &first::Last,
     &related::RelatedCommand,
     &show::Show,
     &open::Open,

@@ -113,15 +113,58 @@ fn filter_help(field: &Field) -> String {
     format!("{first}{} (in a query {})", letters.as_str(), field.example)
 }
 
+/// Several questions for one index, with the same filters.
+pub(super) struct Questions {
+    /// Each as typed and as understood, in their order.
+    pub(super) asked: Vec<(String, Tree)>,
+    /// What they are asked.
+    pub(super) backend: Local,
+    /// What the user should know of each.
+    pub(super) warnings: Vec<Vec<String>>,
+}
+
+/// A question that was read but not held against an index.
+struct Draft {
+    written: String,
+    /// The query and each filter.
+    parts: Vec<Tree>,
+    warnings: Vec<String>,
+}
+
 /// Reads the question and opens the index.
 pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Question> {
-    let today = super::today();
     let typed: Vec<String> = matches.get_many::<String>("query").into_iter().flatten().cloned().collect();
-    let mut written = typed.join(" ");
+    let typed = typed.join(" ");
     let in_plain_words = matches.try_get_one::<bool>("any").ok().flatten().copied().unwrap_or(false);
     // A question in plain words is never wrong: it is read when the languages of the index are known.
-    let plain = in_plain_words.then(|| written.clone());
-    let parsed = query::parse(if in_plain_words { "" } else { &written }, Some(today));
+    let mut draft = draft(matches, if in_plain_words { "" } else { &typed })?;
+    let backend = open(matches, report)?;
+    if in_plain_words {
+        draft.parts.insert(0, query::any_of(&typed, &backend.languages()?).tree);
+        draft.written = format!("{typed} {}", draft.written).trim().to_owned();
+    }
+    let (written, tree, warnings) = draft.ready(matches, &backend)?;
+    Ok(Question { written, tree, backend, warnings })
+}
+
+/// Reads each argument as a question of its own and opens the index.
+pub(super) fn questions(matches: &ArgMatches, report: &mut Report) -> Result<Questions> {
+    let typed = matches.get_many::<String>("query").into_iter().flatten();
+    let drafts = typed.map(|typed| draft(matches, typed)).collect::<Result<Vec<_>>>()?;
+    let backend = open(matches, report)?;
+    let mut questions = Questions { asked: Vec::new(), backend, warnings: Vec::new() };
+    for draft in drafts {
+        let (written, tree, warnings) = draft.ready(matches, &questions.backend)?;
+        questions.asked.push((written, tree));
+        questions.warnings.push(warnings);
+    }
+    Ok(questions)
+}
+
+/// Reads a query and the filters beside it.
+fn draft(matches: &ArgMatches, typed: &str) -> Result<Draft> {
+    let today = super::today();
+    let parsed = query::parse(typed, Some(today));
     query::check(&parsed)?;
     let Parsed { tree, warnings, .. } = parsed;
     for (name, sign) in BOUNDS {
@@ -132,12 +175,21 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
             })?;
         }
     }
-    let mut parts = vec![tree];
+    let mut draft = Draft { written: typed.to_owned(), parts: vec![tree], warnings: Vec::new() };
     for (field, value) in filters(matches) {
         let clause = query::join("", &[(field, &value)], Some(today))?;
-        parts.push(query::parse(&clause, Some(today)).tree);
-        written = format!("{written} {clause}").trim().to_owned();
+        draft.parts.push(query::parse(&clause, Some(today)).tree);
+        draft.written = format!("{} {clause}", draft.written).trim().to_owned();
     }
+    draft.warnings.extend(warnings.into_iter().map(|warning| match warning.hint {
+        Some(hint) => format!("{}; {hint}", warning.message),
+        None => warning.message,
+    }));
+    Ok(draft)
+}
+
+/// Opens the index that was meant.
+fn open(matches: &ArgMatches, report: &mut Report) -> Result<Local> {
     let folder = match matches.get_one::<PathBuf>("in") {
         Some(folder) => super::index::bring_up_to_date(folder, &settings::naming(matches), report)?,
         None => settings::index_folder(matches)?,
@@ -146,26 +198,23 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
     if let Some(seconds) = timeout(matches)? {
         backend.answer_by(Instant::now() + seconds);
     }
-    if let Some(plain) = plain {
-        parts.insert(0, query::any_of(&plain, &backend.languages()?).tree);
+    Ok(backend)
+}
+
+impl Draft {
+    /// The question as typed and as understood, its words in all their forms, with what the user should know.
+    fn ready(self, matches: &ArgMatches, backend: &Local) -> Result<(String, Tree, Vec<String>)> {
+        let Draft { written, mut parts, mut warnings } = self;
+        parts.retain(|part| *part != Tree::All);
+        let mut tree = match parts.len() {
+            0 => Tree::All,
+            1 => parts.swap_remove(0),
+            _ => Tree::And(parts),
+        };
+        backend.expand(&mut tree, !matches.get_flag("no-variants"))?;
+        warnings.extend(tree.remarks());
+        Ok((written, tree, warnings))
     }
-    parts.retain(|part| *part != Tree::All);
-    let mut tree = match parts.len() {
-        0 => Tree::All,
-        1 => parts.swap_remove(0),
-        _ => Tree::And(parts),
-    };
-    backend.expand(&mut tree, !matches.get_flag("no-variants"))?;
-    let remarks = tree.remarks();
-    let warnings = warnings
-        .into_iter()
-        .map(|warning| match warning.hint {
-            Some(hint) => format!("{}; {hint}", warning.message),
-            None => warning.message,
-        })
-        .chain(remarks)
-        .collect();
-    Ok(Question { written, tree, backend, warnings })
 }
 
 /// How long an answer may take, where that was said.

@@ -18,25 +18,53 @@ const OUTPUT: &str = "Output";
 /// The value of `--of` for the dates that articles speak of.
 const MENTIONS: &str = "mentions";
 
+/// The arguments that say which dates are counted, and by what.
+pub(super) fn arguments() -> [Arg; 2] {
+    [
+        Arg::new("by")
+            .long("by")
+            .value_name("UNIT")
+            .value_parser(Unit::ALL.map(Unit::name))
+            .help_heading(OUTPUT)
+            .help("How long a period is [default: the shortest that gives at most 60]"),
+        Arg::new("of")
+            .long("of")
+            .value_name("DATES")
+            .default_value("published")
+            .value_parser([PossibleValue::new("published").alias("publication"), PossibleValue::new(MENTIONS)])
+            .help_heading(OUTPUT)
+            .help("Which dates are counted: of publication, or all that an article speaks of, each period once"),
+    ]
+}
+
+/// The unit that was asked for.
+pub(super) fn unit(matches: &ArgMatches) -> Option<Unit> {
+    let name = matches.get_one::<String>("by")?;
+    Unit::ALL.into_iter().find(|unit| unit.name() == name)
+}
+
+/// Which dates were asked for.
+pub(super) fn dates(matches: &ArgMatches) -> Of {
+    let of = matches.get_one::<String>("of").map(String::as_str);
+    if of == Some(MENTIONS) { Of::Mentions } else { Of::Published }
+}
+
+/// Which unit was chosen, which others there are, and whether it would list more periods if it were asked for.
+pub(super) fn others(by: Unit, lists_more: bool) -> String {
+    let others = Unit::ALL.into_iter().filter(|unit| *unit != by).map(Unit::name);
+    let others = others.collect::<Vec<_>>().join(", ");
+    let unit = by.name();
+    let all = if lists_more { format!("`--by {unit}` lists all, ") } else { String::new() };
+    format!("by {unit}; {all}`--by` also takes {others}")
+}
+
 impl Command for Timeline {
     fn define(&self) -> clap::Command {
         clap::Command::new("timeline")
             .about("Count the articles that match by day, week, month or year, beside all articles of it")
             .args(question::arguments())
-            .args([
-                Arg::new("by")
-                    .long("by")
-                    .value_name("UNIT")
-                    .value_parser(Unit::ALL.map(Unit::name))
-                    .help_heading(OUTPUT)
-                    .help("How long a period is [default: the shortest that gives at most 60]"),
-                Arg::new("of")
-                    .long("of")
-                    .value_name("DATES")
-                    .default_value("published")
-                    .value_parser([PossibleValue::new("published").alias("publication"), PossibleValue::new(MENTIONS)])
-                    .help_heading(OUTPUT)
-                    .help("Which dates are counted: of publication, or all that an article speaks of, each period once"),
+            .args(arguments())
+            .arg(
                 Arg::new("format")
                     .long("format")
                     .value_name("FORMAT")
@@ -44,7 +72,7 @@ impl Command for Timeline {
                     .value_parser(["text", "json", "csv"])
                     .help_heading(OUTPUT)
                     .help("How to print it"),
-            ])
+            )
             .after_help(
                 "A date that is longer than a period, such as a year by month, is in none; how many articles have one is \
                  said below.\n\n\
@@ -58,10 +86,8 @@ impl Command for Timeline {
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
         let json = report.wants_json(matches);
-        let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-        let by = text("by").and_then(|name| Unit::ALL.into_iter().find(|unit| unit.name() == name));
-        let of = if text("of") == Some(MENTIONS) { Of::Mentions } else { Of::Published };
-        let format = text("format").unwrap_or("text");
+        let (by, of) = (unit(matches), dates(matches));
+        let format = matches.get_one::<String>("format").map_or("text", String::as_str);
         let Question { written, tree, backend, warnings } = question::question(matches, report)?;
         let started = std::time::Instant::now();
         let mut timeline = backend.timeline(&tree, &TimelineRequest { query: written, of, by })?;
@@ -85,11 +111,7 @@ impl Command for Timeline {
                 report.line(note)?;
             }
             if by.is_none() && !timeline.periods.is_empty() {
-                let others = Unit::ALL.into_iter().filter(|unit| *unit != timeline.by).map(Unit::name);
-                let others = others.collect::<Vec<_>>().join(", ");
-                let unit = timeline.by.name();
-                let all = if timeline.middle.is_some() { format!("`--by {unit}` lists all, ") } else { String::new() };
-                report.remark(&format!("by {unit}; {all}`--by` also takes {others}"));
+                report.remark(&others(timeline.by, timeline.middle.is_some()));
             }
             if of == Of::Published && timeline.undated > 0 && timeline.undated == timeline.results.total {
                 report.remark(

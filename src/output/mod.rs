@@ -8,6 +8,8 @@
 //! Other answers are rows of a [`sheet`], in all its formats. [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index, [`facets`]
 //! the values of a field, [`timeline`] articles by period, [`related`] phrases that keep like company,
 //! [`mod@concordance`] matches between what stands around them, [`collocates`] the words that do. Nothing is said by colour alone: without colour
+//! the values of a field, [`timeline`] and [`trend`] articles by period,
+//! [`coverage`] what there is of each source, [`ends`] the first and the last article, [`related`] phrases that keep like company. Nothing is said by colour alone: without colour
 //! a match stands between `**` and `**`.
 //!
 //! A new format is one file here and two lines below.
@@ -15,7 +17,9 @@
 pub mod article;
 pub mod collocates;
 pub mod concordance;
+pub mod coverage;
 mod csv;
+pub mod ends;
 pub mod entities;
 pub mod extraction;
 pub mod facets;
@@ -34,6 +38,7 @@ pub mod sheet;
 pub mod table;
 mod text;
 pub mod timeline;
+pub mod trend;
 pub mod visible;
 
 pub use receipt::receipt;

@@ -10,15 +10,16 @@ use super::table::{Align, counted, lines, thousands};
 use crate::search::{Expansion, Of, Period, Timeline, Unit};
 use serde::Serialize;
 use std::io::{self, Write};
+use std::ops::Range;
 
 /// The longest run of periods without a hit that a table lists one by one.
 const LONGEST_RUN: usize = 3;
 /// How short the bar of the most hits may become, in columns, where the lines are short.
 const SHORTEST_BAR: usize = 10;
 /// Beside a period of which the archive has no article.
-const NONE: &str = "no articles";
+pub(super) const NONE: &str = "no articles";
 /// Beside a period of which the archive has few.
-const FEW: &str = "few articles";
+pub(super) const FEW: &str = "few articles";
 
 /// The part of the articles of a period that are hits, from 0 to 1; none where there are no articles.
 fn share(period: &Period) -> Option<f64> {
@@ -88,9 +89,9 @@ pub fn shape(timeline: &Timeline) -> impl Serialize + '_ {
 }
 
 /// A line of the table.
-enum Row<'a> {
-    /// A period.
-    Period(&'a Period),
+pub(super) enum Row<'a> {
+    /// A period, by its place.
+    Period(usize),
     /// So many periods without a hit, of so many of which the archive has no article.
     Run(usize, usize),
     /// Periods before the middle of a timeline, or behind it, and which they are.
@@ -98,29 +99,28 @@ enum Row<'a> {
 }
 
 /// The periods with long runs without a hit folded, and what lies around the middle.
-fn rows(timeline: &Timeline) -> Vec<Row<'_>> {
-    let all = timeline.periods.as_slice();
-    let middle = timeline.middle.clone().unwrap_or(0..all.len());
+pub(super) fn rows<'a>(all: &'a [Period], middle: Option<&Range<usize>>) -> Vec<Row<'a>> {
+    let middle = middle.cloned().unwrap_or(0..all.len());
     let (before, rest) = all.split_at_checked(middle.start).unwrap_or((&[], all));
     let (periods, behind) = rest.split_at_checked(middle.len()).unwrap_or((rest, &[]));
     let mut rows = Vec::new();
     if !before.is_empty() {
         rows.push(Row::Tail(before, "earlier"));
     }
-    let mut run: Vec<&Period> = Vec::new();
-    for period in periods {
+    let mut run: Vec<(usize, &Period)> = Vec::new();
+    for (place, period) in (before.len()..).zip(periods) {
         if period.count == 0 {
-            run.push(period);
+            run.push((place, period));
             continue;
         }
-        let left_out: usize = run.iter().map(|empty| empty.left_out).sum::<usize>() + period.left_out;
+        let left_out: usize = run.iter().map(|(_, empty)| empty.left_out).sum::<usize>() + period.left_out;
         if run.len() + left_out > LONGEST_RUN {
-            let without = run.iter().filter(|empty| empty.articles == 0).count();
+            let without = run.iter().filter(|(_, empty)| empty.articles == 0).count();
             rows.push(Row::Run(run.len() + left_out, without + left_out));
             run.clear();
         }
-        rows.extend(run.drain(..).map(Row::Period));
-        rows.push(Row::Period(period));
+        rows.extend(run.drain(..).map(|(place, _)| Row::Period(place)));
+        rows.push(Row::Period(place));
     }
     if !behind.is_empty() {
         rows.push(Row::Tail(behind, "later"));
@@ -128,12 +128,12 @@ fn rows(timeline: &Timeline) -> Vec<Row<'_>> {
     rows
 }
 
-/// What is said of periods that are folded.
-fn folded(timeline: &Timeline, empty: usize, without: usize) -> String {
-    let run = format!("{} without a hit", counted(empty, timeline.by.name()));
-    match (timeline.of, without) {
+/// What is said of `empty` periods that are folded, of which the archive has no article of `without`.
+pub(super) fn folded(of: Of, by: Unit, empty: usize, without: usize) -> String {
+    let run = format!("{} without a hit", counted(empty, by.name()));
+    match (of, without) {
         (_, 0) => run,
-        (Of::Published, _) if without == empty => format!("{}, {NONE}", counted(empty, timeline.by.name())),
+        (Of::Published, _) if without == empty => format!("{}, {NONE}", counted(empty, by.name())),
         (Of::Published, _) => format!("{run}, {NONE} in {}", thousands(without)),
         // Of most times no article speaks: that is no hole in the archive.
         (Of::Mentions, _) => run,
@@ -141,7 +141,7 @@ fn folded(timeline: &Timeline, empty: usize, without: usize) -> String {
 }
 
 /// What is said of periods before the middle, or behind it.
-fn tail(by: Unit, periods: &[Period], which: &str) -> String {
+pub(super) fn tail(by: Unit, periods: &[Period], which: &str) -> String {
     let with_hits = periods.iter().filter(|period| period.count > 0).count();
     let most = periods.iter().map(|period| period.count).max().unwrap_or(0);
     format!("{which}: {} with at most {} each", counted(with_hits, by.name()), counted(most, "article"))
@@ -168,10 +168,11 @@ pub fn text(timeline: &Timeline, style: &Style, out: &mut dyn Write) -> io::Resu
         cell(shares, "of all".to_owned()),
         cell(shares, "share".to_owned()),
     ]];
-    let rows = rows(timeline);
+    let rows = rows(&timeline.periods, timeline.middle.as_ref());
     table.extend(rows.iter().map(|row| match row {
         Row::Run(..) | Row::Tail(..) => vec!["…".to_owned()],
-        Row::Period(period) => {
+        Row::Period(place) => {
+            let period = &timeline.periods[*place];
             let share = share(period).filter(|_| period.count > 0);
             vec![
                 period.period.clone(),
@@ -192,12 +193,19 @@ pub fn text(timeline: &Timeline, style: &Style, out: &mut dyn Write) -> io::Resu
     }
     for (line, row) in lines.zip(&rows) {
         let right = match row {
-            Row::Run(empty, without) => folded(timeline, *empty, *without),
+            Row::Run(empty, without) => folded(timeline.of, timeline.by, *empty, *without),
             Row::Tail(periods, which) => tail(timeline.by, periods, which),
-            Row::Period(period) if period.articles == 0 && timeline.of == Of::Published => NONE.to_owned(),
-            Row::Period(period) => {
+            Row::Period(place) => {
+                let period = &timeline.periods[*place];
                 let bar = "▪".repeat((period.count * longest).div_ceil(most));
-                let mark = if period.thin { FEW } else { "" };
+                let empty = period.articles == 0 && timeline.of == Of::Published;
+                let mark = if empty {
+                    NONE
+                } else if period.thin {
+                    FEW
+                } else {
+                    ""
+                };
                 let gap = if bar.is_empty() || mark.is_empty() { "" } else { " " };
                 format!("{bar}{gap}{mark}")
             }
@@ -210,20 +218,34 @@ pub fn text(timeline: &Timeline, style: &Style, out: &mut dyn Write) -> io::Resu
 
 /// What stands in no period, and what marks mean, a line each.
 pub fn notes(timeline: &Timeline) -> Vec<String> {
+    let mut notes = notes_of(timeline.of, timeline.by, timeline.undated, timeline.coarser);
+    if timeline.periods.iter().any(|period| period.thin) {
+        notes.push(few(timeline.by));
+    }
+    notes
+}
+
+/// What [`FEW`] means.
+pub(super) fn few(by: Unit) -> String {
+    format!("{FEW}: less than a quarter of what the archive has of a usual {}", by.name())
+}
+
+/// What is said of articles that stand in no period: `undated` ones, and `coarser` ones.
+pub(super) fn notes_of(of: Of, by: Unit, undated: usize, coarser: usize) -> Vec<String> {
     let mut notes = Vec::new();
-    let unit = timeline.by.name();
-    if timeline.undated > 0 {
-        let articles = counted(timeline.undated, "article");
-        notes.push(match timeline.of {
+    let unit = by.name();
+    if undated > 0 {
+        let articles = counted(undated, "article");
+        notes.push(match of {
             Of::Published => format!("undated: {articles}"),
             Of::Mentions => format!("without a date: {articles}"),
         });
     }
-    if timeline.coarser > 0 {
-        let articles = counted(timeline.coarser, "article");
-        let one = timeline.coarser == 1;
+    if coarser > 0 {
+        let articles = counted(coarser, "article");
+        let one = coarser == 1;
         let (are, count, speak) = if one { ("is", "counts", "speaks") } else { ("are", "count", "speak") };
-        notes.push(match timeline.of {
+        notes.push(match of {
             Of::Published => {
                 format!("coarser than a {unit}: {articles} {are} dated less exactly and {count} in no {unit}")
             }
@@ -231,9 +253,6 @@ pub fn notes(timeline: &Timeline) -> Vec<String> {
                 format!("coarser than a {unit}: {articles} {speak} of longer times, which count in no {unit}")
             }
         });
-    }
-    if timeline.periods.iter().any(|period| period.thin) {
-        notes.push(format!("{FEW}: less than a quarter of what the archive has of a usual {unit}"));
     }
     notes
 }

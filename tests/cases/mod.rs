@@ -17,6 +17,7 @@ mod monsters;
 mod naive;
 mod naive_spans;
 mod oracle;
+mod over_time;
 mod program;
 mod queries;
 mod random;

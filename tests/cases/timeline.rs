@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The first and last day of a date.
-type Interval = (NaiveDate, NaiveDate);
+pub(super) type Interval = (NaiveDate, NaiveDate);
 
 /// An article as it is meant to be.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ fn day(year: i32, of_year: u32) -> NaiveDate {
 }
 
 /// A date of any length, more often of the present and short.
-fn interval() -> impl Strategy<Value = Interval> {
+pub(super) fn interval() -> impl Strategy<Value = Interval> {
     let year = prop_oneof![6 => 2022..2026, 2 => 1985..2026, 1 => Just(850), 1 => Just(2500), 1 => 1..3000];
     let length =
         prop_oneof![8 => Just(1u64), 1 => Just(2), 1 => Just(7), 1 => Just(30), 1 => Just(92), 1 => 1..4000u64];
@@ -99,7 +99,7 @@ fn build(folder: &Path, articles: &[Written], batch: usize) -> dateline::error::
 }
 
 /// The period of a day, by its letters.
-fn period(unit: Unit, day: NaiveDate) -> String {
+pub(super) fn period(unit: Unit, day: NaiveDate) -> String {
     let text = day.to_string();
     match unit {
         Unit::Day => text,
@@ -119,12 +119,12 @@ fn period(unit: Unit, day: NaiveDate) -> String {
     }
 }
 
-fn days((first, last): Interval) -> usize {
+pub(super) fn days((first, last): Interval) -> usize {
     usize::try_from((last - first).num_days()).expect("it ends after it begins") + 1
 }
 
 /// Whether a date is longer than any period.
-fn is_coarser(unit: Unit, date: &Interval) -> bool {
+pub(super) fn is_coarser(unit: Unit, date: &Interval) -> bool {
     let longest = match unit {
         Unit::Day => 1,
         Unit::Week => 7,

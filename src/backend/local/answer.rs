@@ -1,22 +1,25 @@
 //! Answers: hits, passages, receipts and facets of a question, from one snapshot of the index.
 
-use super::collect::{self, Scored};
+use super::collect::{Scored, self};
 use super::collocates;
 use super::concordance;
+use super::coverage;
 use super::deadline::Deadline;
 use super::diagnosis;
+use super::ends;
 use super::facets;
 use super::held::Held;
-use super::opened::{self, Opened, guarded};
+use super::holes;
+use super::opened::{Opened, guarded, self};
 use super::place_value;
 use super::ranking;
-use super::receipts::{self, Hits};
+use super::receipts::{Hits, self};
 use super::related;
-use super::schema::{self, column};
+use super::schema::{column, self};
 use super::timeline;
 use super::translate::Translator;
 use super::version;
-use super::vocabulary::{self, Vocabulary};
+use super::vocabulary::{Vocabulary, self};
 use crate::article::{MentionKind, Part};
 use crate::backend::{Backend, Record, Status};
 use crate::error::Result;
@@ -24,20 +27,17 @@ use crate::language::Language;
 use crate::names::corrections::Corrections;
 use crate::names::identity::Identity;
 use crate::places::Meanings;
-use crate::query::matcher::{self, View};
+use crate::query::matcher::{View, self};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
-use crate::search::{
-    Clause, Collocates, CollocatesRequest, Concordance, ConcordanceRequest, Entity, Hit, MatchedDate, Related,
-    RelatedRequest, Request, Results, ScorePart, Snippet, Sort, Timeline, TimelineRequest,
-};
+use crate::search::{Clause, Collocates, CollocatesRequest, Concordance, ConcordanceRequest, Coverage, CoverageRequest, Ends, EndsRequest, Entity, Hit, MatchedDate, Related, RelatedRequest, Request, Results, ScorePart, Snippet, Sort, Timeline, TimelineRequest, Trend, TrendRequest};
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 use tantivy::query::EnableScoring;
-use tantivy::{DocAddress, DocSet, Term};
+use tantivy::{DocAddress, DocSet};
 
 /// An index opened for questions.
 pub struct Local {
@@ -143,20 +143,34 @@ impl Local {
         query: &str,
         hits: &[Scored],
     ) -> Result<Results> {
+        self.receipts_of(translator, tree, query, &Hits::new(&self.opened, hits))
+    }
+
+    /// The same of a set of hits.
+    pub(super) fn receipts_of(
+        &self,
+        translator: &Translator<'_>,
+        tree: &Tree,
+        query: &str,
+        hits: &Hits,
+    ) -> Result<Results> {
         let opened = &self.opened;
         let mut results = Results {
             query: query.to_owned(),
             parsed: tree.to_string(),
-            total: hits.len(),
+            total: hits.count(),
             articles: opened.articles()?,
             unread: opened.unread()?,
+            warnings: holes::warnings(opened, tree)?,
             ..Results::default()
         };
-        let every = if hits.is_empty() { self.every()? } else { Vec::new() };
-        let counted = Hits::new(opened, if hits.is_empty() { &every } else { hits });
-        results.expansions = receipts::expansions(translator, opened, tree, &counted)?;
-        if hits.is_empty() {
+        if results.total == 0 {
+            // Where nothing matches, the counts of forms are those of the whole archive.
+            let every = Hits::of_query(opened, translator.translate(&Tree::All)?.as_ref())?;
+            results.expansions = receipts::expansions(translator, opened, tree, &every)?;
             results.diagnosis = diagnosis::diagnosis(translator, tree)?;
+        } else {
+            results.expansions = receipts::expansions(translator, opened, tree, hits)?;
         }
         Ok(results)
     }
@@ -194,14 +208,6 @@ impl Local {
             parts.extend(raised);
         }
         Ok(parts)
-    }
-
-    /// Every article, as hits.
-    fn every(&self) -> Result<Vec<Scored>> {
-        let mut every = Vec::new();
-        let term = Term::from_field_text(self.opened.fields.sort, schema::ARTICLE);
-        self.opened.each_document(&term, |_, address| every.push((0.0, address)))?;
-        Ok(every)
     }
 }
 
@@ -294,10 +300,43 @@ impl Backend for Local {
     fn timeline(&self, tree: &Tree, request: &TimelineRequest) -> Result<Timeline> {
         self.guarded(|| {
             let translator = Translator::new(&self.opened)?;
-            let query = translator.translate(tree)?;
-            let hits = collect::hits(&self.opened, query.as_ref(), false)?;
-            let results = self.receipts(&translator, tree, &request.query, &hits)?;
+            let hits = Hits::of_query(&self.opened, translator.translate(tree)?.as_ref())?;
+            let results = self.receipts_of(&translator, tree, &request.query, &hits)?;
             Ok(Timeline { results, ..timeline::timeline(&self.opened, &hits, request.of, request.by)? })
+        })
+    }
+
+    fn trend(&self, request: &TrendRequest) -> Result<Trend> {
+        self.guarded(|| {
+            let translator = Translator::new(&self.opened)?;
+            let mut sets = Vec::with_capacity(request.queries.len());
+            for (_, tree) in &request.queries {
+                sets.push(Hits::of_query(&self.opened, translator.translate(tree)?.as_ref())?);
+            }
+            let all: Vec<&Hits> = sets.iter().collect();
+            let mut trend = timeline::trend(&self.opened, &all, request.of, request.by)?;
+            for ((series, hits), (query, tree)) in trend.series.iter_mut().zip(&sets).zip(&request.queries) {
+                series.results = self.receipts_of(&translator, tree, query, hits)?;
+            }
+            Ok(trend)
+        })
+    }
+
+    fn coverage(&self, tree: &Tree, request: &CoverageRequest) -> Result<Coverage> {
+        self.guarded(|| {
+            let translator = Translator::new(&self.opened)?;
+            let hits = Hits::of_query(&self.opened, translator.translate(tree)?.as_ref())?;
+            let results = self.receipts_of(&translator, tree, &request.query, &hits)?;
+            Ok(Coverage { results, ..coverage::coverage(&self.opened, &hits, request.by)? })
+        })
+    }
+
+    fn ends(&self, tree: &Tree, request: &EndsRequest) -> Result<Ends> {
+        self.guarded(|| {
+            let translator = Translator::new(&self.opened)?;
+            let hits = Hits::of_query(&self.opened, translator.translate(tree)?.as_ref())?;
+            let results = self.receipts_of(&translator, tree, &request.query, &hits)?;
+            Ok(Ends { results, ..ends::ends(self, &self.opened, tree, &hits, request)? })
         })
     }
 

@@ -105,7 +105,19 @@ pub(super) fn page(opened: &Opened, hits: &[Scored], sort: Sort, offset: usize, 
     if wanted == 0 || offset >= hits.len() {
         return Ok(Vec::new());
     }
-    let mut keyed = keyed(opened, hits, sort)?;
+    best(opened, keyed(opened, hits, sort)?, offset, wanted)
+}
+
+/// Of hits with a number each, those with the highest from `offset` on up to `wanted`; ties by id.
+pub(super) fn best(
+    opened: &Opened,
+    mut keyed: Vec<(f64, Scored)>,
+    offset: usize,
+    wanted: usize,
+) -> Result<Vec<Scored>> {
+    if wanted <= offset {
+        return Ok(Vec::new());
+    }
     let order = |a: &(f64, Scored), b: &(f64, Scored)| b.0.partial_cmp(&a.0).unwrap_or(Ordering::Equal);
     // Only those that can be on the page are sorted, with those that tie with the last of them.
     if wanted < keyed.len() {

@@ -13,23 +13,35 @@
 
 mod answer;
 mod chance;
+//! `receipts` says what was looked for, `holes` what the archive lacks of it and `diagnosis` why nothing was found, `facets`,
+//! `held`, `timeline` (`calendar`, `dates`, `tally`) and `coverage` count over the hits, `ends` finds the first and last of
+//! them, `related` finds what keeps like company, [`Local`] puts the answer together.
+//! [`check`](fn@check::check) says whether all is well.
+
+mod answer;
+mod calendar;
 pub mod check;
 mod collect;
 mod collocates;
 mod compact;
 mod concordance;
+mod coverage;
+mod dates;
 mod deadline;
 mod diagnosis;
 mod directory;
+mod ends;
 mod facets;
 mod filter;
 mod folder;
 mod fuzzy;
+mod grouped;
 mod held;
 #[cfg(test)]
 mod lookup_tests;
 mod lookups;
 mod lines;
+mod holes;
 mod opened;
 #[cfg(test)]
 mod place_tests;
@@ -41,6 +53,7 @@ mod receipts;
 mod related;
 mod schema;
 mod slots;
+mod tally;
 mod timeline;
 mod tokenise;
 mod translate;

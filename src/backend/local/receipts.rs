@@ -9,33 +9,67 @@ use crate::places;
 use crate::query::spans::Leaf;
 use crate::query::tree::{Name, Near, Place, Tree, Value, Word};
 use crate::search::{Expansion, FormCount, Inside};
+use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term};
 
 /// A set of hits, for asking of any document whether it is one.
 pub(super) struct Hits {
+    /// A bit for each document of each segment.
     segments: Vec<Vec<u64>>,
 }
 
 impl Hits {
     pub(super) fn new(opened: &Opened, hits: &[collect::Scored]) -> Hits {
-        let readers = opened.searcher.segment_readers();
-        let mut segments: Vec<Vec<u64>> =
-            readers.iter().map(|segment| vec![0; segment.max_doc() as usize / 64 + 1]).collect();
+        let mut set = Hits::none(opened);
         for (_, address) in hits {
-            if let Some(word) = segments.get_mut(address.segment_ord as usize) {
+            if let Some(word) = set.segments.get_mut(address.segment_ord as usize) {
                 word[address.doc_id as usize / 64] |= 1 << (address.doc_id % 64);
             }
         }
-        Hits { segments }
+        set
+    }
+
+    /// Without any.
+    fn none(opened: &Opened) -> Hits {
+        let readers = opened.searcher.segment_readers().iter();
+        Hits { segments: readers.map(|segment| vec![0; segment.max_doc() as usize / 64 + 1]).collect() }
+    }
+
+    /// Every hit of `query`. Of a million, a list of them would take longer to write than all else that is counted.
+    pub(super) fn of_query(opened: &Opened, query: &dyn Query) -> Result<Hits> {
+        let failed = |error| opened.failed("searching", error);
+        let mut set = Hits::none(opened);
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&opened.searcher)).map_err(failed)?;
+        for (segment, words) in opened.searcher.segment_readers().iter().zip(&mut set.segments) {
+            let mut scorer = weight.scorer(segment, 1.0).map_err(failed)?;
+            let mut watch = opened.deadline.watch();
+            let mut doc = scorer.doc();
+            while doc != TERMINATED && !watch.is_over() {
+                if !segment.is_deleted(doc) {
+                    words[doc as usize / 64] |= 1 << (doc % 64);
+                }
+                doc = scorer.advance();
+            }
+        }
+        Ok(set)
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.segments.iter().flatten().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// A bit for each document of a segment, 64 a word.
+    pub(super) fn words(&self, segment: usize) -> &[u64] {
+        self.segments.get(segment).map_or(&[], Vec::as_slice)
     }
 
     /// The hits of a segment.
     pub(super) fn of(&self, segment: usize) -> impl Iterator<Item = u32> {
-        let words = self.segments.get(segment).map_or(&[][..], Vec::as_slice);
         (0u32..)
             .step_by(64)
-            .zip(words)
+            .zip(self.words(segment))
             .flat_map(|(first, word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| first + bit))
     }
 
