@@ -497,6 +497,7 @@ fn lines_of_the_sample_are_those_of_its_texts() {
         snippets: 0,
         explain_scores: false,
         group_by_slot: false,
+        ..Request::default()
     };
     let every = index.search(&query::parse("", None).tree, &request).expect("it can be searched").hits;
     let article = |id: String| {

@@ -358,6 +358,7 @@ fn a_question_says_where_nothing_is() {
                 snippets: 0,
                 explain_scores: false,
                 group_by_slot: false,
+                ..Request::default()
             };
             let found = index.search(&tree(&index, &query), &request).expect("it can be searched");
             let there = articles.iter().filter(|written| !written.removed);

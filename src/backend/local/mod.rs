@@ -3,23 +3,21 @@
 //! Writing: [`writer`] locks and opens (`folder`, `version`), `schema` makes documents of articles, `tokenise` makes
 //! terms of words.
 //!
-//! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `lookups`
-//! finds names by their words and words by their sound, `translate` makes a query of a tree
-//! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `ranking` raises good ones,
-//! `receipts` says what was looked for and `diagnosis` why nothing was found, `facets`, `held` and `timeline` count over the
-//! hits, `related` finds what keeps like company, `concordance` and `collocates` what stands around matches (`lines`, `chance`),
-//! [`Local`] puts the answer together.
+//! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `lookups` finds names by their words
+//! and words by their sound, `translate` makes a query of a tree out of `postings`, `positional`, `filter` and `valued`,
+//! `collect` gathers and orders the hits, `ranking` raises good ones, `receipts` says what was looked for, `holes` what the
+//! archive lacks of it and `diagnosis` why nothing was found, [`Local`] puts the answer together.
 //! [`check`](fn@check::check) says whether all is well.
-
-mod answer;
-mod chance;
-//! `receipts` says what was looked for, `holes` what the archive lacks of it and `diagnosis` why nothing was found, `facets`,
-//! `held`, `timeline` (`calendar`, `dates`, `tally`) and `coverage` count over the hits, `ends` finds the first and last of
-//! them, `related` finds what keeps like company, [`Local`] puts the answer together.
-//! [`check`](fn@check::check) says whether all is well.
+//!
+//! Ways to look at the hits: `facets`, `held`, `timeline` (`calendar`, `dates`, `tally`, `grouped`) and `coverage` count over
+//! them, `ends` finds the first and last of them, `related` finds what keeps like company, `concordance` and `collocates` what
+//! stands around matches (`lines`, `chance`), `cooccur` who is named together, `similar` what is like an article,
+//! `difference` what sets two answers apart, `brief` sums up each question of a list, `export` reads all hits,
+//! `fingerprint` says of what an answer is made.
 
 mod answer;
 mod calendar;
+mod chance;
 pub mod check;
 mod collect;
 mod collocates;
@@ -37,11 +35,11 @@ mod folder;
 mod fuzzy;
 mod grouped;
 mod held;
+mod holes;
+mod lines;
 #[cfg(test)]
 mod lookup_tests;
 mod lookups;
-mod lines;
-mod holes;
 mod opened;
 #[cfg(test)]
 mod place_tests;
