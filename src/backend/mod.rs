@@ -13,7 +13,10 @@ use crate::error::Result;
 use crate::language::Language;
 use crate::query::tree::Tree;
 use crate::read::Skip;
-use crate::search::{Clause, Entity, Related, RelatedRequest, Request, Results, Timeline, TimelineRequest};
+use crate::search::{
+    Clause, Company, CompanyRequest, Diff, DiffRequest, Entity, Related, RelatedRequest, Request, Results,
+    SimilarRequest, Timeline, TimelineRequest,
+};
 use serde::{Deserialize, Serialize};
 
 /// An article with all that is known of it, as it is kept.
@@ -60,6 +63,12 @@ pub trait Backend {
     fn timeline(&self, tree: &Tree, request: &TimelineRequest) -> Result<Timeline>;
     /// Other phrases of the articles that keep the same company as the one that is asked for.
     fn related(&self, tree: &Tree, request: &RelatedRequest) -> Result<Related>;
+    /// Who and what is named together with what is asked for.
+    fn company(&self, tree: &Tree, request: &CompanyRequest) -> Result<Company>;
+    /// The articles that match and are like the one that is asked for, the most alike first.
+    fn similar(&self, tree: &Tree, request: &SimilarRequest) -> Result<Results>;
+    /// What two questions have in common, and what sets their answers apart.
+    fn diff(&self, trees: [&Tree; 2], request: &DiffRequest) -> Result<Diff>;
 }
 
 /// What is in an index.

@@ -8,7 +8,9 @@
 
 mod check;
 mod completions;
+mod cooccur;
 mod count;
+mod diff;
 mod entities;
 mod entity;
 mod extract;
@@ -26,6 +28,7 @@ mod report;
 mod search;
 mod settings;
 mod show;
+mod similar;
 mod status;
 mod timeline;
 mod version;
@@ -63,6 +66,9 @@ static COMMANDS: &[&dyn Command] = &[
     &count::Count,
     &facets::Facets,
     &timeline::Timeline,
+    &cooccur::Cooccur,
+    &similar::Similar,
+    &diff::DiffCommand,
     &related::RelatedCommand,
     &show::Show,
     &entities::Entities,

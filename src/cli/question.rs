@@ -115,15 +115,26 @@ fn filter_help(field: &Field) -> String {
 
 /// Reads the question and opens the index.
 pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Question> {
-    let today = super::today();
     let typed: Vec<String> = matches.get_many::<String>("query").into_iter().flatten().cloned().collect();
-    let mut written = typed.join(" ");
+    let (mut asked, backend) = questions(matches, &[typed.join(" ")], report)?;
+    let (written, tree, warnings) = asked.pop().unwrap_or((String::new(), Tree::All, Vec::new()));
+    Ok(Question { written, tree, backend, warnings })
+}
+
+/// A question as typed with the filters, as understood, and what the user should know.
+pub(super) type Asked = (String, Tree, Vec<String>);
+
+/// Reads several questions, each with all the filters, and opens the index.
+pub(super) fn questions(matches: &ArgMatches, typed: &[String], report: &mut Report) -> Result<(Vec<Asked>, Local)> {
+    let today = super::today();
     let in_plain_words = matches.try_get_one::<bool>("any").ok().flatten().copied().unwrap_or(false);
     // A question in plain words is never wrong: it is read when the languages of the index are known.
-    let plain = in_plain_words.then(|| written.clone());
-    let parsed = query::parse(if in_plain_words { "" } else { &written }, Some(today));
-    query::check(&parsed)?;
-    let Parsed { tree, warnings, .. } = parsed;
+    let mut parsed = Vec::with_capacity(typed.len());
+    for written in typed {
+        let query = query::parse(if in_plain_words { "" } else { written }, Some(today));
+        query::check(&query)?;
+        parsed.push(query);
+    }
     for (name, sign) in BOUNDS {
         if let Some(day) = matches.get_one::<String>(name) {
             query::join("", &[("published", &format!("{sign}{day}"))], Some(today)).map_err(|_| {
@@ -132,11 +143,12 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
             })?;
         }
     }
-    let mut parts = vec![tree];
+    let mut bounds = Vec::new();
+    let mut clauses = String::new();
     for (field, value) in filters(matches) {
         let clause = query::join("", &[(field, &value)], Some(today))?;
-        parts.push(query::parse(&clause, Some(today)).tree);
-        written = format!("{written} {clause}").trim().to_owned();
+        bounds.push(query::parse(&clause, Some(today)).tree);
+        clauses = format!("{clauses} {clause}");
     }
     let folder = match matches.get_one::<PathBuf>("in") {
         Some(folder) => super::index::bring_up_to_date(folder, &settings::naming(matches), report)?,
@@ -146,26 +158,32 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
     if let Some(seconds) = timeout(matches)? {
         backend.answer_by(Instant::now() + seconds);
     }
-    if let Some(plain) = plain {
-        parts.insert(0, query::any_of(&plain, &backend.languages()?).tree);
+    let mut asked = Vec::with_capacity(typed.len());
+    for (typed, Parsed { tree, warnings, .. }) in typed.iter().zip(parsed) {
+        let mut parts = vec![tree];
+        parts.extend(bounds.iter().cloned());
+        if in_plain_words {
+            parts.insert(0, query::any_of(typed, &backend.languages()?).tree);
+        }
+        parts.retain(|part| *part != Tree::All);
+        let mut tree = match parts.len() {
+            0 => Tree::All,
+            1 => parts.swap_remove(0),
+            _ => Tree::And(parts),
+        };
+        backend.expand(&mut tree, !matches.get_flag("no-variants"))?;
+        let remarks = tree.remarks();
+        let warnings = warnings
+            .into_iter()
+            .map(|warning| match warning.hint {
+                Some(hint) => format!("{}; {hint}", warning.message),
+                None => warning.message,
+            })
+            .chain(remarks)
+            .collect();
+        asked.push((format!("{typed}{clauses}").trim().to_owned(), tree, warnings));
     }
-    parts.retain(|part| *part != Tree::All);
-    let mut tree = match parts.len() {
-        0 => Tree::All,
-        1 => parts.swap_remove(0),
-        _ => Tree::And(parts),
-    };
-    backend.expand(&mut tree, !matches.get_flag("no-variants"))?;
-    let remarks = tree.remarks();
-    let warnings = warnings
-        .into_iter()
-        .map(|warning| match warning.hint {
-            Some(hint) => format!("{}; {hint}", warning.message),
-            None => warning.message,
-        })
-        .chain(remarks)
-        .collect();
-    Ok(Question { written, tree, backend, warnings })
+    Ok((asked, backend))
 }
 
 /// How long an answer may take, where that was said.

@@ -6,13 +6,15 @@
 //! 3. [`receipt()`] says what was searched, under which forms, and why nothing was found; it goes to standard error.
 //!
 //! Other answers are rows of a [`sheet`], in all its formats. [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index, [`facets`]
-//! the values of a field, [`timeline`] articles by period, [`related`] phrases that keep like company. Nothing is said by colour alone: without colour
+//! the values of a field, [`timeline`] articles by period, [`related`] phrases that keep like company, [`company`] who is named with whom, [`diff`] what sets two answers apart. Nothing is said by colour alone: without colour
 //! a match stands between `**` and `**`.
 //!
 //! A new format is one file here and two lines below.
 
 pub mod article;
+pub mod company;
 mod csv;
+pub mod diff;
 pub mod entities;
 pub mod extraction;
 pub mod facets;

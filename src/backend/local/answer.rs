@@ -1,8 +1,10 @@
 //! Answers: hits, passages, receipts and facets of a question, from one snapshot of the index.
 
 use super::collect::{self, Scored};
+use super::cooccur;
 use super::deadline::Deadline;
 use super::diagnosis;
+use super::diff;
 use super::facets;
 use super::held::Held;
 use super::opened::{self, Opened, guarded};
@@ -11,6 +13,7 @@ use super::ranking;
 use super::receipts::{self, Hits};
 use super::related;
 use super::schema::{self, column};
+use super::similar;
 use super::timeline;
 use super::translate::Translator;
 use super::version;
@@ -26,8 +29,8 @@ use crate::query::matcher::{self, View};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
 use crate::search::{
-    Clause, Entity, Hit, MatchedDate, Related, RelatedRequest, Request, Results, ScorePart, Snippet, Sort, Timeline,
-    TimelineRequest,
+    Clause, Company, CompanyRequest, Diff, DiffRequest, Entity, Hit, MatchedDate, Related, RelatedRequest, Request,
+    Results, ScorePart, SimilarRequest, Snippet, Sort, Timeline, TimelineRequest,
 };
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
@@ -292,6 +295,18 @@ impl Backend for Local {
     fn related(&self, tree: &Tree, request: &RelatedRequest) -> Result<Related> {
         self.guarded(|| related::related(self, &self.opened, tree, request))
     }
+
+    fn company(&self, tree: &Tree, request: &CompanyRequest) -> Result<Company> {
+        self.guarded(|| cooccur::company(self, &self.opened, tree, request))
+    }
+
+    fn similar(&self, tree: &Tree, request: &SimilarRequest) -> Result<Results> {
+        self.guarded(|| similar::similar(self, &self.opened, tree, request))
+    }
+
+    fn diff(&self, trees: [&Tree; 2], request: &DiffRequest) -> Result<Diff> {
+        self.guarded(|| diff::diff(self, &self.opened, trees, request))
+    }
 }
 
 impl Local {
@@ -319,7 +334,7 @@ fn size(folder: &Path) -> u64 {
 }
 
 /// An article as a hit, with the passages that match.
-fn hit(record: Record, score: f32, tree: &Tree, weights: &[f32], wanted: usize) -> Hit {
+pub(super) fn hit(record: Record, score: f32, tree: &Tree, weights: &[f32], wanted: usize) -> Hit {
     let words = Words::new(&record.article.text);
     let title_words = Words::new(record.article.title.as_deref().unwrap_or(""));
     let view = View::new(&record.article, &title_words, &words, &record.found);
@@ -357,6 +372,7 @@ fn hit(record: Record, score: f32, tree: &Tree, weights: &[f32], wanted: usize) 
         .collect();
     Hit {
         score_parts: Vec::new(),
+        shared: Vec::new(),
         reported_from: record.article.reported_from(&record.found),
         agencies: record.article.agencies,
         id: record.id,

@@ -6,21 +6,25 @@
 //! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `translate` makes a query of a tree
 //! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `ranking` raises good ones,
 //! `receipts` says what was looked for and `diagnosis` why nothing was found, `facets`, `held` and `timeline` count over the
-//! hits, `related` finds what keeps like company, [`Local`] puts the answer together.
+//! hits, `related` finds what keeps like company, `cooccur` (by `numbered` values) who is named with whom, `similar` what is like an
+//! article, `diff` what sets two answers apart, [`Local`] puts the answer together.
 //! [`check`](fn@check::check) says whether all is well.
 
 mod answer;
 pub mod check;
 mod collect;
 mod compact;
+mod cooccur;
 mod deadline;
 mod diagnosis;
+mod diff;
 mod directory;
 mod facets;
 mod filter;
 mod folder;
 mod fuzzy;
 mod held;
+mod numbered;
 mod opened;
 #[cfg(test)]
 mod place_tests;
@@ -31,6 +35,7 @@ mod ranking;
 mod receipts;
 mod related;
 mod schema;
+mod similar;
 mod slots;
 mod timeline;
 mod tokenise;

@@ -218,7 +218,7 @@ impl Pool {
 
 /// Of `hits` as many as are wanted, by chance, but the same ones wherever they stand in the index: those with the lowest
 /// hashes.
-fn by_chance(opened: &Opened, hits: &[Scored], wanted: usize) -> Result<Vec<Scored>> {
+pub(super) fn by_chance(opened: &Opened, hits: &[Scored], wanted: usize) -> Result<Vec<Scored>> {
     let failed = |error| opened.failed("choosing articles of", error);
     let segments = opened.searcher.segment_readers().iter();
     let columns = segments.map(|segment| segment.fast_fields().u64(column::HASH)).collect::<tantivy::Result<Vec<_>>>();
