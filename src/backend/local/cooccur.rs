@@ -4,8 +4,8 @@
 //! 1. The question is parted into what is asked for and what bounds the archive: days, sources, languages.
 //! 2. Names are counted in the hits by the numbers of the columns ([`numbered`](super::numbered)); within so many words,
 //!    in the mentions of the articles ([`Nearby`]), at most [`MOST_READ`] of them.
-//! 3. The same names are counted in all articles within the bounds, and closeness is logDice: a name that is everywhere
-//!    is close to nothing. Names that can be among those wanted are counted in all their spellings.
+//! 3. Names that may be among those wanted are counted in all articles within the bounds, in all of their spellings, and
+//!    closeness is logDice: a name that is everywhere is close to nothing.
 //! 4. Pairs are counted among those that are listed.
 
 use super::answer::Local;
@@ -13,6 +13,7 @@ use super::collect::{self, Scored};
 use super::numbered::Numbered;
 use super::opened::Opened;
 use super::place_value::PlaceValue;
+use super::receipts::Hits;
 use super::related;
 use super::translate::Translator;
 use crate::article::{Mention, MentionKind, Part};
@@ -30,8 +31,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 const MOST_READ: usize = 3000;
 /// From this many hits on, a name must be in two of them to be listed.
 const MANY: usize = 10;
-/// Names beyond those wanted that are counted in all their spellings at once, so that this is seldom done twice.
-const SPARE: usize = 20;
+/// Names beyond those wanted whose articles are counted at once, so that this is seldom done twice.
+const SPARE: usize = 80;
+/// The articles of so many names are counted name by name; of more in one go through the archive.
+const MOST_ONE_BY_ONE: usize = 1000;
 /// The logDice of two that are never without each other.
 const CLOSEST: f64 = 14.0;
 
@@ -114,13 +117,13 @@ impl Asked {
 /// The values of one field with what is known of each.
 struct Counted<'a> {
     values: Numbered<'a>,
+    /// Articles that have it and what is asked for.
     together: Vec<usize>,
-    articles: Vec<usize>,
-    /// Those that were counted in all their spellings.
-    complete: FxHashSet<usize>,
+    /// Articles that have it, for those that were counted.
+    articles: FxHashMap<usize, usize>,
 }
 
-/// A candidate: field, number, closeness.
+/// A name that may be listed: field, number, closeness; the most that this can be where its articles were not counted.
 type Candidate = (usize, usize, f64);
 
 /// The company of what `tree` asks for.
@@ -151,7 +154,7 @@ pub(super) fn company(local: &Local, opened: &Opened, tree: &Tree, request: &Com
     let mut fields = Vec::new();
     for field in request.fields.iter().filter_map(|name| field::find(name)) {
         let values = Numbered::new(opened, field, &[read.as_deref().unwrap_or(&hits)])?;
-        fields.push(Counted { values, together: Vec::new(), articles: Vec::new(), complete: FxHashSet::default() });
+        fields.push(Counted { values, together: Vec::new(), articles: FxHashMap::default() });
     }
     let nearby = match (&read, request.within) {
         (Some(read), Some(within)) => Some(Nearby::read(local, tree, read, within, &fields)?),
@@ -167,14 +170,14 @@ pub(super) fn company(local: &Local, opened: &Opened, tree: &Tree, request: &Com
                 *count = 0;
             }
         }
-        counted.articles = counted.values.counts(bounded.as_deref());
     }
     // What was read stands for all hits.
     let scale = hits.len() as f64 / looked_at.max(1) as f64;
     let all = hits.len() as f64;
     let close = |counted: &Counted<'_>, number: usize| {
-        let (together, articles) = (counted.together[number] as f64 * scale, counted.articles[number] as f64);
-        closeness(together, all, articles.max(together))
+        let together = counted.together[number] as f64 * scale;
+        let articles = counted.articles.get(&number).map_or(together, |articles| (*articles as f64).max(together));
+        closeness(together, all, articles)
     };
     let mut candidates: Vec<Candidate> = Vec::new();
     for (at, counted) in fields.iter().enumerate() {
@@ -183,39 +186,29 @@ pub(super) fn company(local: &Local, opened: &Opened, tree: &Tree, request: &Com
     }
     company.distinct = candidates.len();
     let wanted = if request.limit == 0 { candidates.len() } else { request.limit.min(candidates.len()) };
-    let order = |fields: &[Counted<'_>], candidates: &mut Vec<Candidate>| {
-        let together = |candidate: &Candidate| fields[candidate.0].together[candidate.1];
-        candidates.sort_by(|a, b| {
-            let by_closeness = b.2.total_cmp(&a.2);
-            let by_articles = together(b).cmp(&together(a));
-            let first = match request.by {
-                CompanyOrder::Closeness => by_closeness.then(by_articles),
-                CompanyOrder::Together => by_articles.then(by_closeness),
-            };
-            first.then(a.0.cmp(&b.0)).then_with(|| fields[a.0].values.key(a.1).cmp(fields[b.0].values.key(b.1)))
-        });
-    };
-    // More spellings make a name less close, never closer: once those in front are complete, they stay there.
-    order(&fields, &mut candidates);
+    // The articles of those in front are counted, which makes them less close or leaves them, until all in front have been.
+    sort(&mut candidates, &fields, request.by);
+    let mut first = wanted + SPARE;
     loop {
-        let open = |candidate: &&Candidate| !fields[candidate.0].complete.contains(&candidate.1);
-        if !candidates.iter().take(wanted).any(|candidate| open(&candidate)) {
+        let is_open = |candidate: &&Candidate| !fields[candidate.0].articles.contains_key(&candidate.1);
+        if !candidates.iter().take(wanted).any(|candidate| is_open(&candidate)) {
             break;
         }
-        let mut to_do: Vec<Vec<u32>> = vec![Vec::new(); fields.len()];
-        for candidate in candidates.iter().take(wanted + SPARE).filter(open) {
-            to_do[candidate.0].push(candidate.1 as u32);
+        let mut open: Vec<Vec<u32>> = vec![Vec::new(); fields.len()];
+        for candidate in candidates.iter().take(first).filter(is_open) {
+            open[candidate.0].push(candidate.1 as u32);
         }
-        for (counted, numbers) in fields.iter_mut().zip(&to_do).filter(|(_, numbers)| !numbers.is_empty()) {
-            if counted.values.complete(numbers)? {
-                counted.articles = counted.values.counts(bounded.as_deref());
-            }
-            counted.complete.extend(numbers.iter().map(|number| *number as usize));
+        for (counted, numbers) in fields.iter_mut().zip(&open) {
+            counted.count(numbers, bounded.as_deref())?;
         }
         for candidate in &mut candidates {
             candidate.2 = close(&fields[candidate.0], candidate.1);
         }
-        order(&fields, &mut candidates);
+        // Whatever may still come before the last of those that are counted is counted at once.
+        let is_counted = |candidate: &&Candidate| fields[candidate.0].articles.contains_key(&candidate.1);
+        sort(&mut candidates, &fields, request.by);
+        let mut counted = candidates.iter().enumerate().filter(|(_, candidate)| is_counted(candidate));
+        first = counted.nth(wanted - 1).map_or(candidates.len(), |(place, _)| place + 1);
     }
     candidates.truncate(wanted);
     company.members = candidates
@@ -230,7 +223,7 @@ pub(super) fn company(local: &Local, opened: &Opened, tree: &Tree, request: &Com
                 country: shown.country,
                 region: shown.region,
                 together: counted.together[*number],
-                articles: counted.articles[*number],
+                articles: counted.articles.get(number).copied().unwrap_or(0),
                 closeness: *closeness,
             }
         })
@@ -242,6 +235,41 @@ pub(super) fn company(local: &Local, opened: &Opened, tree: &Tree, request: &Com
         };
     }
     Ok(company)
+}
+
+impl Counted<'_> {
+    /// Counts the articles of these values in all of their spellings; of all in the index where there is no list.
+    fn count(&mut self, numbers: &[u32], articles: Option<&[Scored]>) -> Result<()> {
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        self.values.complete(numbers)?;
+        if numbers.len() > MOST_ONE_BY_ONE {
+            let counts = self.values.counts(articles);
+            self.articles.extend(numbers.iter().map(|number| (*number as usize, counts[*number as usize])));
+            return Ok(());
+        }
+        let articles = articles.map(|articles| Hits::new(self.values.opened(), articles));
+        for number in numbers {
+            let number = *number as usize;
+            self.articles.insert(number, self.values.count(number, articles.as_ref())?);
+        }
+        Ok(())
+    }
+}
+
+/// Brings those to the front that come first.
+fn sort(candidates: &mut [Candidate], fields: &[Counted<'_>], by: CompanyOrder) {
+    let together = |candidate: &Candidate| fields[candidate.0].together[candidate.1];
+    candidates.sort_by(|a, b| {
+        let by_closeness = b.2.total_cmp(&a.2);
+        let by_articles = together(b).cmp(&together(a));
+        let first = match by {
+            CompanyOrder::Closeness => by_closeness.then(by_articles),
+            CompanyOrder::Together => by_articles.then(by_closeness),
+        };
+        first.then(a.0.cmp(&b.0)).then_with(|| fields[a.0].values.key(a.1).cmp(fields[b.0].values.key(b.1)))
+    });
 }
 
 /// Pairs of candidates in the same article.

@@ -9,6 +9,7 @@ use super::collect::Scored;
 use super::facets;
 use super::opened::Opened;
 use super::place_value::PlaceValue;
+use super::receipts::Hits;
 use super::tokenise::SEPARATOR;
 use super::valued::Groups;
 use crate::error::Result;
@@ -18,9 +19,11 @@ use crate::names::identity::Identity;
 use crate::places::Meanings;
 use crate::search::FacetValue;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tantivy::columnar::StrColumn;
-use tantivy::{DocAddress, TantivyError};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocSet, TERMINATED, TantivyError, Term};
 
 /// In the list of a segment: a value that has no number.
 const NONE: u32 = u32::MAX;
@@ -31,6 +34,8 @@ struct Value {
     key: String,
     /// Each with the articles that have it, of those that the values were numbered for.
     spellings: FxHashMap<String, usize>,
+    /// The look-up forms of spellings that none of those articles has.
+    others: Vec<String>,
 }
 
 /// The column of a segment.
@@ -79,7 +84,7 @@ impl<'a> Numbered<'a> {
         let groups = Groups::open(segment, &meanings)?;
         let width = meanings.groups();
         let mut column = Column { numbers: vec![NONE; values.num_terms() * width], values, groups };
-        let mut seen = vec![0usize; column.numbers.len()];
+        let mut seen = vec![0u32; column.numbers.len()];
         let mut slots = Vec::new();
         for list in lists {
             let begin = list.partition_point(|hit| (hit.1.segment_ord as usize) < ordinal);
@@ -107,7 +112,7 @@ impl<'a> Numbered<'a> {
             let value = String::from_utf8_lossy(bytes);
             for group in 0..width {
                 let slot = ord * width + group;
-                let count = seen.get(slot).copied().unwrap_or(0);
+                let count = seen.get(slot).copied().unwrap_or(0) as usize;
                 if count == 0 {
                     continue;
                 }
@@ -137,9 +142,14 @@ impl<'a> Numbered<'a> {
             return *number;
         }
         let number = u32::try_from(self.values.len()).unwrap_or(NONE);
-        self.values.push(Value { key: key.clone(), spellings: FxHashMap::default() });
+        self.values.push(Value { key: key.clone(), spellings: FxHashMap::default(), others: Vec::new() });
         self.numbers.insert(key, number);
         number
+    }
+
+    /// The index.
+    pub(super) fn opened(&self) -> &'a Opened {
+        self.opened
     }
 
     /// The field.
@@ -220,11 +230,61 @@ impl<'a> Numbered<'a> {
         counts
     }
 
-    /// Finds spellings of these values that no article had for which values were numbered; whether there are any.
-    pub(super) fn complete(&mut self, wanted: &[u32]) -> Result<bool> {
+    /// How many of these articles have a value in any spelling, of all in the index where there is no list: by its terms,
+    /// which for one value is quicker than to look at every article. It must be [complete](Numbered::complete).
+    pub(super) fn count(&self, number: usize, articles: Option<&Hits>) -> Result<usize> {
+        let Some((field, value)) = self.opened.fields.of(self.field.name).zip(self.values.get(number)) else {
+            return Ok(0);
+        };
+        let form = |value: &String| match self.field.kind {
+            Kind::Name => names::key(PlaceValue::parse(value).name),
+            _ => value.clone(),
+        };
+        let forms: BTreeSet<String> = value.spellings.keys().map(form).chain(value.others.iter().cloned()).collect();
+        // Of several places with one name an article may have another one.
+        let is_place = self.field.name == "place";
+        let (mut count, mut docs, mut numbers) = (0, Vec::new(), Vec::new());
+        for (ordinal, segment) in (0u32..).zip(self.opened.searcher.segment_readers()) {
+            docs.clear();
+            let terms =
+                segment.inverted_index(field).map_err(|error| self.opened.failed("counting names in", error))?;
+            for form in &forms {
+                let term = Term::from_field_text(field, form);
+                let found = terms.read_postings(&term, IndexRecordOption::Basic);
+                let Some(mut postings) =
+                    found.map_err(|error| self.opened.failed("counting names in", error.into()))?
+                else {
+                    continue;
+                };
+                let mut doc = postings.doc();
+                while doc != TERMINATED {
+                    let within = articles.is_none_or(|articles| articles.has(ordinal as usize, doc));
+                    if within && !segment.is_deleted(doc) {
+                        docs.push(doc);
+                    }
+                    doc = postings.advance();
+                }
+            }
+            if forms.len() > 1 {
+                docs.sort_unstable();
+                docs.dedup();
+            }
+            if is_place {
+                docs.retain(|doc| {
+                    self.of(DocAddress::new(ordinal, *doc), &mut numbers);
+                    numbers.binary_search(&(number as u32)).is_ok()
+                });
+            }
+            count += docs.len();
+        }
+        Ok(count)
+    }
+
+    /// Finds the spellings of these values that none of the articles had for which values were numbered.
+    pub(super) fn complete(&mut self, wanted: &[u32]) -> Result<()> {
         // Of a country there is one spelling.
         if !matches!(self.field.kind, Kind::Name | Kind::Keyword) {
-            return Ok(false);
+            return Ok(());
         }
         let keys: FxHashMap<&str, u32> = wanted
             .iter()
@@ -237,7 +297,7 @@ impl<'a> Numbered<'a> {
             let spellings = self.values.get(*number as usize).into_iter().flat_map(|value| value.spellings.keys());
             beginnings.extend(spellings.map(|value| self.beginning(value)));
         }
-        let mut more = false;
+        let mut more: Vec<(u32, String)> = Vec::new();
         let width = self.meanings.groups();
         for column in self.columns.iter_mut().flatten() {
             let failed = |error: std::io::Error| self.opened.failed("reading names in", error.into());
@@ -270,12 +330,17 @@ impl<'a> Numbered<'a> {
                     let key = facets::key(self.identity, self.field.kind, &value);
                     if let Some(known) = key.and_then(|key| keys.get(key.as_str())) {
                         *number = *known;
-                        more = true;
+                        more.push((*known, names::key(PlaceValue::parse(&value).name)));
                     }
                 }
             }
         }
-        Ok(more)
+        for (number, form) in more {
+            if let Some(value) = self.values.get_mut(number as usize) {
+                value.others.push(form);
+            }
+        }
+        Ok(())
     }
 
     /// By what most other names are told apart from a value at a glance.
