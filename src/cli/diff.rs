@@ -66,7 +66,7 @@ impl Command for DiffCommand {
             .after_help(
                 "What sets them apart are persons, organisations, places and countries that the articles of one alone \
                  have more often than those of the other alone, more than chance would have it (log-likelihood ratio of \
-                 10.8 or more: one in a thousand); names that are asked for are left out. Where all articles of one are \
+                 6.6 or more: one in a hundred); names that are asked for are left out. Where all articles of one are \
                  among those of the other, all of it are compared with the other's surplus. Filters hold for both.\n\n\
                  Examples:\n  \
                  dateline diff --in news '\"cease-fire\"' '\"peace talks\"'\n  \
@@ -162,7 +162,7 @@ fn text(diff: &Diff, wanted: &[&str], matches: &ArgMatches, report: &mut Report)
                 continue;
             }
             let mut sheet = output::articles(diff, &[name]);
-            sheet.only(&["published", "title", "source", "id"]).unwrap_or_default();
+            sheet.only(&["published", "source", "id", "title"]).unwrap_or_default();
             let of = if name == "both" { "in both".to_owned() } else { format!("only in {name}") };
             let more = if set.hits.len() < set.total {
                 format!(", {} of {}", thousands(set.hits.len()), thousands(set.total))

@@ -33,7 +33,7 @@ impl Command for Similar {
                     .default_value(LIMIT)
                     .help_heading(OUTPUT)
                     .allow_negative_numbers(true)
-                    .help("How many articles to show; 0 for all that are alike, at most 150"),
+                    .help("How many articles to show; 0 for all that are alike, at most 200"),
                 Arg::new("offset")
                     .long("offset")
                     .value_name("N")

@@ -21,7 +21,7 @@ const NAMES: [Column; 9] = [
     Column::text("region", "region").for_programs(),
     Column::number("together", "together"),
     Column::number("share", "share"),
-    Column::number("articles", "of its"),
+    Column::number("articles", "articles"),
     Column::number("logdice", "logDice"),
 ];
 

@@ -11,7 +11,7 @@ pub const SETS: [&str; 3] = ["a", "b", "both"];
 const COUNTS: [Column; 3] =
     [Column::text("set", "set"), Column::number("articles", "articles"), Column::text("query", "query").giving_way()];
 
-/// How many articles each set has, with what matches it in words.
+/// How many articles each set has, with the query for it.
 pub fn counts(diff: &Diff) -> Sheet {
     let mut sheet = Sheet::new(&COUNTS);
     let only = |one: &str, other: &str| format!("{one} and not {other}");

@@ -26,6 +26,8 @@ use crate::query::tree::Tree;
 use crate::search::{Company, CompanyOrder, CompanyRequest, Edge, Member};
 use crate::text::Words;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cmp::Reverse;
+use std::panic::resume_unwind;
 
 /// Articles whose mentions are read, where words are counted: half a second's work.
 const MOST_READ: usize = 3000;
@@ -76,6 +78,8 @@ fn bounds(tree: &Tree) -> Option<Tree> {
 pub(super) struct Asked {
     keys: FxHashMap<&'static str, FxHashSet<String>>,
     countries: FxHashSet<String>,
+    /// Words and phrases: `NATO` is asked for as a word, too.
+    words: FxHashSet<String>,
 }
 
 impl Asked {
@@ -98,6 +102,11 @@ impl Asked {
                         asked.keys.entry("place").or_default().extend(usual);
                     }
                 }
+                Tree::Word(word) => asked.words.extend(word.forms.iter().map(|form| names::key(form))),
+                Tree::Phrase(phrase) => {
+                    let words: Vec<&str> = phrase.words.iter().map(|word| word.written.as_str()).collect();
+                    asked.words.insert(names::key(&words.join(" ")));
+                }
                 _ => {}
             }
         }
@@ -108,7 +117,11 @@ impl Asked {
     pub(super) fn among(&self, values: &Numbered<'_>) -> FxHashSet<usize> {
         let is_asked = |number: &usize| match values.field().kind {
             Kind::Country => self.countries.contains(values.key(*number)),
-            _ => self.keys.get(values.field().name).is_some_and(|keys| values.is_any_of(*number, keys)),
+            _ => {
+                let named = self.keys.get(values.field().name);
+                let is_any = |keys| values.is_any_of(*number, keys);
+                named.is_some_and(is_any) || !self.words.is_empty() && is_any(&self.words)
+            }
         };
         (0..values.len()).filter(is_asked).collect()
     }
@@ -151,20 +164,20 @@ pub(super) fn company(local: &Local, opened: &Opened, tree: &Tree, request: &Com
         None => None,
     };
     let asked = Asked::of(&[tree]);
-    let mut fields = Vec::new();
-    for field in request.fields.iter().filter_map(|name| field::find(name)) {
+    let named = request.fields.iter().filter_map(|name| field::find(name));
+    let mut fields = each(named, |field| {
         let values = Numbered::new(opened, field, &[read.as_deref().unwrap_or(&hits)])?;
-        fields.push(Counted { values, together: Vec::new(), articles: FxHashMap::default() });
-    }
+        let together = if read.is_none() { values.counts(Some(&hits)) } else { Vec::new() };
+        Ok(Counted { values, together, articles: FxHashMap::default() })
+    })?;
     let nearby = match (&read, request.within) {
         (Some(read), Some(within)) => Some(Nearby::read(local, tree, read, within, &fields)?),
         _ => None,
     };
     for (at, counted) in fields.iter_mut().enumerate() {
-        counted.together = match &nearby {
-            Some(nearby) => nearby.counts(at, counted.values.len()),
-            None => counted.values.counts(Some(&hits)),
-        };
+        if let Some(nearby) = &nearby {
+            counted.together = nearby.counts(at, counted.values.len());
+        }
         for number in asked.among(&counted.values) {
             if let Some(count) = counted.together.get_mut(number) {
                 *count = 0;
@@ -186,30 +199,8 @@ pub(super) fn company(local: &Local, opened: &Opened, tree: &Tree, request: &Com
     }
     company.distinct = candidates.len();
     let wanted = if request.limit == 0 { candidates.len() } else { request.limit.min(candidates.len()) };
-    // The articles of those in front are counted, which makes them less close or leaves them, until all in front have been.
+    let mut candidates = choose(&mut fields, candidates, wanted, request.by, bounded.as_deref(), &close)?;
     sort(&mut candidates, &fields, request.by);
-    let mut first = wanted + SPARE;
-    loop {
-        let is_open = |candidate: &&Candidate| !fields[candidate.0].articles.contains_key(&candidate.1);
-        if !candidates.iter().take(wanted).any(|candidate| is_open(&candidate)) {
-            break;
-        }
-        let mut open: Vec<Vec<u32>> = vec![Vec::new(); fields.len()];
-        for candidate in candidates.iter().take(first).filter(is_open) {
-            open[candidate.0].push(candidate.1 as u32);
-        }
-        for (counted, numbers) in fields.iter_mut().zip(&open) {
-            counted.count(numbers, bounded.as_deref())?;
-        }
-        for candidate in &mut candidates {
-            candidate.2 = close(&fields[candidate.0], candidate.1);
-        }
-        // Whatever may still come before the last of those that are counted is counted at once.
-        let is_counted = |candidate: &&Candidate| fields[candidate.0].articles.contains_key(&candidate.1);
-        sort(&mut candidates, &fields, request.by);
-        let mut counted = candidates.iter().enumerate().filter(|(_, candidate)| is_counted(candidate));
-        first = counted.nth(wanted - 1).map_or(candidates.len(), |(place, _)| place + 1);
-    }
     candidates.truncate(wanted);
     company.members = candidates
         .iter()
@@ -235,6 +226,66 @@ pub(super) fn company(local: &Local, opened: &Opened, tree: &Tree, request: &Com
         };
     }
     Ok(company)
+}
+
+/// Those of the candidates that may be among so many in front, counted. Articles are counted of as few as can be.
+fn choose(
+    fields: &mut [Counted<'_>],
+    mut candidates: Vec<Candidate>,
+    wanted: usize,
+    by: CompanyOrder,
+    articles: Option<&[Scored]>,
+    close: &dyn Fn(&Counted<'_>, usize) -> f64,
+) -> Result<Vec<Candidate>> {
+    if wanted == 0 || wanted >= candidates.len() {
+        return count(fields, candidates, articles, close);
+    }
+    if by == CompanyOrder::Together {
+        // As many as the last one that is wanted.
+        let together = |candidate: &Candidate| fields[candidate.0].together[candidate.1];
+        candidates.select_nth_unstable_by_key(wanted - 1, |candidate| Reverse(together(candidate)));
+        let last = candidates.get(wanted - 1).map_or(0, together);
+        candidates.retain(|candidate| together(candidate) >= last);
+        return count(fields, candidates, articles, close);
+    }
+    let first = (wanted + SPARE).min(candidates.len());
+    candidates.select_nth_unstable_by(first - 1, |a, b| b.2.total_cmp(&a.2));
+    let mut others = candidates.split_off(first);
+    let mut counted = count(fields, candidates, articles, close)?;
+    // To count articles makes a name less close or leaves it: some of the others may still come before the last.
+    let mut closest: Vec<f64> = counted.iter().map(|candidate| candidate.2).collect();
+    closest.sort_unstable_by(|a, b| b.total_cmp(a));
+    let last = closest.get(wanted - 1).copied().unwrap_or(f64::MIN);
+    others.retain(|candidate| candidate.2 >= last);
+    counted.extend(count(fields, others, articles, close)?);
+    Ok(counted)
+}
+
+/// Counts the articles that have each of these names in any of its spellings, and says how close that makes them.
+fn count(
+    fields: &mut [Counted<'_>],
+    mut candidates: Vec<Candidate>,
+    articles: Option<&[Scored]>,
+    close: &dyn Fn(&Counted<'_>, usize) -> f64,
+) -> Result<Vec<Candidate>> {
+    let mut numbers: Vec<Vec<u32>> = vec![Vec::new(); fields.len()];
+    for (at, number, _) in &candidates {
+        numbers[*at].push(*number as u32);
+    }
+    each(fields.iter_mut().zip(&numbers), |(counted, numbers)| counted.count(numbers, articles))?;
+    for candidate in &mut candidates {
+        candidate.2 = close(&fields[candidate.0], candidate.1);
+    }
+    Ok(candidates)
+}
+
+/// Does the same with each, at the same time; what panics, panics here.
+fn each<I: Send, T: Send>(items: impl Iterator<Item = I>, work: impl Fn(I) -> Result<T> + Sync) -> Result<Vec<T>> {
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = items.map(|item| scope.spawn(|| work(item))).collect();
+        let done = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        done.collect()
+    })
 }
 
 impl Counted<'_> {

@@ -18,8 +18,8 @@ use crate::query::tree::Tree;
 use crate::search::{Apart, Diff, DiffRequest, Set, Sort};
 use std::cmp::Ordering;
 
-/// What is less likely by chance than one in a thousand: the log-likelihood ratio of one degree of freedom.
-const LEAST_LIKELIHOOD: f64 = 10.83;
+/// What is less likely by chance than one in a hundred: the log-likelihood ratio of one degree of freedom.
+const LEAST_LIKELIHOOD: f64 = 6.63;
 /// In how many articles of its set a value must be.
 const LEAST_ARTICLES: usize = 3;
 /// Passages of a hit.

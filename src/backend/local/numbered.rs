@@ -56,6 +56,8 @@ pub(super) struct Numbered<'a> {
     columns: Vec<Option<Column>>,
     numbers: FxHashMap<String, u32>,
     values: Vec<Value>,
+    /// Names that several of the values that were [completed](Numbered::complete) share with others: those of places.
+    shared: FxHashSet<String>,
 }
 
 impl<'a> Numbered<'a> {
@@ -69,6 +71,7 @@ impl<'a> Numbered<'a> {
             columns: Vec::new(),
             numbers: FxHashMap::default(),
             values: Vec::new(),
+            shared: FxHashSet::default(),
         };
         for ordinal in 0..opened.searcher.segment_readers().len() {
             let column = numbered.column(ordinal, lists).map_err(|error| opened.failed("counting values in", error))?;
@@ -242,7 +245,7 @@ impl<'a> Numbered<'a> {
         };
         let forms: BTreeSet<String> = value.spellings.keys().map(form).chain(value.others.iter().cloned()).collect();
         // Of several places with one name an article may have another one.
-        let is_place = self.field.name == "place";
+        let may_be_another = self.shared.contains(PlaceValue::parse(&value.key).name);
         let (mut count, mut docs, mut numbers) = (0, Vec::new(), Vec::new());
         for (ordinal, segment) in (0u32..).zip(self.opened.searcher.segment_readers()) {
             docs.clear();
@@ -269,7 +272,7 @@ impl<'a> Numbered<'a> {
                 docs.sort_unstable();
                 docs.dedup();
             }
-            if is_place {
+            if may_be_another {
                 docs.retain(|doc| {
                     self.of(DocAddress::new(ordinal, *doc), &mut numbers);
                     numbers.binary_search(&(number as u32)).is_ok()
@@ -298,6 +301,14 @@ impl<'a> Numbered<'a> {
             beginnings.extend(spellings.map(|value| self.beginning(value)));
         }
         let mut more: Vec<(u32, String)> = Vec::new();
+        let mut shared: FxHashSet<String> = FxHashSet::default();
+        let mut known: FxHashSet<&str> = FxHashSet::default();
+        for value in &self.values {
+            let name = PlaceValue::parse(&value.key).name;
+            if names.contains(name) && !known.insert(name) {
+                shared.insert(name.to_owned());
+            }
+        }
         let width = self.meanings.groups();
         for column in self.columns.iter_mut().flatten() {
             let failed = |error: std::io::Error| self.opened.failed("reading names in", error.into());
@@ -327,14 +338,17 @@ impl<'a> Numbered<'a> {
                 for (group, slot) in slots.enumerate() {
                     let Some(number) = column.numbers.get_mut(slot).filter(|number| **number == NONE) else { continue };
                     let value = meant(&value, &self.meanings, group);
-                    let key = facets::key(self.identity, self.field.kind, &value);
-                    if let Some(known) = key.and_then(|key| keys.get(key.as_str())) {
+                    let Some(key) = facets::key(self.identity, self.field.kind, &value) else { continue };
+                    if let Some(known) = keys.get(key.as_str()) {
                         *number = *known;
                         more.push((*known, names::key(PlaceValue::parse(&value).name)));
+                    } else if names.contains(PlaceValue::parse(&key).name) {
+                        shared.insert(PlaceValue::parse(&key).name.to_owned());
                     }
                 }
             }
         }
+        self.shared.extend(shared);
         for (number, form) in more {
             if let Some(value) = self.values.get_mut(number as usize) {
                 value.others.push(form);
