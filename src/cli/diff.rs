@@ -141,7 +141,8 @@ impl Command for DiffCommand {
 
 /// What people should know of what was compared.
 fn notes(diff: &Diff) -> Vec<String> {
-    if diff.results.total == 0 {
+    // Nothing to compare: one has no articles, or both have the same.
+    if diff.compared.0 == 0 || diff.compared.1 == 0 || diff.only_a.total + diff.only_b.total == 0 {
         return Vec::new();
     }
     let (a, b) = (counted(diff.compared.0, "article"), counted(diff.compared.1, "article"));
@@ -178,8 +179,8 @@ fn text(diff: &Diff, wanted: &[&str], matches: &ArgMatches, report: &mut Report)
             let outcome = sheet::write(&output::apart(diff), "text", &style, report.writer());
             report.written(outcome)?;
         }
-        report.line("")?;
         for note in notes(diff) {
+            report.line("")?;
             report.shown_line(&note)?;
         }
     }

@@ -33,7 +33,7 @@ pub fn names(company: &Company) -> Sheet {
         vec![
             member.field.into(),
             member.label.as_str().into(),
-            member.value.as_str().into(),
+            name(member.field, &member.value, &member.label).into(),
             member.country.clone().into(),
             member.region.clone().into(),
             member.together.into(),
@@ -44,6 +44,11 @@ pub fn names(company: &Company) -> Sheet {
     };
     sheet.rows = company.members.iter().map(row).collect();
     sheet
+}
+
+/// The name of a value as programs have it: of a country its usual name, for its code is the value.
+pub(super) fn name<'v>(field: &str, value: &'v str, label: &'v str) -> &'v str {
+    if field == "country" { label } else { value }
 }
 
 /// The columns of pairs.

@@ -14,11 +14,14 @@ const COUNTS: [Column; 3] =
 /// How many articles each set has, with the query for it.
 pub fn counts(diff: &Diff) -> Sheet {
     let mut sheet = Sheet::new(&COUNTS);
-    let only = |one: &str, other: &str| format!("{one} and not {other}");
-    let (a, b) = (&diff.a.0, &diff.b.0);
-    for (set, counted, query) in
-        [("a", &diff.only_a, only(a, b)), ("b", &diff.only_b, only(b, a)), ("both", &diff.both, format!("{a} and {b}"))]
-    {
+    // As a search takes it.
+    let part = |query: &str| if query.contains(' ') { format!("({query})") } else { query.to_owned() };
+    let (a, b) = (part(&diff.a.0), part(&diff.b.0));
+    for (set, counted, query) in [
+        (SETS[0], &diff.only_a, format!("{a} -{b}")),
+        (SETS[1], &diff.only_b, format!("{b} -{a}")),
+        (SETS[2], &diff.both, format!("{a} {b}")),
+    ] {
         sheet.rows.push(vec![set.into(), counted.total.into(), query.into()]);
     }
     sheet
@@ -93,7 +96,7 @@ pub fn apart(diff: &Diff) -> Sheet {
             SETS[usize::from(apart.of_second)].into(),
             apart.field.into(),
             apart.label.as_str().into(),
-            apart.value.as_str().into(),
+            super::company::name(apart.field, &apart.value, &apart.label).into(),
             apart.first.into(),
             share(apart.first, diff.compared.0),
             apart.second.into(),

@@ -490,7 +490,6 @@ fn copies_are_the_most_alike() {
         assert!(countries.iter().any(|country| country["code"] == "ID"), "{hit:?}");
     }
     // Pages fit together.
-    let pages = [similar(&[&copy, "-n", "2"]), similar(&[&copy, "-n", "2", "--offset", "2"])].concat();
-    assert_eq!(pages, alike[..pages.len()]);
-    assert!(pages.len() > 2, "{pages:?}");
+    let pages = [similar(&[&copy, "-n", "1"]), similar(&[&copy, "-n", "1", "--offset", "1"])].concat();
+    assert_eq!(pages, alike[..2]);
 }

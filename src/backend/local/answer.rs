@@ -353,11 +353,11 @@ pub(super) fn hit(record: Record, score: f32, tree: &Tree, weights: &[f32], want
         .collect();
     let title = record.article.title.as_deref().unwrap_or("");
     let title_offsets = CharOffsets::new(title);
-    let title_spans = found
-        .iter()
-        .filter(|found| found.part == Part::Title)
-        .map(|found| [title_offsets.at(title, found.span.start), title_offsets.at(title, found.span.end)])
-        .collect();
+    let in_title = |span: Span| [title_offsets.at(title, span.start), title_offsets.at(title, span.end)];
+    let of_title = found.iter().filter(|found| found.part == Part::Title);
+    let mut title_spans: Vec<[usize; 2]> = of_title.map(|found| in_title(found.span)).collect();
+    // A word that is also a name matched twice.
+    title_spans.dedup();
     let matched_dates = record
         .found
         .mentions

@@ -10,6 +10,7 @@
 
 use super::answer::Local;
 use super::collect::{self, Scored};
+use super::deadline::Deadline;
 use super::numbered::Numbered;
 use super::opened::Opened;
 use super::place_value::PlaceValue;
@@ -22,6 +23,7 @@ use crate::field::{self, Kind};
 use crate::names;
 use crate::places;
 use crate::query::matcher::{self, View};
+use crate::query::spans::Leaf;
 use crate::query::tree::Tree;
 use crate::search::{Company, CompanyOrder, CompanyRequest, Edge, Member};
 use crate::text::Words;
@@ -29,8 +31,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 use std::panic::resume_unwind;
 
-/// Articles whose mentions are read, where words are counted: half a second's work.
-const MOST_READ: usize = 3000;
+/// Articles whose mentions are read, where words are counted: some tenths of a second's work.
+const MOST_READ: usize = 2000;
 /// From this many hits on, a name must be in two of them to be listed.
 const MANY: usize = 10;
 /// Names beyond those wanted whose articles are counted at once, so that this is seldom done twice.
@@ -86,31 +88,44 @@ impl Asked {
     pub(super) fn of(trees: &[&Tree]) -> Asked {
         let mut asked = Asked::default();
         for leaf in trees.iter().flat_map(|tree| tree.positive()) {
-            match leaf {
-                Tree::Name(name) => {
-                    let keys = asked.keys.entry(name.field.name).or_default();
-                    keys.extend(name.forms.clone().unwrap_or_default());
-                    keys.insert(names::key(&name.name));
-                    if let Some(code) = places::country_code(&name.name).filter(|_| name.field.name == "place") {
-                        asked.countries.insert(code.to_owned());
-                    }
-                }
-                Tree::Value(value) if value.field.kind == Kind::Country => {
-                    for code in value.all() {
-                        asked.countries.insert(code.to_owned());
-                        let usual = places::country_name(code).map(names::key);
-                        asked.keys.entry("place").or_default().extend(usual);
-                    }
-                }
-                Tree::Word(word) => asked.words.extend(word.forms.iter().map(|form| names::key(form))),
-                Tree::Phrase(phrase) => {
-                    let words: Vec<&str> = phrase.words.iter().map(|word| word.written.as_str()).collect();
-                    asked.words.insert(names::key(&words.join(" ")));
-                }
-                _ => {}
-            }
+            asked.add(leaf);
         }
         asked
+    }
+
+    fn add(&mut self, leaf: &Tree) {
+        match leaf {
+            Tree::Name(name) => {
+                let keys = self.keys.entry(name.field.name).or_default();
+                keys.extend(name.forms.clone().unwrap_or_default());
+                keys.insert(names::key(&name.name));
+                if let Some(code) = places::country_code(&name.name).filter(|_| name.field.name == "place") {
+                    self.countries.insert(code.to_owned());
+                }
+            }
+            Tree::Value(value) if value.field.kind == Kind::Country => {
+                for code in value.all() {
+                    self.countries.insert(code.to_owned());
+                    let usual = places::country_name(code).map(names::key);
+                    self.keys.entry("place").or_default().extend(usual);
+                }
+            }
+            Tree::Word(word) => self.words.extend(word.forms.iter().map(|form| names::key(form))),
+            Tree::Phrase(phrase) => {
+                let words: Vec<&str> = phrase.words.iter().map(|word| word.written.as_str()).collect();
+                self.words.insert(names::key(&words.join(" ")));
+            }
+            Tree::Spans(spans) | Tree::AtLeast(_, spans) => {
+                for leaf in spans.leaves() {
+                    match leaf {
+                        Leaf::Word(word) => self.words.extend(word.forms.iter().map(|form| names::key(form))),
+                        Leaf::Mention(leaf) => self.add(leaf),
+                        Leaf::Slot(_) => {}
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 
     /// The numbers of those that are asked for.
@@ -171,9 +186,11 @@ pub(super) fn company(local: &Local, opened: &Opened, tree: &Tree, request: &Com
         Ok(Counted { values, together, articles: FxHashMap::default() })
     })?;
     let nearby = match (&read, request.within) {
-        (Some(read), Some(within)) => Some(Nearby::read(local, tree, read, within, &fields)?),
+        (Some(read), Some(within)) => Some(Nearby::read(local, tree, read, within, &fields, &opened.deadline)?),
         _ => None,
     };
+    let looked_at = nearby.as_ref().map_or(looked_at, |nearby| nearby.articles.len());
+    company.read = nearby.as_ref().map(|nearby| nearby.articles.len());
     for (at, counted) in fields.iter_mut().enumerate() {
         if let Some(nearby) = &nearby {
             counted.together = nearby.counts(at, counted.values.len());
@@ -376,7 +393,14 @@ struct Nearby {
 }
 
 impl Nearby {
-    fn read(local: &Local, tree: &Tree, hits: &[Scored], within: u32, fields: &[Counted<'_>]) -> Result<Nearby> {
+    fn read(
+        local: &Local,
+        tree: &Tree,
+        hits: &[Scored],
+        within: u32,
+        fields: &[Counted<'_>],
+        deadline: &Deadline,
+    ) -> Result<Nearby> {
         // Names where there are any: of `--person Kim treaty` whoever is near Kim.
         let is_name = |leaf: &Tree| match leaf {
             Tree::Name(name) => !is_bound(leaf) && name.field.kind == Kind::Name,
@@ -388,7 +412,11 @@ impl Nearby {
         let names: Vec<bool> = leaves.iter().map(|leaf| is_name(leaf)).collect();
         let any_name = names.contains(&true);
         let mut articles = Vec::with_capacity(hits.len());
+        let mut watch = deadline.watch();
         for (_, address) in hits {
+            if watch.is_over() {
+                break;
+            }
             let record = local.record(*address)?;
             let title = Words::new(record.article.title.as_deref().unwrap_or(""));
             let body = Words::new(&record.article.text);

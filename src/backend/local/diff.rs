@@ -9,11 +9,14 @@ use super::collect::{self, Scored};
 use super::cooccur::Asked;
 use super::numbered::Numbered;
 use super::opened::Opened;
+use super::place_value::PlaceValue;
 use super::ranking;
 use super::receipts;
 use super::translate::Translator;
 use crate::error::Result;
 use crate::field;
+use crate::names;
+use crate::places;
 use crate::query::tree::Tree;
 use crate::search::{Apart, Diff, DiffRequest, Set, Sort};
 use std::cmp::Ordering;
@@ -98,6 +101,7 @@ pub(super) fn diff(local: &Local, opened: &Opened, trees: [&Tree; 2], request: &
 fn apart(opened: &Opened, a: &[Scored], b: &[Scored], asked: &Asked, request: &DiffRequest) -> Result<Vec<Apart>> {
     let (size_a, size_b) = (a.len() as f64, b.len() as f64);
     let mut sides: [Vec<(f64, usize, usize)>; 2] = Default::default();
+    let with_countries = request.fields.iter().any(|name| name == "country");
     let mut fields = Vec::new();
     for field in request.fields.iter().filter_map(|name| field::find(name)) {
         let values = Numbered::new(opened, field, &[a, b])?;
@@ -107,7 +111,8 @@ fn apart(opened: &Opened, a: &[Scored], b: &[Scored], asked: &Asked, request: &D
             let of_second = *second as f64 * size_a > *first as f64 * size_b;
             let more = if of_second { second } else { first };
             let likelihood = likelihood((*first, a.len()), (*second, b.len()));
-            if *more >= LEAST_ARTICLES && likelihood >= LEAST_LIKELIHOOD && !asked.contains(&number) {
+            let is_clear = *more >= LEAST_ARTICLES && likelihood >= LEAST_LIKELIHOOD;
+            if is_clear && !asked.contains(&number) && !(with_countries && is_country(&values, number)) {
                 sides[usize::from(of_second)].push((likelihood, fields.len(), number));
             }
         }
@@ -133,6 +138,13 @@ fn apart(opened: &Opened, a: &[Scored], b: &[Scored], asked: &Asked, request: &D
         }
     }
     Ok(apart)
+}
+
+/// Whether a place is a country by name, which is counted as a country.
+fn is_country(values: &Numbered<'_>, number: usize) -> bool {
+    let place = PlaceValue::parse(values.key(number));
+    let country = places::country_name(place.country).filter(|_| values.field().name == "place");
+    country.is_some_and(|country| names::key(country) == place.name)
 }
 
 /// The log-likelihood ratio of two shares: how many of how many.

@@ -267,28 +267,23 @@ fn query(translator: &Translator<'_>, opened: &Opened, own: &Features, tree: &Tr
 
 /// An article with what it shares, marked in its passages.
 fn hit(other: Record, likeness: f32, shared: &[Shared<'_>], snippets: usize) -> Hit {
-    let mut listed: Vec<String> = Vec::new();
-    let mut known: Vec<String> = Vec::new();
+    let mut listed: Vec<&Feature> = Vec::new();
     for ((field, _), feature, _) in shared {
         if listed.len() >= SHARED {
             break;
         }
         // A word of a name that is listed says nothing new, and a name takes the place of its words.
-        let in_known = |known: &String| known.split(' ').any(|word| word == feature.form) || *known == feature.form;
-        if known.iter().any(in_known) {
+        let is_in = |known: &&Feature| known.form.split(' ').any(|word| word == feature.form);
+        if listed.iter().any(|known| known.form == feature.form || is_in(known)) {
             continue;
         }
         if *field != "body" {
             let words: Vec<&str> = feature.form.split(' ').collect();
-            let stays: Vec<bool> = known.iter().map(|known| !words.contains(&known.as_str())).collect();
-            let mut keep = stays.iter();
-            listed.retain(|_| *keep.next().unwrap_or(&true));
-            let mut keep = stays.iter();
-            known.retain(|_| *keep.next().unwrap_or(&true));
+            listed.retain(|known| !words.contains(&known.form.as_str()));
         }
-        listed.push(feature.written.clone());
-        known.push(feature.form.clone());
+        listed.push(feature);
     }
+    let listed = listed.into_iter().map(|feature| feature.written.clone()).collect();
     let marked: Vec<(Tree, f32)> = shared
         .iter()
         .take(MARKED)
