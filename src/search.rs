@@ -6,6 +6,11 @@ pub use lines::{
     Collocate, Collocates, CollocatesRequest, Concordance, ConcordanceRequest, Group, GroupBy, Line, LineSort, Measure,
     Measures,
 };
+mod cooccur;
+mod diff;
+
+pub use cooccur::{Company, CompanyOrder, CompanyRequest, Edge, Member};
+pub use diff::{Apart, Diff, DiffRequest, Set};
 
 use crate::article::{CountryCount, Named, Origin, Placed, Published};
 use serde::Serialize;
@@ -333,6 +338,24 @@ pub struct Hit {
     pub reported_from: Vec<Origin>,
     /// The news agencies that the dateline and the credits name.
     pub agencies: Vec<String>,
+    /// The names and words that it shares with another article, those that count most first, where that was asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shared: Vec<String>,
+}
+
+/// A question for articles that are like one.
+#[derive(Clone, Debug)]
+pub struct SimilarRequest {
+    /// The query as typed, which the articles match.
+    pub query: String,
+    /// The article that they are like.
+    pub id: String,
+    /// How many are wanted; 0 for all.
+    pub limit: usize,
+    /// How many to leave out at the beginning.
+    pub offset: usize,
+    /// Passages to show for each.
+    pub snippets: usize,
 }
 
 /// A part of a hit's score.

@@ -14,7 +14,11 @@ use crate::error::Result;
 use crate::language::Language;
 use crate::query::tree::Tree;
 use crate::read::Skip;
-use crate::search::{Clause, Collocates, CollocatesRequest, Concordance, ConcordanceRequest, Coverage, CoverageRequest, Ends, EndsRequest, Entity, Related, RelatedRequest, Request, Results, Timeline, TimelineRequest, Trend, TrendRequest};
+use crate::search::{
+    Clause, Collocates, CollocatesRequest, Company, CompanyRequest, Concordance, ConcordanceRequest, Coverage,
+    CoverageRequest, Diff, DiffRequest, Ends, EndsRequest, Entity, Related, RelatedRequest, Request, Results,
+    SimilarRequest, Timeline, TimelineRequest, Trend, TrendRequest,
+};
 use serde::{Deserialize, Serialize};
 
 /// An article with all that is known of it, as it is kept.
@@ -71,6 +75,12 @@ pub trait Backend {
     fn concordance(&self, tree: &Tree, request: &ConcordanceRequest) -> Result<Concordance>;
     /// The words that stand around these places oftener than elsewhere.
     fn collocates(&self, tree: &Tree, request: &CollocatesRequest) -> Result<Collocates>;
+    /// Who and what is named together with what is asked for.
+    fn company(&self, tree: &Tree, request: &CompanyRequest) -> Result<Company>;
+    /// The articles that match and are like the one that is asked for, the most alike first.
+    fn similar(&self, tree: &Tree, request: &SimilarRequest) -> Result<Results>;
+    /// What two questions have in common, and what sets their answers apart.
+    fn diff(&self, trees: [&Tree; 2], request: &DiffRequest) -> Result<Diff>;
 }
 
 /// What is in an index.

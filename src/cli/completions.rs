@@ -15,8 +15,21 @@ pub(super) struct Completions;
 
 /// The commands that take a query.
 const ASKING: &[&str] = &[
-    "search", "count", "facets", "timeline", "trend", "coverage", "related", "kwic", "collocates", "cooccur", "first", "last",
-    "export", "save", "similar",
+    "search",
+    "count",
+    "facets",
+    "timeline",
+    "trend",
+    "coverage",
+    "related",
+    "kwic",
+    "collocates",
+    "cooccur",
+    "first",
+    "last",
+    "export",
+    "save",
+    "similar",
 ];
 /// The commands that take the name of a saved search.
 const OF_SAVED: &[&str] = &["new"];
@@ -78,7 +91,8 @@ _dateline_around() {{
 
 complete -F _dateline_around -o bashdefault -o default dateline
 "#,
-            saved_before = OF_SAVED.iter().map(|name| format!("\"{name} {name}\"|*\" --remove\"")).collect::<Vec<_>>().join("|"),
+            saved_before =
+                OF_SAVED.iter().map(|name| format!("\"{name} {name}\"|*\" --remove\"")).collect::<Vec<_>>().join("|"),
         ),
         Shell::Zsh => format!(
             r#"

@@ -9,8 +9,10 @@
 mod check;
 mod collocates;
 mod completions;
+mod cooccur;
 mod count;
 mod coverage;
+mod diff;
 mod entities;
 mod entity;
 mod extract;
@@ -31,6 +33,7 @@ mod report;
 mod search;
 mod settings;
 mod show;
+mod similar;
 mod status;
 mod timeline;
 mod trend;
@@ -75,6 +78,9 @@ static COMMANDS: &[&dyn Command] = &[
     &coverage::CoverageCommand,
     &first::First,
     &first::Last,
+    &cooccur::Cooccur,
+    &similar::Similar,
+    &diff::DiffCommand,
     &related::RelatedCommand,
     &show::Show,
     &open::Open,

@@ -147,9 +147,12 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
     Ok(Question { written, tree, backend, warnings })
 }
 
-/// Reads each argument as a question of its own and opens the index.
-pub(super) fn questions(matches: &ArgMatches, report: &mut Report) -> Result<Questions> {
-    let typed = matches.get_many::<String>("query").into_iter().flatten();
+/// Reads each of `typed` as a question of its own, with the filters beside them, and opens the index.
+pub(super) fn questions<'t>(
+    matches: &ArgMatches,
+    typed: impl Iterator<Item = &'t String>,
+    report: &mut Report,
+) -> Result<Questions> {
     let drafts = typed.map(|typed| draft(matches, typed)).collect::<Result<Vec<_>>>()?;
     let backend = open(matches, report)?;
     let mut questions = Questions { asked: Vec::new(), backend, warnings: Vec::new() };

@@ -59,7 +59,8 @@ impl Command for TrendCommand {
             ));
         }
         let (by, of) = (timeline::unit(matches), timeline::dates(matches));
-        let Questions { asked, backend, warnings } = question::questions(matches, report)?;
+        let typed = matches.get_many::<String>("query").into_iter().flatten();
+        let Questions { asked, backend, warnings } = question::questions(matches, typed, report)?;
         let started = std::time::Instant::now();
         let mut trend = backend.trend(&TrendRequest { queries: asked, of, by })?;
         let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -118,6 +118,23 @@ impl<'c> Identity<'c> {
         self.corrections.is_some_and(|corrections| corrections.ignored.contains(key))
     }
 
+    /// What the first words of all spellings of one name have in common, for the first word of its [`key`]: by this most
+    /// names of a long list are told apart without looking at the rest. What lists and corrections join may begin with
+    /// other words: see [`Identity::listed_beginnings`].
+    pub fn beginning(&self, word: &str) -> String {
+        if self.people { spelt(word) } else { word.to_owned() }
+    }
+
+    /// The beginnings of all names that lists and corrections join, of those whose entity is wanted.
+    pub fn listed_beginnings(&self, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+        let merged = self.corrections.map(|corrections| corrections.merged.keys().map(String::as_str));
+        let aliases = self.people.then(|| ALIASES.usual.keys().map(String::as_str));
+        let all = merged.into_iter().flatten().chain(aliases.into_iter().flatten());
+        all.filter(|key| wanted(&self.entity(key)))
+            .map(|key| self.beginning(key.split(' ').next().unwrap_or("")))
+            .collect()
+    }
+
     /// Prepares the question for a name.
     pub fn asked(&self, query: &str) -> Asked<'c> {
         let query = asked_key(query);

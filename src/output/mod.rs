@@ -10,15 +10,18 @@
 //! [`mod@concordance`] matches between what stands around them, [`collocates`] the words that do. Nothing is said by colour alone: without colour
 //! the values of a field, [`timeline`] and [`trend`] articles by period,
 //! [`coverage`] what there is of each source, [`ends`] the first and the last article, [`related`] phrases that keep like company. Nothing is said by colour alone: without colour
+//! the values of a field, [`timeline`] articles by period, [`related`] phrases that keep like company, [`company`] who is named with whom, [`diff`] what sets two answers apart. Nothing is said by colour alone: without colour
 //! a match stands between `**` and `**`.
 //!
 //! A new format is one file here and two lines below.
 
 pub mod article;
 pub mod collocates;
+pub mod company;
 pub mod concordance;
 pub mod coverage;
 mod csv;
+pub mod diff;
 pub mod ends;
 pub mod entities;
 pub mod extraction;

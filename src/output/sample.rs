@@ -33,6 +33,7 @@ pub(super) fn results() -> Results {
     let full = Hit {
         id: "wire-1".into(),
         score: 7.123_456,
+        shared: Vec::new(),
         score_parts: vec![ScorePart { what: "defence".into(), value: 7.123_456 }],
         title: Some("Kim, Putin sign \"mutual defence\" pact".into()),
         title_spans: vec![[17, 31]],

@@ -81,7 +81,11 @@ fn hit<M: SerializeMap>(hit: &Hit, map: &mut M) -> Result<(), M::Error> {
     map.serialize_entry("title_spans", &hit.title_spans)?;
     map.serialize_entry("matched_dates", &hit.matched_dates)?;
     map.serialize_entry("reported_from", &hit.reported_from)?;
-    map.serialize_entry("agencies", &hit.agencies)
+    map.serialize_entry("agencies", &hit.agencies)?;
+    if !hit.shared.is_empty() {
+        map.serialize_entry("shared", &hit.shared)?;
+    }
+    Ok(())
 }
 
 /// A list whose items are shaped one by one as they are written.

@@ -79,6 +79,11 @@ fn write_hit(hit: &Hit, first: &str, indent: &str, style: &Style, out: &mut dyn 
         }
         flow(&[Run::plain(&text)], indent, indent, style, out)?;
     }
+    if !hit.shared.is_empty() {
+        let line = format!("alike {:.2}: {}", hit.score, hit.shared.join(", "));
+        flow(&[Run::plain(&line)], indent, indent, style, out)?;
+        return Ok(());
+    }
     if !hit.score_parts.is_empty() {
         let parts: Vec<String> =
             hit.score_parts.iter().map(|part| format!("{:.2} {}", part.value, part.what)).collect();

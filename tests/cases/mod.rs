@@ -1,5 +1,6 @@
 //! One file a theme, and [`program`], which runs the binary in a folder of its own.
 
+mod cooccur;
 mod corpus;
 mod crash;
 mod damage;

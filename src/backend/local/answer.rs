@@ -1,25 +1,28 @@
 //! Answers: hits, passages, receipts and facets of a question, from one snapshot of the index.
 
-use super::collect::{Scored, self};
+use super::collect::{self, Scored};
 use super::collocates;
 use super::concordance;
+use super::cooccur;
 use super::coverage;
 use super::deadline::Deadline;
 use super::diagnosis;
+use super::diff;
 use super::ends;
 use super::facets;
 use super::held::Held;
 use super::holes;
-use super::opened::{Opened, guarded, self};
+use super::opened::{self, Opened, guarded};
 use super::place_value;
 use super::ranking;
-use super::receipts::{Hits, self};
+use super::receipts::{self, Hits};
 use super::related;
-use super::schema::{column, self};
+use super::schema::{self, column};
+use super::similar;
 use super::timeline;
 use super::translate::Translator;
 use super::version;
-use super::vocabulary::{Vocabulary, self};
+use super::vocabulary::{self, Vocabulary};
 use crate::article::{MentionKind, Part};
 use crate::backend::{Backend, Record, Status};
 use crate::error::Result;
@@ -27,10 +30,14 @@ use crate::language::Language;
 use crate::names::corrections::Corrections;
 use crate::names::identity::Identity;
 use crate::places::Meanings;
-use crate::query::matcher::{View, self};
+use crate::query::matcher::{self, View};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
-use crate::search::{Clause, Collocates, CollocatesRequest, Concordance, ConcordanceRequest, Coverage, CoverageRequest, Ends, EndsRequest, Entity, Hit, MatchedDate, Related, RelatedRequest, Request, Results, ScorePart, Snippet, Sort, Timeline, TimelineRequest, Trend, TrendRequest};
+use crate::search::{
+    Clause, Collocates, CollocatesRequest, Company, CompanyRequest, Concordance, ConcordanceRequest, Coverage,
+    CoverageRequest, Diff, DiffRequest, Ends, EndsRequest, Entity, Hit, MatchedDate, Related, RelatedRequest, Request,
+    Results, ScorePart, SimilarRequest, Snippet, Sort, Timeline, TimelineRequest, Trend, TrendRequest,
+};
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
 use std::path::Path;
@@ -351,6 +358,18 @@ impl Backend for Local {
     fn collocates(&self, tree: &Tree, request: &CollocatesRequest) -> Result<Collocates> {
         self.guarded(|| collocates::collocates(self, &self.opened, tree, request))
     }
+
+    fn company(&self, tree: &Tree, request: &CompanyRequest) -> Result<Company> {
+        self.guarded(|| cooccur::company(self, &self.opened, tree, request))
+    }
+
+    fn similar(&self, tree: &Tree, request: &SimilarRequest) -> Result<Results> {
+        self.guarded(|| similar::similar(self, &self.opened, tree, request))
+    }
+
+    fn diff(&self, trees: [&Tree; 2], request: &DiffRequest) -> Result<Diff> {
+        self.guarded(|| diff::diff(self, &self.opened, trees, request))
+    }
 }
 
 impl Local {
@@ -378,7 +397,7 @@ fn size(folder: &Path) -> u64 {
 }
 
 /// An article as a hit, with the passages that match.
-fn hit(record: Record, score: f32, tree: &Tree, weights: &[f32], wanted: usize) -> Hit {
+pub(super) fn hit(record: Record, score: f32, tree: &Tree, weights: &[f32], wanted: usize) -> Hit {
     let words = Words::new(&record.article.text);
     let title_words = Words::new(record.article.title.as_deref().unwrap_or(""));
     let view = View::new(&record.article, &title_words, &words, &record.found);
@@ -397,11 +416,11 @@ fn hit(record: Record, score: f32, tree: &Tree, weights: &[f32], wanted: usize) 
         .collect();
     let title = record.article.title.as_deref().unwrap_or("");
     let title_offsets = CharOffsets::new(title);
-    let title_spans = found
-        .iter()
-        .filter(|found| found.part == Part::Title)
-        .map(|found| [title_offsets.at(title, found.span.start), title_offsets.at(title, found.span.end)])
-        .collect();
+    let in_title = |span: Span| [title_offsets.at(title, span.start), title_offsets.at(title, span.end)];
+    let of_title = found.iter().filter(|found| found.part == Part::Title);
+    let mut title_spans: Vec<[usize; 2]> = of_title.map(|found| in_title(found.span)).collect();
+    // A word that is also a name matched twice.
+    title_spans.dedup();
     let matched_dates = record
         .found
         .mentions
@@ -416,6 +435,7 @@ fn hit(record: Record, score: f32, tree: &Tree, weights: &[f32], wanted: usize) 
         .collect();
     Hit {
         score_parts: Vec::new(),
+        shared: Vec::new(),
         reported_from: record.article.reported_from(&record.found),
         agencies: record.article.agencies,
         id: record.id,

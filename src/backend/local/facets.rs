@@ -126,19 +126,7 @@ fn gone_through(opened: &Opened, hits: &[Scored], field: &Field) -> Result<Vec<T
     let none = Meanings::default();
     let meanings = if field.name == "place" { &*opened.meanings } else { &none };
     let number_of_groups = meanings.groups();
-    let key_of = |value: &str| match field.kind {
-        Kind::Name => {
-            let place = PlaceValue::parse(value);
-            let key = names::key(place.name);
-            if identity.is_ignored(&key) {
-                return None;
-            }
-            let entity = identity.entity(&key);
-            Some(PlaceValue { name: &entity, point: None, ..place }.write())
-        }
-        Kind::Keyword => Some(tokenise::keyword(value)),
-        _ => Some(value.to_owned()),
-    };
+    let key_of = |value: &str| key(identity, field.kind, value);
     // For each value as looked up: how many hits have it, and how many have each spelling.
     let mut counts: FxHashMap<String, (usize, FxHashMap<String, usize>)> = FxHashMap::default();
     let failed = |error| opened.failed("counting values in", error);
@@ -211,18 +199,7 @@ impl Tallied {
     /// A value with so many hits in these spellings; nothing without any.
     fn of(count: usize, mut spellings: Vec<(String, usize)>, identity: Identity<'_>, kind: Kind) -> Option<Tallied> {
         spellings.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let said = spellings.iter().find_map(|(value, _)| {
-            let place = PlaceValue::parse(value);
-            let shown = identity.shown(&names::key(place.name)).filter(|_| kind == Kind::Name)?;
-            Some(PlaceValue { name: shown, ..place }.write())
-        });
-        let usual = || {
-            let mut values = spellings.iter().map(|(value, _)| value.as_str());
-            values.find_map(|value| identity.usual(&names::key(value))).filter(|_| kind == Kind::Name)
-        };
-        let shown = said
-            .or_else(|| usual().map(str::to_owned))
-            .or_else(|| spellings.first().map(|(value, _)| value.clone()))?;
+        let shown = shown(identity, kind, &spellings)?;
         Some(Tallied { shown, count, spellings })
     }
 
@@ -230,6 +207,37 @@ impl Tallied {
     fn order(a: &Tallied, b: &Tallied) -> std::cmp::Ordering {
         b.count.cmp(&a.count).then_with(|| a.shown.cmp(&b.shown))
     }
+}
+
+/// What all spellings of a value have in common, for a value as the column has it; none for what a user says is no name.
+pub(super) fn key(identity: Identity<'_>, kind: Kind, value: &str) -> Option<String> {
+    match kind {
+        Kind::Name => {
+            let place = PlaceValue::parse(value);
+            let key = names::key(place.name);
+            if identity.is_ignored(&key) {
+                return None;
+            }
+            let entity = identity.entity(&key);
+            Some(PlaceValue { name: &entity, point: None, ..place }.write())
+        }
+        Kind::Keyword => Some(tokenise::keyword(value)),
+        _ => Some(value.to_owned()),
+    }
+}
+
+/// The one of several spellings of a value, commonest first, that is shown.
+pub(super) fn shown(identity: Identity<'_>, kind: Kind, spellings: &[(String, usize)]) -> Option<String> {
+    let said = spellings.iter().find_map(|(value, _)| {
+        let place = PlaceValue::parse(value);
+        let shown = identity.shown(&names::key(place.name)).filter(|_| kind == Kind::Name)?;
+        Some(PlaceValue { name: shown, ..place }.write())
+    });
+    let usual = || {
+        let mut values = spellings.iter().map(|(value, _)| value.as_str());
+        values.find_map(|value| identity.usual(&names::key(value))).filter(|_| kind == Kind::Name)
+    };
+    said.or_else(|| usual().map(str::to_owned)).or_else(|| spellings.first().map(|(value, _)| value.clone()))
 }
 
 /// Which values of a segment are spellings of one.
@@ -273,7 +281,8 @@ fn degrees(value: f32) -> f64 {
     (f64::from(value) * 100.0).round() / 100.0
 }
 
-fn labelled(kind: Kind, value: &str, count: usize) -> FacetValue {
+/// A value as it is shown, with what is known of it.
+pub(super) fn labelled(kind: Kind, value: &str, count: usize) -> FacetValue {
     let place = PlaceValue::parse(value);
     let label = match kind {
         Kind::Country => places::country_name(value).unwrap_or(value).to_owned(),

@@ -23,10 +23,12 @@ mod collect;
 mod collocates;
 mod compact;
 mod concordance;
+mod cooccur;
 mod coverage;
 mod dates;
 mod deadline;
 mod diagnosis;
+mod diff;
 mod directory;
 mod ends;
 mod facets;
@@ -40,6 +42,7 @@ mod lines;
 #[cfg(test)]
 mod lookup_tests;
 mod lookups;
+mod numbered;
 mod opened;
 #[cfg(test)]
 mod place_tests;
@@ -50,6 +53,7 @@ mod ranking;
 mod receipts;
 mod related;
 mod schema;
+mod similar;
 mod slots;
 mod tally;
 mod timeline;
