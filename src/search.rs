@@ -1,5 +1,9 @@
 //! The contract between question and answer: what can be asked of a backend and what comes back. Plain data.
 
+pub mod stamp;
+
+pub use stamp::{Fingerprint, Stamp};
+
 use crate::article::{CountryCount, Named, Origin, Placed, Published};
 use serde::Serialize;
 use std::ops::Range;

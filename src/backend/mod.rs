@@ -13,7 +13,9 @@ use crate::error::Result;
 use crate::language::Language;
 use crate::query::tree::Tree;
 use crate::read::Skip;
-use crate::search::{Clause, Entity, Related, RelatedRequest, Request, Results, Timeline, TimelineRequest};
+use crate::search::{
+    Clause, Entity, Fingerprint, Related, RelatedRequest, Request, Results, Sort, Stamp, Timeline, TimelineRequest,
+};
 use serde::{Deserialize, Serialize};
 
 /// An article with all that is known of it, as it is kept.
@@ -60,6 +62,12 @@ pub trait Backend {
     fn timeline(&self, tree: &Tree, request: &TimelineRequest) -> Result<Timeline>;
     /// Other phrases of the articles that keep the same company as the one that is asked for.
     fn related(&self, tree: &Tree, request: &RelatedRequest) -> Result<Related>;
+    /// The id and the hash of every article that matches, in order.
+    fn stamps(&self, tree: &Tree, sort: Sort) -> Result<Vec<Stamp>>;
+    /// As [`Backend::search`], of the hits alone that `keep` keeps; it is shown each of them once.
+    fn search_those(&self, tree: &Tree, request: &Request, keep: &mut dyn FnMut(&Stamp) -> bool) -> Result<Results>;
+    /// What tells the state of the index from others.
+    fn fingerprint(&self) -> Result<Fingerprint>;
 }
 
 /// What is in an index.

@@ -6,10 +6,11 @@ use crate::backend::Backend;
 use crate::backend::local::Local;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::field::{self, FIELDS, Field, Kind};
+use crate::query::saved::Saved;
 use crate::query::tree::Tree;
-use crate::query::{self, Parsed};
+use crate::query::{self, Parsed, Reading, StandsFor, Warning};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// A question that is ready to be asked.
@@ -115,15 +116,18 @@ fn filter_help(field: &Field) -> String {
 
 /// Reads the question and opens the index.
 pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Question> {
+    question_named(None, matches, report)
+}
+
+/// The same, of a question that is to be saved under this name.
+pub(super) fn question_named(name: Option<&str>, matches: &ArgMatches, report: &mut Report) -> Result<Question> {
     let today = super::today();
     let typed: Vec<String> = matches.get_many::<String>("query").into_iter().flatten().cloned().collect();
     let mut written = typed.join(" ");
     let in_plain_words = matches.try_get_one::<bool>("any").ok().flatten().copied().unwrap_or(false);
     // A question in plain words is never wrong: it is read when the languages of the index are known.
     let plain = in_plain_words.then(|| written.clone());
-    let parsed = query::parse(if in_plain_words { "" } else { &written }, Some(today));
-    query::check(&parsed)?;
-    let Parsed { tree, warnings, .. } = parsed;
+    let (tree, warnings) = read(if in_plain_words { "" } else { &written }, name, query::LONGEST, report)?;
     for (name, sign) in BOUNDS {
         if let Some(day) = matches.get_one::<String>(name) {
             query::join("", &[("published", &format!("{sign}{day}"))], Some(today)).map_err(|_| {
@@ -138,24 +142,108 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
         parts.push(query::parse(&clause, Some(today)).tree);
         written = format!("{written} {clause}").trim().to_owned();
     }
-    let folder = match matches.get_one::<PathBuf>("in") {
-        Some(folder) => super::index::bring_up_to_date(folder, &settings::naming(matches), report)?,
-        None => settings::index_folder(matches)?,
-    };
-    let mut backend = settings::open(&folder, matches)?;
-    if let Some(seconds) = timeout(matches)? {
-        backend.answer_by(Instant::now() + seconds);
-    }
+    let folder = folder(matches, report)?;
+    let variants = !matches.get_flag("no-variants");
+    let mut backend = open(&folder, matches)?;
     if let Some(plain) = plain {
         parts.insert(0, query::any_of(&plain, &backend.languages()?).tree);
     }
+    asked(written, parts, warnings, variants, &mut backend).map(|(written, tree, warnings)| Question {
+        written,
+        tree,
+        backend,
+        warnings,
+    })
+}
+
+/// A question that was kept: it is asked again of the index in `folder`.
+pub(super) struct Again<'a> {
+    /// The query, with its filters.
+    pub(super) query: &'a str,
+    /// Whether other spellings and forms of its words count.
+    pub(super) variants: bool,
+    /// The most bytes that it may have.
+    pub(super) longest: usize,
+    /// The folder of the index.
+    pub(super) folder: &'a Path,
+}
+
+impl Again<'_> {
+    /// Reads it and opens the index.
+    pub(super) fn question(self, matches: &ArgMatches, report: &mut Report) -> Result<Question> {
+        let (tree, warnings) = read(self.query, None, self.longest, report)?;
+        let mut backend = open(self.folder, matches)?;
+        let written = self.query.to_owned();
+        let (written, tree, warnings) = asked(written, vec![tree], warnings, self.variants, &mut backend)?;
+        Ok(Question { written, tree, backend, warnings })
+    }
+}
+
+/// The folder of the index of these arguments; with `--in` it is brought up to date.
+pub(super) fn folder(matches: &ArgMatches, report: &mut Report) -> Result<PathBuf> {
+    match matches.get_one::<PathBuf>("in") {
+        Some(folder) => super::index::bring_up_to_date(folder, &settings::naming(matches), report),
+        None => settings::index_folder(matches),
+    }
+}
+
+/// Opens an index, to be asked until `--timeout`.
+fn open(folder: &Path, matches: &ArgMatches) -> Result<Local> {
+    let seconds = timeout(matches)?;
+    let mut backend = settings::open(folder, matches)?;
+    if let Some(seconds) = seconds {
+        backend.answer_by(Instant::now() + seconds);
+    }
+    Ok(backend)
+}
+
+/// A query as it is understood, before its words stand for other forms.
+pub(super) fn understood(written: &str) -> Result<Parsed> {
+    let saved = saved_for(written)?;
+    let reading = Reading { today: Some(super::today()), saved: saved.as_ref(), ..Reading::default() };
+    // With flags as query text it may be longer than what can be typed.
+    let parsed = query::parse_with(written, &Reading { longest: usize::MAX, ..reading });
+    query::check(&parsed)?;
+    Ok(parsed)
+}
+
+/// What `query:NAME` stands for, where a query has it: what is not asked for need not be whole.
+fn saved_for(written: &str) -> Result<Option<Saved>> {
+    let field = format!("{}:", query::saved::FIELD);
+    match written.to_ascii_lowercase().contains(&field) {
+        true => Ok(Some(settings::saved()?.searches()?.texts())),
+        false => Ok(None),
+    }
+}
+
+/// The tree of a query and what the user should know of it. The saved searches that it names are told as it is read.
+fn read(written: &str, name: Option<&str>, longest: usize, report: &mut Report) -> Result<(Tree, Vec<Warning>)> {
+    let saved = saved_for(written)?;
+    let reading = Reading { today: Some(super::today()), saved: saved.as_ref(), within: name, longest };
+    let parsed = query::parse_with(written, &reading);
+    query::check(&parsed)?;
+    for StandsFor { name, text } in &parsed.stands_for {
+        let text = if text.trim().is_empty() { "every article" } else { text };
+        report.remark(&format!("{}:{name} stands for {text}", query::saved::FIELD));
+    }
+    Ok((parsed.tree, parsed.warnings))
+}
+
+/// The question of all `parts`, its words in all their forms.
+fn asked(
+    written: String,
+    mut parts: Vec<Tree>,
+    warnings: Vec<Warning>,
+    variants: bool,
+    backend: &mut Local,
+) -> Result<(String, Tree, Vec<String>)> {
     parts.retain(|part| *part != Tree::All);
     let mut tree = match parts.len() {
         0 => Tree::All,
         1 => parts.swap_remove(0),
         _ => Tree::And(parts),
     };
-    backend.expand(&mut tree, !matches.get_flag("no-variants"))?;
+    backend.expand(&mut tree, variants)?;
     let remarks = tree.remarks();
     let warnings = warnings
         .into_iter()
@@ -165,7 +253,7 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
         })
         .chain(remarks)
         .collect();
-    Ok(Question { written, tree, backend, warnings })
+    Ok((written, tree, warnings))
 }
 
 /// How long an answer may take, where that was said.

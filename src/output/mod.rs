@@ -6,7 +6,8 @@
 //! 3. [`receipt()`] says what was searched, under which forms, and why nothing was found; it goes to standard error.
 //!
 //! Other answers are rows of a [`sheet`], in all its formats. [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index, [`facets`]
-//! the values of a field, [`timeline`] articles by period, [`related`] phrases that keep like company. Nothing is said by colour alone: without colour
+//! the values of a field, [`timeline`] articles by period, [`related`] phrases that keep like company, [`replay`]
+//! what became of an answer, [`methods`] the sentence that describes a search. Nothing is said by colour alone: without colour
 //! a match stands between `**` and `**`.
 //!
 //! A new format is one file here and two lines below.
@@ -21,9 +22,11 @@ mod ids;
 mod json;
 mod jsonl;
 mod lists;
+pub mod methods;
 mod paths;
 pub mod receipt;
 pub mod related;
+pub mod replay;
 #[cfg(test)]
 mod sample;
 mod shape;

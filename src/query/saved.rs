@@ -8,7 +8,6 @@ use super::parser::{Context, Parser};
 use super::tree::Tree;
 use super::{LONGEST, Reading, StandsFor, Warning, lexer};
 use crate::error::{Error, Kind, Result};
-use crate::names;
 use crate::text::Span;
 use std::collections::BTreeMap;
 
@@ -23,6 +22,8 @@ const LONGEST_NAME: usize = 64;
 
 /// How many names are suggested for one that there is not.
 const SUGGESTED: usize = 3;
+/// How alike they are to it, from 0 to 1: of three letters two may have changed places.
+const ALIKE: f64 = 0.6;
 
 /// Saved searches: the text of each by its name. Case makes no difference to names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,14 +42,17 @@ impl Saved {
         self.texts.get(key)
     }
 
-    /// The names that are nearest to this one, as they are written in a query, or all where they are few.
-    fn nearest(&self, name: &str) -> Vec<String> {
-        let names = || self.texts.values().map(|(name, _)| name.as_str());
-        let mut nearest = names::alike(name, names(), SUGGESTED);
-        if nearest.is_empty() && self.texts.len() <= SUGGESTED {
-            nearest = names().map(str::to_owned).collect();
+    /// The names that are nearest to this one, or all where they are few.
+    pub fn nearest(&self, name: &str) -> Vec<String> {
+        let wanted = key(name);
+        let alike = |key: &str| strsim::normalized_damerau_levenshtein(&wanted, key);
+        let mut near: Vec<(f64, &str)> =
+            self.texts.iter().map(|(key, (name, _))| (alike(key), name.as_str())).collect();
+        if near.len() > SUGGESTED || near.iter().any(|(alike, _)| *alike >= ALIKE) {
+            near.retain(|(alike, _)| *alike >= ALIKE);
         }
-        nearest.into_iter().map(|name| format!("`{FIELD}:{name}`")).collect()
+        near.sort_by(|a, b| b.0.total_cmp(&a.0));
+        near.into_iter().take(SUGGESTED).map(|(_, name)| name.to_owned()).collect()
     }
 }
 
@@ -135,7 +139,10 @@ impl<'a> Parser<'a> {
             let nearest = reading.saved.map(|saved| saved.nearest(name)).unwrap_or_default();
             let hint = match nearest.as_slice() {
                 [] => "`dateline save NAME QUERY` saves one, `dateline saved` lists them".to_owned(),
-                nearest => format!("did you mean {}? `dateline saved` lists all", nearest.join(" or ")),
+                nearest => {
+                    let nearest: Vec<String> = nearest.iter().map(|name| format!("`{FIELD}:{name}`")).collect();
+                    format!("did you mean {}? `dateline saved` lists all", nearest.join(" or "))
+                }
             };
             return Err((format!("there is no saved search `{name}`"), hint));
         };

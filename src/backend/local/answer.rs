@@ -11,6 +11,7 @@ use super::ranking;
 use super::receipts::{self, Hits};
 use super::related;
 use super::schema::{self, column};
+use super::stamps;
 use super::timeline;
 use super::translate::Translator;
 use super::version;
@@ -26,8 +27,8 @@ use crate::query::matcher::{self, View};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
 use crate::search::{
-    Clause, Entity, Hit, MatchedDate, Related, RelatedRequest, Request, Results, ScorePart, Snippet, Sort, Timeline,
-    TimelineRequest,
+    Clause, Entity, Fingerprint, Hit, MatchedDate, Related, RelatedRequest, Request, Results, ScorePart, Snippet, Sort,
+    Stamp, Timeline, TimelineRequest,
 };
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
@@ -51,6 +52,26 @@ impl Local {
     /// The folders and files that were indexed.
     pub fn roots(&self) -> &[String] {
         &self.opened.payload.roots
+    }
+
+    /// The folder that the index lies in.
+    pub fn folder(&self) -> &Path {
+        &self.opened.folder
+    }
+
+    /// What the program that made the index could extract; see [`Fingerprint::features`].
+    pub fn features(&self) -> u32 {
+        self.opened.versions.features
+    }
+
+    /// Whether the index has an article with this id.
+    pub fn has(&self, id: &str) -> Result<bool> {
+        self.guarded(|| Ok(self.opened.find(id)?.is_some()))
+    }
+
+    /// The first and last day of publication.
+    pub fn published(&self) -> Result<Option<(String, String)>> {
+        self.guarded(|| self.span_of_publication())
     }
 
     /// What joins and parts the names of a field.
@@ -99,15 +120,27 @@ impl Local {
         if request.sort == Sort::Relevance {
             ranking::raise(&translator, tree, &mut hits)?;
         }
-        let page = collect::page(opened, &hits, request.sort, request.offset, request.limit)?;
-        let mut results = self.receipts(&translator, tree, &request.query, &hits)?;
+        self.answer_of(&translator, tree, request, &hits)
+    }
+
+    /// The answer of these hits, whatever matches beside them.
+    pub(super) fn answer_of(
+        &self,
+        translator: &Translator<'_>,
+        tree: &Tree,
+        request: &Request,
+        hits: &[Scored],
+    ) -> Result<Results> {
+        let opened = &self.opened;
+        let page = collect::page(opened, hits, request.sort, request.offset, request.limit)?;
+        let mut results = self.receipts(translator, tree, &request.query, hits)?;
         results.offset = request.offset;
         for facet in &request.facets {
-            results.facets.insert(facet.clone(), facets::facet(opened, &hits, facet)?);
+            results.facets.insert(facet.clone(), facets::facet(opened, hits, facet)?);
         }
         if request.group_by_slot {
             let mut held = Held::new(tree, opened);
-            for (_, address) in &hits {
+            for (_, address) in hits {
                 held.add(&self.record(*address)?);
             }
             results.facets.extend(held.finish());
@@ -116,11 +149,22 @@ impl Local {
         for (score, address) in page {
             let mut hit = hit(self.record(address)?, score, tree, &weights, request.snippets);
             if request.explain_scores {
-                hit.score_parts = self.score_parts(&translator, tree, score, address)?;
+                hit.score_parts = self.score_parts(translator, tree, score, address)?;
             }
             results.hits.push(hit);
         }
         Ok(results)
+    }
+
+    /// Results of no hit, without a reason.
+    pub(super) fn without_hits(&self, tree: &Tree, query: &str) -> Result<Results> {
+        Ok(Results {
+            query: query.to_owned(),
+            parsed: tree.to_string(),
+            articles: self.opened.articles()?,
+            unread: self.opened.unread()?,
+            ..Results::default()
+        })
     }
 
     /// Results without hits: how many there are, under which forms, and why where there are none.
@@ -132,14 +176,7 @@ impl Local {
         hits: &[Scored],
     ) -> Result<Results> {
         let opened = &self.opened;
-        let mut results = Results {
-            query: query.to_owned(),
-            parsed: tree.to_string(),
-            total: hits.len(),
-            articles: opened.articles()?,
-            unread: opened.unread()?,
-            ..Results::default()
-        };
+        let mut results = Results { total: hits.len(), ..self.without_hits(tree, query)? };
         let every = if hits.is_empty() { self.every()? } else { Vec::new() };
         let counted = Hits::new(opened, if hits.is_empty() { &every } else { hits });
         results.expansions = receipts::expansions(translator, opened, tree, &counted)?;
@@ -291,6 +328,18 @@ impl Backend for Local {
 
     fn related(&self, tree: &Tree, request: &RelatedRequest) -> Result<Related> {
         self.guarded(|| related::related(self, &self.opened, tree, request))
+    }
+
+    fn stamps(&self, tree: &Tree, sort: Sort) -> Result<Vec<Stamp>> {
+        self.guarded(|| stamps::in_order(&self.opened, tree, sort))
+    }
+
+    fn search_those(&self, tree: &Tree, request: &Request, keep: &mut dyn FnMut(&Stamp) -> bool) -> Result<Results> {
+        self.guarded(|| stamps::those(self, &self.opened, tree, request, keep))
+    }
+
+    fn fingerprint(&self) -> Result<Fingerprint> {
+        self.guarded(|| stamps::fingerprint(&self.opened))
     }
 }
 

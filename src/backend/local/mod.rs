@@ -6,7 +6,8 @@
 //! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `translate` makes a query of a tree
 //! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `ranking` raises good ones,
 //! `receipts` says what was looked for and `diagnosis` why nothing was found, `facets`, `held` and `timeline` count over the
-//! hits, `related` finds what keeps like company, [`Local`] puts the answer together.
+//! hits, `related` finds what keeps like company, `stamps` tell
+//! what is new, [`Local`] puts the answer together.
 //! [`check`](fn@check::check) says whether all is well.
 
 mod answer;
@@ -32,6 +33,7 @@ mod receipts;
 mod related;
 mod schema;
 mod slots;
+mod stamps;
 mod timeline;
 mod tokenise;
 mod translate;
