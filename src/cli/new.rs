@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::output::table::thousands;
 use crate::output::{self, OUTPUTS};
 use crate::query;
-use crate::saved::mark::{Mark, News};
+use crate::saved::mark::News;
 use crate::saved::searches::{Place, Search};
 use crate::search::{Request, Results, Sort, Stamp};
 use clap::{Arg, ArgAction, ArgMatches};
@@ -101,12 +101,11 @@ impl Command for New {
         let Question { written, tree, backend, warnings } = again.question(matches, report)?;
         let index = real(backend.folder());
         let before = store.mark(&search.name, &index)?;
-        let features = backend.features();
         let seen = before.clone().unwrap_or_default();
 
         let started = std::time::Instant::now();
         let (mut hits, mut changed) = (0, 0);
-        let mut unseen: FxHashMap<String, u64> = FxHashMap::default();
+        let mut unseen: FxHashMap<String, u32> = FxHashMap::default();
         let request = Request {
             query: written,
             limit: if report.quiet { 1 } else { limit },
@@ -123,7 +122,7 @@ impl Command for New {
         };
         let mut results = backend.search_those(&tree, &request, &mut |stamp| {
             hits += 1;
-            let news = seen.news(stamp, features);
+            let news = seen.news(stamp);
             changed += usize::from(news == Some(News::Changed));
             if news.is_some() {
                 unseen.insert(stamp.id.clone(), stamp.hash);
@@ -132,13 +131,6 @@ impl Command for New {
         })?;
         let cut = question::cut(&backend);
         results.warnings.splice(0..0, warnings.into_iter().chain(cut.clone()));
-        if before.is_some() && seen.features != features {
-            results.warnings.push(
-                "the index was made by another version of dateline since: which articles have changed cannot be told this \
-                 time"
-                    .to_owned(),
-            );
-        }
         results.took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let exit = if results.total > 0 { Exit::Done } else { Exit::Nothing };
         if report.quiet {
@@ -160,16 +152,12 @@ impl Command for New {
         report.finish()?;
         if !matches.get_flag("keep") {
             let mut mark = seen.clone();
-            mark.looked_at(&index, super::now(), hits, features);
+            mark.looked_at(&index, super::now(), hits);
             let shown: Vec<Stamp> = results
                 .hits
                 .iter()
                 .filter_map(|hit| Some(Stamp { hash: *unseen.get(&hit.id)?, id: hit.id.clone() }))
                 .collect();
-            if before.is_some() && seen.features != features {
-                // Hashes of now are those to compare with next time.
-                mark.show(backend.stamps(&tree, Sort::Newest)?.iter().filter(|stamp| !unseen.contains_key(&stamp.id)));
-            }
             mark.show(shown.iter());
             store.put_mark(&search.name, &index, mark, before.as_ref())?;
         }

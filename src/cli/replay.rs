@@ -22,7 +22,7 @@ const LONGEST: usize = 1 << 20;
 
 impl Command for Replay {
     fn define(&self) -> clap::Command {
-        let taken = ["in", "index", "entities"];
+        let taken = ["in", "index", "entities", "timeout"];
         clap::Command::new("replay")
             .about("Ask a recorded search again, and say what has changed: articles, forms, the index, the program")
             .arg(

@@ -73,7 +73,7 @@ impl Command for Save {
             None => Place::Index(index.clone()),
         };
         let mut mark = Mark::default();
-        mark.looked_at(&index, super::now(), stamps.len(), backend.features());
+        mark.looked_at(&index, super::now(), stamps.len());
         mark.show(stamps.iter());
         store.change(|searches| searches.put(Search { place: Some(place), ..search(&written) }, replace))?;
         store.forget(name)?;

@@ -3,6 +3,7 @@
 use super::table::{counted, thousands};
 use super::visible::line;
 use crate::saved::record::{Archive, Forms, Record};
+use crate::text::fold::fold;
 use chrono::DateTime;
 
 /// Forms of a word that are listed; the others are counted.
@@ -55,7 +56,8 @@ fn sources(index: &Archive) -> String {
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
-/// `defence (512), defense (81)`, for a word that was met in several forms; of a name with its field.
+/// `defence (512), defense (81)`, for a word that was met in several forms; `person:Kim as kim jong un (5), …`, for what
+/// is none of its own forms.
 fn forms(forms: &Forms) -> Option<String> {
     let met: Vec<&(String, usize)> = forms.forms.iter().filter(|(_, count)| *count > 0).collect();
     if met.len() < 2 {
@@ -67,7 +69,10 @@ fn forms(forms: &Forms) -> Option<String> {
         0 => String::new(),
         more => format!(" and {} more", thousands(more)),
     };
-    Some(format!("{}{more}", listed.join(", ")))
+    let word = fold(forms.written.trim_matches(['"', '=']));
+    let itself = met.iter().any(|(form, _)| fold(form) == word);
+    let name = if itself { String::new() } else { format!("{} as ", forms.written) };
+    Some(format!("{name}{}{more}", listed.join(", ")))
 }
 
 #[cfg(test)]
@@ -83,7 +88,7 @@ mod tests {
             query: "defence treaty".into(),
             variants: true,
             index: Archive {
-                fingerprint: Fingerprint { articles: 12_345, hash: "0123456789abcdef".repeat(2), features: 5 },
+                fingerprint: Fingerprint { articles: 12_345, hash: "0123456789abcdef".repeat(2) },
                 sources: 15,
                 source: Some("Harbour Wire".into()),
                 published: Some(("1994-01-02".into(), "2024-06-30".into())),
@@ -95,6 +100,11 @@ mod tests {
                     ..Forms::default()
                 },
                 Forms { written: "treaty".into(), forms: vec![("treaty".into(), 593)], ..Forms::default() },
+                Forms {
+                    written: "person:Kim".into(),
+                    forms: vec![("kim jong un".into(), 5), ("kim il sung".into(), 1)],
+                    ..Forms::default()
+                },
             ],
             hits: vec![Stamp::default(); 593],
             ..Record::default()
@@ -107,7 +117,7 @@ mod tests {
             sentence(&record(), Some("treaty.toml")),
             "We searched an index of 12,345 articles (Harbour Wire and 14 other sources, 1994-01-02 to 2024-06-30) with \
              dateline 0.1.0 on 26 November 2026 for ‘defence treaty’; the query matched the forms defence (1,512), defense \
-             (81); 593 articles matched. Index fingerprint 0123456789abcdef; record treaty.toml."
+             (81); person:Kim as kim jong un (5), kim il sung (1); 593 articles matched. Index fingerprint 0123456789abcdef; record treaty.toml."
         );
     }
 
@@ -117,7 +127,7 @@ mod tests {
             query: " ".into(),
             variants: false,
             index: Archive {
-                fingerprint: Fingerprint { articles: 1, hash: "01".into(), features: 5 },
+                fingerprint: Fingerprint { articles: 1, hash: "01".into() },
                 sources: 1,
                 source: Some("Wire".into()),
                 published: None,

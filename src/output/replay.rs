@@ -91,13 +91,8 @@ pub fn summary(changes: &Changes, rows: &Rows) -> String {
             format!(" ({} removed from the index, {} without a match)", thousands(removed), thousands(unmatched))
         }
     };
-    let changed = if changes.comparable { thousands(changed.len()) } else { "?".to_owned() };
-    format!(
-        "+{} new, −{} gone{why}, {changed} changed; {}",
-        thousands(new.len()),
-        thousands(gone.len()),
-        index(changes)
-    )
+    let [new, gone, changed] = [new, gone, changed].map(|stamps| thousands(stamps.len()));
+    format!("+{new} new, −{gone} gone{why}, {changed} changed; {}", index(changes))
 }
 
 /// What became of the index.
@@ -131,13 +126,6 @@ pub fn notes(then: &Record, now: &Record, changes: &Changes) -> Vec<String> {
     if let Some((then, now)) = &changes.versions {
         out.push(format!("recorded with dateline {then}, asked again with {now}"));
     }
-    if !changes.comparable {
-        out.push(
-            "the index was made by another version of dateline than then, which finds other things in articles: which of \
-             them have changed cannot be told"
-                .to_owned(),
-        );
-    }
     if changes.reordered {
         out.push("the articles stand in another order".to_owned());
     }
@@ -154,7 +142,7 @@ pub struct Shape<'a, R: Serialize> {
     new: usize,
     gone: usize,
     removed: usize,
-    changed: Option<usize>,
+    changed: usize,
     reordered: bool,
     total: Pair<usize>,
     articles: Pair<usize>,
@@ -201,7 +189,7 @@ pub fn shape<'a>(
         new: changes.new.len(),
         gone: changes.gone.len(),
         removed: rows.removed,
-        changed: changes.comparable.then_some(changes.changed.len()),
+        changed: changes.changed.len(),
         reordered: changes.reordered,
         total: Pair { then: then.hits.len(), now: now.hits.len() },
         articles: Pair { then: changes.articles.0, now: changes.articles.1 },
@@ -229,7 +217,6 @@ mod tests {
                 changed: stamps(changed),
                 articles,
                 same_index: articles == (7, 7),
-                comparable: true,
                 ..Changes::default()
             };
             assert_eq!(summary(&changes, &Rows { removed, ..Rows::default() }), expected);

@@ -2,7 +2,7 @@
 
 use super::record::{Forms, Record};
 use crate::search::Stamp;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
 /// What is another than it was.
@@ -22,8 +22,6 @@ pub struct Changes {
     pub articles: (usize, usize),
     /// Whether the index is just as it was.
     pub same_index: bool,
-    /// Whether hashes of contents tell anything: only where the index was made by a program that extracts the same.
-    pub comparable: bool,
     /// The versions of the program, then and now, where they differ.
     pub versions: Option<(String, String)>,
 }
@@ -48,13 +46,11 @@ impl Changes {
 
 /// Compares the answer of then with that of now.
 pub fn compare(then: &Record, now: &Record) -> Changes {
-    let known: FxHashMap<&str, u64> = then.hits.iter().map(|hit| (hit.id.as_str(), hit.hash)).collect();
-    let present: FxHashMap<&str, u64> = now.hits.iter().map(|hit| (hit.id.as_str(), hit.hash)).collect();
-    let comparable = then.index.fingerprint.features == now.index.fingerprint.features;
+    let known: FxHashMap<&str, u32> = then.hits.iter().map(|hit| (hit.id.as_str(), hit.hash)).collect();
+    let present: FxHashMap<&str, u32> = now.hits.iter().map(|hit| (hit.id.as_str(), hit.hash)).collect();
     let mut changes = Changes {
         articles: (then.index.fingerprint.articles, now.index.fingerprint.articles),
         same_index: then.index.fingerprint == now.index.fingerprint,
-        comparable,
         versions: (then.version != now.version).then(|| (then.version.clone(), now.version.clone())),
         forms: forms(&then.expansions, &now.expansions),
         ..Changes::default()
@@ -62,7 +58,7 @@ pub fn compare(then: &Record, now: &Record) -> Changes {
     for hit in &now.hits {
         match known.get(hit.id.as_str()) {
             None => changes.new.push(hit.clone()),
-            Some(hash) if *hash != hit.hash && comparable => changes.changed.push(hit.clone()),
+            Some(hash) if *hash != hit.hash => changes.changed.push(hit.clone()),
             Some(_) => {}
         }
     }
@@ -72,28 +68,33 @@ pub fn compare(then: &Record, now: &Record) -> Changes {
     changes
 }
 
-/// Words whose forms that were met differ.
+/// Words whose forms that were met differ, in the order in which they were asked for.
 fn forms(then: &[Forms], now: &[Forms]) -> Vec<OtherForms> {
-    let met = |list: &'_ [Forms], written: &str| -> BTreeSet<String> {
-        let of_word = list.iter().filter(|forms| forms.written == written);
-        of_word
-            .flat_map(|forms| forms.forms.iter().chain(&forms.inside))
-            .filter(|(_, count)| *count > 0)
-            .map(|(form, _)| form.clone())
-            .collect()
-    };
-    let mut out: Vec<OtherForms> = Vec::new();
+    let (before, after) = (met(then), met(now));
+    let (mut out, none) = (Vec::new(), BTreeSet::new());
+    let mut told = FxHashSet::default();
     for Forms { written, .. } in then.iter().chain(now) {
-        if out.iter().any(|other| other.written == *written) {
-            continue;
+        let before = before.get(written.as_str()).unwrap_or(&none);
+        let after = after.get(written.as_str()).unwrap_or(&none);
+        if before != after && told.insert(written) {
+            let names = |forms: BTreeSet<&str>| forms.into_iter().map(str::to_owned).collect();
+            let (more, fewer) = (names(after - before), names(before - after));
+            out.push(OtherForms { written: written.clone(), more, fewer });
         }
-        let (before, after) = (met(then, written), met(now, written));
-        let more = after.difference(&before).cloned().collect();
-        let fewer = before.difference(&after).cloned().collect();
-        out.push(OtherForms { written: written.clone(), more, fewer });
     }
-    out.retain(|other| !other.more.is_empty() || !other.fewer.is_empty());
     out
+}
+
+/// The forms under which each word was met.
+type Met<'a> = FxHashMap<&'a str, BTreeSet<&'a str>>;
+
+fn met(list: &[Forms]) -> Met<'_> {
+    let mut met = Met::default();
+    for Forms { written, forms, inside } in list {
+        let counted = forms.iter().chain(inside).filter(|(_, count)| *count > 0);
+        met.entry(written.as_str()).or_default().extend(counted.map(|(form, _)| form.as_str()));
+    }
+    met
 }
 
 #[cfg(test)]
@@ -101,18 +102,18 @@ mod tests {
     use super::super::record::tests::sample;
     use super::*;
 
-    fn stamp(id: &str, hash: u64) -> Stamp {
+    fn stamp(id: &str, hash: u32) -> Stamp {
         Stamp { id: id.into(), hash }
     }
 
-    fn with(hits: &[(&str, u64)]) -> Record {
+    fn with(hits: &[(&str, u32)]) -> Record {
         Record { hits: hits.iter().map(|(id, hash)| stamp(id, *hash)).collect(), ..sample() }
     }
 
     #[test]
     fn nothing_changes_by_itself() {
         let changes = compare(&sample(), &sample());
-        assert!(changes.same_answer() && changes.same_index && changes.comparable && !changes.reordered);
+        assert!(changes.same_answer() && changes.same_index && !changes.reordered);
         assert_eq!((changes.forms, changes.versions), (Vec::new(), None));
     }
 
@@ -126,10 +127,6 @@ mod tests {
         assert!(!changes.same_answer() && !changes.reordered);
         let changes = compare(&then, &with(&[("c", 1), ("b", 1), ("a", 1)]));
         assert!(changes.same_answer() && changes.reordered);
-        let mut other = with(&[("a", 2), ("b", 2), ("c", 2)]);
-        other.index.fingerprint.features += 1;
-        let changes = compare(&then, &other);
-        assert!(changes.same_answer() && !changes.comparable && !changes.same_index);
     }
 
     #[test]

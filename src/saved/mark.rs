@@ -1,12 +1,12 @@
 //! What was shown of a saved search in one index: a number for each id, with the hash of the contents that were shown.
 //!
 //! Nothing is forgotten that was shown once, so that an article that is away for a day is not new on the next. A million
-//! articles take 16 MB.
+//! articles take 12 MB.
 //!
 //! ```text
 //! dateline looked 1
-//! {"index":"/…","looked":"2026-11-26T20:31:05+00:00","hits":12,"features":5,"shown":12}
-//! 12 times 16 bytes: number of the id and hash, in the order of the numbers
+//! {"index":"/…","looked":"2026-11-26T20:31:05+00:00","hits":12,"shown":12}
+//! 12 times 12 bytes: number of the id and hash, in the order of the numbers
 //! 32 bytes: BLAKE3 of all before
 //! ```
 
@@ -18,7 +18,7 @@ use std::path::Path;
 /// What the file begins with.
 const MAGIC: &str = "dateline looked 1\n";
 /// Bytes of an article.
-const WIDTH: usize = 16;
+const WIDTH: usize = 12;
 /// Bytes of the sum at the end.
 const SUM: usize = 32;
 
@@ -31,10 +31,8 @@ pub struct Mark {
     pub looked: String,
     /// How many articles matched then.
     pub hits: usize,
-    /// What the program that made the index could extract; see [`crate::search::Fingerprint::features`].
-    pub features: u32,
     /// By number of the id. One may have several hashes, where two looks at once met two states of it.
-    shown: Vec<(u64, u64)>,
+    shown: Vec<(u64, u32)>,
 }
 
 /// The line before the numbers.
@@ -43,7 +41,6 @@ struct Head {
     index: String,
     looked: String,
     hits: usize,
-    features: u32,
     shown: usize,
 }
 
@@ -63,33 +60,30 @@ fn number(id: &str) -> u64 {
 }
 
 impl Mark {
-    /// What an article is; none where it was shown as it is. In an index whose program extracts something else, hashes
-    /// tell nothing, and every article that was shown is as it was.
-    pub fn news(&self, article: &Stamp, features: u32) -> Option<News> {
+    /// What an article is; none where it was shown as it is.
+    pub fn news(&self, article: &Stamp) -> Option<News> {
         let number = number(&article.id);
         let first = self.shown.partition_point(|(shown, _)| *shown < number);
         let mut hashes = self.shown.iter().skip(first).take_while(|(shown, _)| *shown == number).peekable();
         if hashes.peek().is_none() {
             return Some(News::New);
         }
-        let as_it_is = self.features != features || hashes.any(|(_, hash)| *hash == article.hash);
-        (!as_it_is).then_some(News::Changed)
+        (!hashes.any(|(_, hash)| *hash == article.hash)).then_some(News::Changed)
     }
 
-    /// Notes a look: into the index in this folder, when, how many articles matched, and what the program that made the
-    /// index could extract.
-    pub fn looked_at(&mut self, index: &Path, looked: String, hits: usize, features: u32) {
+    /// Notes a look: into the index in this folder, when, and how many articles matched.
+    pub fn looked_at(&mut self, index: &Path, looked: String, hits: usize) {
         self.index = index.display().to_string();
-        (self.looked, self.hits, self.features) = (looked, hits, features);
+        (self.looked, self.hits) = (looked, hits);
     }
 
     /// Notes what was shown now; of an article that was shown before, the contents of now count.
     pub fn show<'a>(&mut self, articles: impl Iterator<Item = &'a Stamp>) {
-        let mut now: Vec<(u64, u64)> = articles.map(|article| (number(&article.id), article.hash)).collect();
+        let mut now: Vec<(u64, u32)> = articles.map(|article| (number(&article.id), article.hash)).collect();
         now.sort_unstable();
         now.dedup();
-        let others = |shown: &(u64, u64)| now.binary_search_by_key(&shown.0, |(number, _)| *number).is_err();
-        let mut all: Vec<(u64, u64)> = self.shown.iter().copied().filter(others).collect();
+        let others = |shown: &(u64, u32)| now.binary_search_by_key(&shown.0, |(number, _)| *number).is_err();
+        let mut all: Vec<(u64, u32)> = self.shown.iter().copied().filter(others).collect();
         all.append(&mut now);
         all.sort_unstable();
         self.shown = all;
@@ -114,13 +108,8 @@ impl Mark {
 
     /// As a file has it.
     pub fn write(&self) -> Vec<u8> {
-        let head = Head {
-            index: self.index.clone(),
-            looked: self.looked.clone(),
-            hits: self.hits,
-            features: self.features,
-            shown: self.shown.len(),
-        };
+        let head =
+            Head { index: self.index.clone(), looked: self.looked.clone(), hits: self.hits, shown: self.shown.len() };
         let mut bytes = format!("{MAGIC}{}\n", serde_json::to_string(&head).unwrap_or_default()).into_bytes();
         bytes.reserve(self.shown.len() * WIDTH + SUM);
         for (number, hash) in &self.shown {
@@ -152,14 +141,15 @@ impl Mark {
             return Err(damaged("it has another number of articles than it says"));
         }
         let pair = |bytes: &[u8; WIDTH]| {
-            let both = u128::from_le_bytes(*bytes);
-            (both as u64, (both >> 64) as u64)
+            let whole = |bytes: &[u8]| bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte));
+            let (number, hash) = bytes.split_at(8);
+            (whole(number), whole(hash) as u32)
         };
-        let shown: Vec<(u64, u64)> = pairs.iter().map(pair).collect();
+        let shown: Vec<(u64, u32)> = pairs.iter().map(pair).collect();
         if !shown.is_sorted() {
             return Err(damaged("its articles are not in order"));
         }
-        Ok(Mark { index: head.index, looked: head.looked, hits: head.hits, features: head.features, shown })
+        Ok(Mark { index: head.index, looked: head.looked, hits: head.hits, shown })
     }
 }
 
@@ -167,12 +157,12 @@ impl Mark {
 mod tests {
     use super::*;
 
-    fn stamp(id: &str, hash: u64) -> Stamp {
+    fn stamp(id: &str, hash: u32) -> Stamp {
         Stamp { id: id.into(), hash }
     }
 
-    fn mark(articles: &[(&str, u64)]) -> Mark {
-        let mut mark = Mark { index: "/i".into(), looked: "now".into(), hits: 2, features: 5, ..Mark::default() };
+    fn mark(articles: &[(&str, u32)]) -> Mark {
+        let mut mark = Mark { index: "/i".into(), looked: "now".into(), hits: 2, ..Mark::default() };
         let stamps: Vec<Stamp> = articles.iter().map(|(id, hash)| stamp(id, *hash)).collect();
         mark.show(stamps.iter());
         mark
@@ -180,17 +170,15 @@ mod tests {
 
     #[test]
     fn what_was_shown_is_no_news() {
-        let mut mark = mark(&[("a", 1), ("b", u64::MAX)]);
-        assert_eq!(mark.news(&stamp("a", 1), 5), None);
-        assert_eq!(mark.news(&stamp("a", 2), 5), Some(News::Changed));
-        assert_eq!(mark.news(&stamp("a", 2), 6), None);
-        assert_eq!(mark.news(&stamp("c", 1), 5), Some(News::New));
-        assert_eq!(mark.news(&stamp("c", 1), 6), Some(News::New));
+        let mut mark = mark(&[("a", 1), ("b", u32::MAX)]);
+        assert_eq!(mark.news(&stamp("a", 1)), None);
+        assert_eq!(mark.news(&stamp("a", 2)), Some(News::Changed));
+        assert_eq!(mark.news(&stamp("c", 1)), Some(News::New));
         mark.show([stamp("a", 2), stamp("c", 1)].iter());
         assert_eq!(mark.len(), 3);
-        assert_eq!(mark.news(&stamp("a", 2), 5), None);
-        assert_eq!(mark.news(&stamp("a", 1), 5), Some(News::Changed));
-        assert_eq!(mark.news(&stamp("b", u64::MAX), 5), None);
+        assert_eq!(mark.news(&stamp("a", 2)), None);
+        assert_eq!(mark.news(&stamp("a", 1)), Some(News::Changed));
+        assert_eq!(mark.news(&stamp("b", u32::MAX)), None);
     }
 
     #[test]
@@ -198,7 +186,7 @@ mod tests {
         let mut one = mark(&[("a", 1), ("b", 1)]);
         one.join(&mark(&[("a", 2), ("c", 1)]));
         for (id, hash) in [("a", 1), ("a", 2), ("b", 1), ("c", 1)] {
-            assert_eq!(one.news(&stamp(id, hash), 5), None, "{id} {hash}");
+            assert_eq!(one.news(&stamp(id, hash)), None, "{id} {hash}");
         }
         assert_eq!(one.len(), 4);
     }

@@ -4,7 +4,7 @@
 //! and saved searches written out), the forms that were met, the state of the index, the version of the program. And the
 //! answer: the id of every article that matched, in order, with a hash of its contents.
 
-use super::file::quoted;
+use super::file::{named, quoted};
 use crate::error::{Error, Kind, Result};
 use crate::query::StandsFor;
 use crate::search::{Expansion, Fingerprint, Sort, Stamp};
@@ -94,7 +94,6 @@ struct File {
 struct IndexTable {
     articles: usize,
     fingerprint: String,
-    features: u32,
     #[serde(default)]
     sources: usize,
     source: Option<String>,
@@ -149,7 +148,7 @@ impl Record {
         let Archive { fingerprint, sources, source, published } = &self.index;
         out.push_str(&format!("articles = {}\n", fingerprint.articles));
         out.push_str(&format!("fingerprint = {}\n", quoted(&fingerprint.hash)));
-        out.push_str(&format!("features = {}\nsources = {sources}\n", fingerprint.features));
+        out.push_str(&format!("sources = {sources}\n"));
         if let Some(source) = source {
             out.push_str(&format!("source = {}\n", quoted(source)));
         }
@@ -159,7 +158,7 @@ impl Record {
         if !self.saved.is_empty() {
             out.push_str("\n# What the saved searches stood for.\n[saved]\n");
             for saved in &self.saved {
-                out.push_str(&format!("{} = {}\n", quoted(&saved.name), quoted(&saved.text)));
+                out.push_str(&format!("{} = {}\n", named(&saved.name), quoted(&saved.text)));
             }
         }
         for Forms { written, forms, inside } in &self.expansions {
@@ -174,7 +173,7 @@ impl Record {
         ));
         out.push_str("hits = [\n");
         for Stamp { id, hash } in &self.hits {
-            out.push_str(&format!("  [{}, \"{hash:016x}\"],\n", quoted(id)));
+            out.push_str(&format!("  [{}, \"{hash:08x}\"],\n", quoted(id)));
         }
         out.push_str("]\n");
         out
@@ -208,8 +207,8 @@ impl Record {
             let (total, hits) = (file.answer.total, file.answer.hits.len());
             return Err(damaged(format!("it says that {total} articles match, and lists {hits}")));
         }
-        let hit = |(id, hash): (String, String)| match u64::from_str_radix(&hash, 16) {
-            Ok(number) if hash.len() == 16 => Ok(Stamp { id, hash: number }),
+        let hit = |(id, hash): (String, String)| match u32::from_str_radix(&hash, 16) {
+            Ok(number) if hash.len() == 8 => Ok(Stamp { id, hash: number }),
             _ => Err(damaged(format!("`{hash}` is no hash of an article"))),
         };
         let index = file.index;
@@ -221,11 +220,7 @@ impl Record {
             variants: file.variants,
             sort,
             index: Archive {
-                fingerprint: Fingerprint {
-                    articles: index.articles,
-                    hash: index.fingerprint,
-                    features: index.features,
-                },
+                fingerprint: Fingerprint { articles: index.articles, hash: index.fingerprint },
                 sources: index.sources,
                 source: index.source,
                 published: index.first.zip(index.last),
@@ -254,7 +249,7 @@ pub(super) mod tests {
             variants: true,
             sort: Sort::Newest,
             index: Archive {
-                fingerprint: Fingerprint { articles: 12_345, hash: "0a".repeat(16), features: 5 },
+                fingerprint: Fingerprint { articles: 12_345, hash: "0a".repeat(16) },
                 sources: 15,
                 source: Some("Harbour \"Wire\"".into()),
                 published: Some(("1994-01-02".into(), "2024-06-30".into())),
@@ -270,7 +265,7 @@ pub(super) mod tests {
             ],
             hits: vec![
                 Stamp { id: "wire-1".into(), hash: 1 },
-                Stamp { id: "odd \"id\"\n\u{1b}".into(), hash: u64::MAX },
+                Stamp { id: "odd \"id\"\n\u{1b}".into(), hash: u32::MAX },
             ],
         }
     }
@@ -300,7 +295,7 @@ pub(super) mod tests {
             ("[kim]\nquery = 'a'".to_owned(), "no record of a search"),
             (cut.to_owned(), "no record of a search"),
             (text.replace("total = 2", "total = 3"), "3 articles match, and lists 2"),
-            (text.replace("ffffffffffffffff", "ffff"), "`ffff` is no hash"),
+            (text.replace("ffffffff", "ffff"), "`ffff` is no hash"),
             (text.replace("\"newest\"", "\"loudest\""), "`loudest`"),
             (text.replace("format = 1", "format = 2"), "is a record of format 2"),
         ] {

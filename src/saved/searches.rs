@@ -8,7 +8,7 @@
 //! variants = false                  # only where it was saved with `--no-variants`
 //! ```
 
-use super::file::quoted;
+use super::file::{named, quoted};
 use crate::error::{Error, Kind, Result};
 use crate::query::saved::{Saved, check_name, key};
 use crate::query::{self, Reading};
@@ -102,19 +102,17 @@ impl Searches {
     pub fn write(&self) -> String {
         let mut out = HEAD.to_owned();
         for search in self.list.values() {
-            let bare = search.name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-            let title = if bare { search.name.clone() } else { quoted(&search.name) };
-            out.push_str(&format!("\n[{title}]\nquery = {}\n", quoted(&search.query)));
+            out.push_str(&format!("\n[{}]\nquery = {}\n", named(&search.name), quoted(&search.query)));
             if !search.saved.is_empty() {
                 out.push_str(&format!("saved = {}\n", quoted(&search.saved)));
             }
-            let (named, folder) = match &search.place {
+            let (flag, folder) = match &search.place {
                 Some(Place::In(folder)) => ("in", folder.to_str()),
                 Some(Place::Index(folder)) => ("index", folder.to_str()),
                 None => ("", None),
             };
             if let Some(folder) = folder {
-                out.push_str(&format!("{named} = {}\n", quoted(folder)));
+                out.push_str(&format!("{flag} = {}\n", quoted(folder)));
             }
             if !search.variants {
                 out.push_str("variants = false\n");

@@ -170,7 +170,7 @@ mod tests {
         });
         assert_eq!(store.searches().unwrap().iter().count(), 40);
         let mark = store.mark("S", index).unwrap().unwrap();
-        assert!((0..40).all(|number| mark.news(&stamp(number), 0).is_none()), "{}", mark.len());
+        assert!((0..40).all(|number| mark.news(&stamp(number)).is_none()), "{}", mark.len());
         let files = fs::read_dir(folder.path().join("saved")).unwrap().count();
         assert_eq!(files, 3, "nothing is left of the writing");
     }
@@ -181,7 +181,7 @@ mod tests {
         let store = Store::new(folder.path().to_owned());
         let (one, other) = (Path::new("/one"), Path::new("/other"));
         let mut mark = Mark::default();
-        mark.looked_at(one, "now".into(), 7, 5);
+        mark.looked_at(one, "now".into(), 7);
         store.put_mark("a", one, mark.clone(), None).unwrap();
         assert_eq!(store.mark("a", other), Ok(None));
         assert_eq!(store.mark("A", one), Ok(Some(mark.clone())));

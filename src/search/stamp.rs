@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
-/// An article and a hash of all that is kept of it: where that is another, the article was changed.
+/// An article and a hash of its contents: where that is another, the article was changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stamp {
     /// Unique in the index.
     pub id: String,
-    /// Of its text and details, and of what was found in it.
-    pub hash: u64,
+    /// Of text, headline, source, section, authors and day of publication; not of where it stands, nor of what was found
+    /// in it.
+    pub hash: u32,
 }
 
 /// The state of an index.
@@ -19,7 +20,4 @@ pub struct Fingerprint {
     /// Of the [`Stamp`] of every article, as hexadecimal digits. It is the same for the same articles in whatever order
     /// and in how many runs they were indexed.
     pub hash: String,
-    /// What the program that made the index could extract, as a number. Hashes of articles can be compared only where it
-    /// is the same.
-    pub features: u32,
 }

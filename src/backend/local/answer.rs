@@ -59,11 +59,6 @@ impl Local {
         &self.opened.folder
     }
 
-    /// What the program that made the index could extract; see [`Fingerprint::features`].
-    pub fn features(&self) -> u32 {
-        self.opened.versions.features
-    }
-
     /// Whether the index has an article with this id.
     pub fn has(&self, id: &str) -> Result<bool> {
         self.guarded(|| Ok(self.opened.find(id)?.is_some()))

@@ -7,7 +7,7 @@ use super::answer::Local;
 use super::collect::{self, Scored};
 use super::opened::{self, Opened};
 use super::ranking;
-use super::schema::column;
+use super::schema::{self, column};
 use super::translate::Translator;
 use crate::error::Result;
 use crate::query::tree::Tree;
@@ -51,7 +51,7 @@ pub(super) fn of(opened: &Opened, hits: &[Scored]) -> Result<Vec<Stamp>> {
             Some(all) => all.get(usize::try_from(ids.term_ords(address.doc_id).next()?).ok()?).cloned()?,
             None => opened::value(ids, address.doc_id)?,
         };
-        Some(Stamp { id, hash: of_segment.hashes.first(address.doc_id)? })
+        Some(Stamp { id, hash: schema::contents_of(of_segment.hashes.first(address.doc_id)?) })
     };
     Ok(hits.iter().map(|hit| stamp(hit).unwrap_or_default()).collect())
 }
@@ -108,7 +108,7 @@ pub(super) fn fingerprint(opened: &Opened) -> Result<Fingerprint> {
             let Some((number, hash)) = ids.term_ords(doc).next().zip(hashes.first(doc)) else { continue };
             let id = usize::try_from(number).ok().and_then(|number| names.get(number)).map_or("", String::as_str);
             let mut hasher = blake3::Hasher::new();
-            hasher.update(&hash.to_le_bytes()).update(id.as_bytes());
+            hasher.update(&schema::contents_of(hash).to_le_bytes()).update(id.as_bytes());
             let mut sum = [0; 16];
             hasher.finalize_xof().fill(&mut sum);
             sums.push(sum);
@@ -121,9 +121,5 @@ pub(super) fn fingerprint(opened: &Opened) -> Result<Fingerprint> {
         hasher.update(sum);
     }
     let hash = hasher.finalize().to_hex();
-    Ok(Fingerprint {
-        articles: sums.len(),
-        hash: hash.get(..32).unwrap_or_default().to_owned(),
-        features: opened.versions.features,
-    })
+    Ok(Fingerprint { articles: sums.len(), hash: hash.get(..32).unwrap_or_default().to_owned() })
 }
