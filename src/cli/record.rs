@@ -1,6 +1,6 @@
 //! Records of searches: `search --record FILE` takes one, `replay` and `cite` read it.
 
-use super::question;
+use super::{question, settings};
 use crate::backend::Backend;
 use crate::backend::local::Local;
 use crate::error::{Error, Kind, Result};
@@ -30,9 +30,9 @@ pub(super) fn wanted(matches: &ArgMatches) -> Result<Option<&Path>> {
     match file.filter(|file| file.exists()) {
         None => Ok(file),
         Some(file) => {
-            let name = file.display();
+            let (name, same_index) = (file.display(), settings::naming(matches));
             Err(Error::new(Kind::Usage, format!("there is a file `{name}`, which `--record` would replace"))
-                .hint(format!("choose another name; `dateline replay {name}` says what has changed since")))
+                .hint(format!("choose another name; `dateline replay{same_index} {name}` says what has changed since")))
         }
     }
 }

@@ -156,8 +156,10 @@ impl Command for Search {
                 report.remark(&line);
             }
             if let Some(file) = file {
-                let file = file.display();
-                report.remark(&format!("recorded in {file}; `dateline replay {file}` says later what has changed"));
+                let (file, same_index) = (file.display(), settings::naming(matches));
+                report.remark(&format!(
+                    "recorded in {file}; `dateline replay{same_index} {file}` says later what has changed"
+                ));
             }
         }
         Ok(if results.total > 0 { Exit::Done } else { Exit::Nothing })

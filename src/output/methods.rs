@@ -35,7 +35,11 @@ pub fn sentence(record: &Record, file: Option<&str>) -> String {
     } else if !record.variants {
         text.push_str(", without other spellings and forms of its words");
     }
-    text.push_str(&format!("; {} matched.", counted(record.hits.len(), "article")));
+    let hits = match record.hits.len() {
+        0 => "no article".to_owned(),
+        hits => counted(hits, "article"),
+    };
+    text.push_str(&format!("; {hits} matched."));
     let digits = index.fingerprint.hash.get(..DIGITS).unwrap_or(&index.fingerprint.hash);
     let file = file.map(|file| format!("; record {file}")).unwrap_or_default();
     text.push_str(&format!(" Index fingerprint {digits}{file}."));
@@ -145,7 +149,7 @@ mod tests {
         let nothing = Record { index: Archive::default(), expansions: Vec::new(), hits: Vec::new(), ..record() };
         assert_eq!(
             sentence(&nothing, None),
-            "We searched an index of 0 articles with dateline 0.1.0 on 26 November 2026 for ‘defence treaty’; 0 articles \
+            "We searched an index of 0 articles with dateline 0.1.0 on 26 November 2026 for ‘defence treaty’; no article \
              matched. Index fingerprint ."
         );
     }

@@ -109,11 +109,11 @@ fn index(changes: &Changes) -> String {
 /// What else differs, a line each.
 pub fn notes(then: &Record, now: &Record, changes: &Changes) -> Vec<String> {
     let mut out = Vec::new();
-    let (before, after) = (thousands(then.hits.len()), thousands(now.hits.len()));
+    let [before, after] = [then, now].map(|record| counted(record.hits.len(), "article"));
     let moment: String = then.searched.chars().take(10).collect();
     out.push(match then.hits.len() == now.hits.len() {
-        true => format!("{after} match, as on {moment}"),
-        false => format!("{before} matched on {moment}, {after} match now"),
+        true => format!("{after} in all, as on {moment}"),
+        false => format!("{before} in all on {moment}, {after} now"),
     });
     for other in &changes.forms {
         let list = |forms: &[String], when: &str| (!forms.is_empty()).then(|| format!("{when} {}", forms.join(", ")));

@@ -90,6 +90,13 @@ pub(super) fn named(key: &str) -> String {
     if !key.is_empty() && key.bytes().all(bare) { key.to_owned() } else { quoted(key) }
 }
 
+/// What is wrong with a text that is no TOML, in one line with its place.
+pub(super) fn fault(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or("");
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    format!("line {line}: {}", error.message().replace('\n', ", "))
+}
+
 /// The file as text.
 pub(super) fn text<'a>(bytes: &'a [u8], path: &Path) -> Result<&'a str> {
     std::str::from_utf8(bytes).map_err(|error| {

@@ -4,7 +4,7 @@
 //! and saved searches written out), the forms that were met, the state of the index, the version of the program. And the
 //! answer: the id of every article that matched, in order, with a hash of its contents.
 
-use super::file::{named, quoted};
+use super::file::{fault, named, quoted};
 use crate::error::{Error, Kind, Result};
 use crate::query::StandsFor;
 use crate::search::{Expansion, Fingerprint, Sort, Stamp};
@@ -189,13 +189,7 @@ impl Record {
                 .because(cause)
                 .hint("a record is what `dateline search QUERY --record FILE` wrote; take an untouched copy of it")
         };
-        let file: File = match toml::from_str(text) {
-            Ok(file) => file,
-            Err(error) => {
-                let first = error.to_string();
-                return Err(damaged(first.trim().replace('\n', " ")));
-            }
-        };
+        let file: File = toml::from_str(text).map_err(|error| damaged(fault(text, &error)))?;
         if file.format > FORMAT {
             return Err(Error::new(Kind::Incompatible, format!("`{path}` is a record of format {}", file.format))
                 .because(format!("it was written by dateline {}, which is newer than this one", file.version))

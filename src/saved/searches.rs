@@ -8,7 +8,7 @@
 //! variants = false                  # only where it was saved with `--no-variants`
 //! ```
 
-use super::file::{named, quoted};
+use super::file::{fault, named, quoted};
 use crate::error::{Error, Kind, Result};
 use crate::query::saved::{Saved, check_name, key};
 use crate::query::{self, Reading};
@@ -81,10 +81,9 @@ impl Searches {
         let damaged = |cause: String| {
             Error::new(Kind::Damaged, format!("the saved searches in `{path}` cannot be read"))
                 .because(cause)
-                .hint(format!("mend the file, which is text, or move it away; a search is\n[name]\nquery = \"words\""))
+                .hint("mend the file, which is text, or move it away; a search is a line `[name]` and one `query = \"words\"`")
         };
-        let tables: BTreeMap<String, Entry> =
-            toml::from_str(text).map_err(|error| damaged(error.to_string().trim().replace('\n', " ")))?;
+        let tables: BTreeMap<String, Entry> = toml::from_str(text).map_err(|error| damaged(fault(text, &error)))?;
         let mut searches = Searches::default();
         for (name, entry) in tables {
             check_name(&name).map_err(|error| damaged(error.message))?;
