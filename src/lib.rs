@@ -11,6 +11,8 @@
 //! The way of a question: [`query`] turns words into a tree, [`backend`] answers it with [`search::Results`],
 //! [`output`] writes them, [`cli`] is what a person types.
 //!
+//! What a user keeps beside an index, searches and records of their answers, is in [`saved`].
+//!
 //! A module uses lower floors only; `docs/architecture.md` has the floors and `tests/architecture.rs` keeps them.
 
 pub mod article;
@@ -26,6 +28,7 @@ pub mod output;
 pub mod places;
 pub mod query;
 pub mod read;
+pub mod saved;
 pub mod search;
 pub mod text;
 pub mod when;

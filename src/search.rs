@@ -11,6 +11,9 @@ mod diff;
 
 pub use cooccur::{Company, CompanyOrder, CompanyRequest, Edge, Member};
 pub use diff::{Apart, Diff, DiffRequest, Set};
+pub mod stamp;
+
+pub use stamp::{Fingerprint, Stamp};
 
 use crate::article::{CountryCount, Named, Origin, Placed, Published};
 use serde::Serialize;

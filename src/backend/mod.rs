@@ -16,8 +16,8 @@ use crate::query::tree::Tree;
 use crate::read::Skip;
 use crate::search::{
     Clause, Collocates, CollocatesRequest, Company, CompanyRequest, Concordance, ConcordanceRequest, Coverage,
-    CoverageRequest, Diff, DiffRequest, Ends, EndsRequest, Entity, Related, RelatedRequest, Request, Results,
-    SimilarRequest, Timeline, TimelineRequest, Trend, TrendRequest,
+    CoverageRequest, Diff, DiffRequest, Ends, EndsRequest, Entity, Fingerprint, Related, RelatedRequest, Request,
+    Results, SimilarRequest, Sort, Stamp, Timeline, TimelineRequest, Trend, TrendRequest,
 };
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +81,12 @@ pub trait Backend {
     fn similar(&self, tree: &Tree, request: &SimilarRequest) -> Result<Results>;
     /// What two questions have in common, and what sets their answers apart.
     fn diff(&self, trees: [&Tree; 2], request: &DiffRequest) -> Result<Diff>;
+    /// The id and the hash of every article that matches, in order.
+    fn stamps(&self, tree: &Tree, sort: Sort) -> Result<Vec<Stamp>>;
+    /// As [`Backend::search`], of the hits alone that `keep` keeps; it is shown each of them once.
+    fn search_those(&self, tree: &Tree, request: &Request, keep: &mut dyn FnMut(&Stamp) -> bool) -> Result<Results>;
+    /// What tells the state of the index from others.
+    fn fingerprint(&self) -> Result<Fingerprint>;
 }
 
 /// What is in an index.

@@ -80,6 +80,7 @@ impl Command for Facets {
             snippets: 0,
             explain_scores: false,
             group_by_slot: false,
+            ..Request::default()
         };
         let mut results = backend.search(&tree, &request)?;
         results.warnings.splice(0..0, warnings.into_iter().chain(question::cut(&backend)));

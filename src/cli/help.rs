@@ -56,6 +56,7 @@ fn language(columns: usize) -> String {
             }
         }
     }
+    out.push_str("\nSaved searches: query:NAME stands for what dateline save keeps under the name.");
     out.push_str("\nFields: dateline fields. All of it: docs/query-language.md in the program's repository.");
     out
 }

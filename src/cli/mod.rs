@@ -7,6 +7,7 @@
 //! Today's date and the environment are read here and nowhere below.
 
 mod check;
+mod cite;
 mod collocates;
 mod completions;
 mod cooccur;
@@ -25,11 +26,16 @@ mod index;
 mod kwic;
 mod listing;
 mod man;
+mod new;
 mod open;
 mod question;
 mod read_pdf;
+mod record;
 mod related;
+mod replay;
 mod report;
+mod save;
+mod saved;
 mod search;
 mod settings;
 mod show;
@@ -84,6 +90,11 @@ static COMMANDS: &[&dyn Command] = &[
     &related::RelatedCommand,
     &show::Show,
     &open::Open,
+    &save::Save,
+    &saved::SavedCommand,
+    &new::New,
+    &replay::Replay,
+    &cite::Cite,
     &entities::Entities,
     &entity::EntityCommand,
     &extract::Extract,
@@ -110,6 +121,16 @@ fn program() -> Option<PathBuf> {
 /// Today, where the computer is: for dates such as `7d..` in a query.
 fn today() -> NaiveDate {
     chrono::Local::now().date_naive()
+}
+
+/// Now, where the computer is, to the second, in RFC 3339: `2026-11-26T20:31:05+00:00`.
+fn now() -> String {
+    chrono::Local::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
+}
+
+/// A moment of [`now`] as people read it: `2026-11-26 20:31`.
+fn moment(now: &str) -> String {
+    now.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect()
 }
 
 /// The whole command line.

@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::output::visible::visible;
 use crate::text::{Span, fold, tokens};
 use clap::{Arg, ArgAction, ArgMatches};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{self, Stdio};
@@ -220,6 +220,7 @@ fn ended(program: &str, outcome: io::Result<process::ExitStatus>) -> Result<()> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn words(text: &str) -> Vec<String> {
         text.split(' ').map(str::to_owned).collect()

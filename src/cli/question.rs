@@ -6,10 +6,11 @@ use crate::backend::Backend;
 use crate::backend::local::Local;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::field::{self, FIELDS, Field, Kind};
+use crate::query::saved::Saved;
 use crate::query::tree::Tree;
-use crate::query::{self, Parsed};
+use crate::query::{self, Parsed, Reading, StandsFor, Warning};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// A question that is ready to be asked.
@@ -113,6 +114,30 @@ fn filter_help(field: &Field) -> String {
     format!("{first}{} (in a query {})", letters.as_str(), field.example)
 }
 
+/// Reads the question and opens the index.
+pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Question> {
+    question_named(None, matches, report)
+}
+
+/// The same, of a question that is to be saved under this name.
+pub(super) fn question_named(name: Option<&str>, matches: &ArgMatches, report: &mut Report) -> Result<Question> {
+    let typed: Vec<String> = matches.get_many::<String>("query").into_iter().flatten().cloned().collect();
+    let typed = typed.join(" ");
+    let in_plain_words = matches.try_get_one::<bool>("any").ok().flatten().copied().unwrap_or(false);
+    // A question in plain words is never wrong: it is read when the languages of the index are known.
+    let (tree, warnings) = read(if in_plain_words { "" } else { &typed }, name, query::LONGEST, report)?;
+    let (filters, clauses) = filter_parts(matches)?;
+    let backend = backend(matches, report)?;
+    let mut parts = vec![tree];
+    parts.extend(filters);
+    if in_plain_words {
+        parts.insert(0, query::any_of(&typed, &backend.languages()?).tree);
+    }
+    let written = format!("{typed} {clauses}").trim().to_owned();
+    let (tree, warnings) = asked(parts, warnings, !matches.get_flag("no-variants"), &backend)?;
+    Ok(Question { written, tree, backend, warnings })
+}
+
 /// Several questions for one index, with the same filters.
 pub(super) struct Questions {
     /// Each as typed and as understood, in their order.
@@ -123,53 +148,32 @@ pub(super) struct Questions {
     pub(super) warnings: Vec<Vec<String>>,
 }
 
-/// A question that was read but not held against an index.
-struct Draft {
-    written: String,
-    /// The query and each filter.
-    parts: Vec<Tree>,
-    warnings: Vec<String>,
-}
-
-/// Reads the question and opens the index.
-pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Question> {
-    let typed: Vec<String> = matches.get_many::<String>("query").into_iter().flatten().cloned().collect();
-    let typed = typed.join(" ");
-    let in_plain_words = matches.try_get_one::<bool>("any").ok().flatten().copied().unwrap_or(false);
-    // A question in plain words is never wrong: it is read when the languages of the index are known.
-    let mut draft = draft(matches, if in_plain_words { "" } else { &typed })?;
-    let backend = open(matches, report)?;
-    if in_plain_words {
-        draft.parts.insert(0, query::any_of(&typed, &backend.languages()?).tree);
-        draft.written = format!("{typed} {}", draft.written).trim().to_owned();
-    }
-    let (written, tree, warnings) = draft.ready(matches, &backend)?;
-    Ok(Question { written, tree, backend, warnings })
-}
-
 /// Reads each of `typed` as a question of its own, with the filters beside them, and opens the index.
 pub(super) fn questions<'t>(
     matches: &ArgMatches,
     typed: impl Iterator<Item = &'t String>,
     report: &mut Report,
 ) -> Result<Questions> {
-    let drafts = typed.map(|typed| draft(matches, typed)).collect::<Result<Vec<_>>>()?;
-    let backend = open(matches, report)?;
-    let mut questions = Questions { asked: Vec::new(), backend, warnings: Vec::new() };
-    for draft in drafts {
-        let (written, tree, warnings) = draft.ready(matches, &questions.backend)?;
-        questions.asked.push((written, tree));
+    let (filters, clauses) = filter_parts(matches)?;
+    let mut drafts = Vec::new();
+    for typed in typed {
+        drafts.push((typed, read(typed, None, query::LONGEST, report)?));
+    }
+    let mut questions = Questions { asked: Vec::new(), backend: backend(matches, report)?, warnings: Vec::new() };
+    for (typed, (tree, warnings)) in drafts {
+        let mut parts = vec![tree];
+        parts.extend(filters.iter().cloned());
+        let variants = !matches.get_flag("no-variants");
+        let (tree, warnings) = asked(parts, warnings, variants, &questions.backend)?;
+        questions.asked.push((format!("{typed} {clauses}").trim().to_owned(), tree));
         questions.warnings.push(warnings);
     }
     Ok(questions)
 }
 
-/// Reads a query and the filters beside it.
-fn draft(matches: &ArgMatches, typed: &str) -> Result<Draft> {
+/// What the filters ask for: a tree for each, and all of them as query text.
+pub(super) fn filter_parts(matches: &ArgMatches) -> Result<(Vec<Tree>, String)> {
     let today = super::today();
-    let parsed = query::parse(typed, Some(today));
-    query::check(&parsed)?;
-    let Parsed { tree, warnings, .. } = parsed;
     for (name, sign) in BOUNDS {
         if let Some(day) = matches.get_one::<String>(name) {
             query::join("", &[("published", &format!("{sign}{day}"))], Some(today)).map_err(|_| {
@@ -178,46 +182,116 @@ fn draft(matches: &ArgMatches, typed: &str) -> Result<Draft> {
             })?;
         }
     }
-    let mut draft = Draft { written: typed.to_owned(), parts: vec![tree], warnings: Vec::new() };
+    let (mut parts, mut clauses) = (Vec::new(), Vec::new());
     for (field, value) in filters(matches) {
         let clause = query::join("", &[(field, &value)], Some(today))?;
-        draft.parts.push(query::parse(&clause, Some(today)).tree);
-        draft.written = format!("{} {clause}", draft.written).trim().to_owned();
+        parts.push(query::parse(&clause, Some(today)).tree);
+        clauses.push(clause);
     }
-    draft.warnings.extend(warnings.into_iter().map(|warning| match warning.hint {
-        Some(hint) => format!("{}; {hint}", warning.message),
-        None => warning.message,
-    }));
-    Ok(draft)
+    Ok((parts, clauses.join(" ")))
 }
 
-/// Opens the index that was meant.
-fn open(matches: &ArgMatches, report: &mut Report) -> Result<Local> {
-    let folder = match matches.get_one::<PathBuf>("in") {
-        Some(folder) => super::index::bring_up_to_date(folder, &settings::naming(matches), report)?,
-        None => settings::index_folder(matches)?,
-    };
-    let mut backend = settings::open(&folder, matches)?;
-    if let Some(seconds) = timeout(matches)? {
+/// The index that the arguments mean, opened, brought up to date where that is asked for.
+pub(super) fn backend(matches: &ArgMatches, report: &mut Report) -> Result<Local> {
+    open(&folder(matches, report)?, matches)
+}
+
+/// Parts of a query that must all hold, as one.
+pub(super) fn all_of(mut parts: Vec<Tree>) -> Tree {
+    parts.retain(|part| *part != Tree::All);
+    match parts.len() {
+        0 => Tree::All,
+        1 => parts.swap_remove(0),
+        _ => Tree::And(parts),
+    }
+}
+
+/// A question that was kept: it is asked again of the index in `folder`.
+pub(super) struct Again<'a> {
+    /// The query, with its filters.
+    pub(super) query: &'a str,
+    /// Whether other spellings and forms of its words count.
+    pub(super) variants: bool,
+    /// The most bytes that it may have.
+    pub(super) longest: usize,
+    /// The folder of the index.
+    pub(super) folder: &'a Path,
+}
+
+impl Again<'_> {
+    /// Reads it and opens the index.
+    pub(super) fn question(self, matches: &ArgMatches, report: &mut Report) -> Result<Question> {
+        let (tree, warnings) = read(self.query, None, self.longest, report)?;
+        let backend = open(self.folder, matches)?;
+        let (tree, warnings) = asked(vec![tree], warnings, self.variants, &backend)?;
+        Ok(Question { written: self.query.to_owned(), tree, backend, warnings })
+    }
+}
+
+/// The folder of the index of these arguments; with `--in` it is brought up to date.
+pub(super) fn folder(matches: &ArgMatches, report: &mut Report) -> Result<PathBuf> {
+    match matches.get_one::<PathBuf>("in") {
+        Some(folder) => super::index::bring_up_to_date(folder, &settings::naming(matches), report),
+        None => settings::index_folder(matches),
+    }
+}
+
+/// Opens an index, to be asked until `--timeout`.
+fn open(folder: &Path, matches: &ArgMatches) -> Result<Local> {
+    let seconds = timeout(matches)?;
+    let mut backend = settings::open(folder, matches)?;
+    if let Some(seconds) = seconds {
         backend.answer_by(Instant::now() + seconds);
     }
     Ok(backend)
 }
 
-impl Draft {
-    /// The question as typed and as understood, its words in all their forms, with what the user should know.
-    fn ready(self, matches: &ArgMatches, backend: &Local) -> Result<(String, Tree, Vec<String>)> {
-        let Draft { written, mut parts, mut warnings } = self;
-        parts.retain(|part| *part != Tree::All);
-        let mut tree = match parts.len() {
-            0 => Tree::All,
-            1 => parts.swap_remove(0),
-            _ => Tree::And(parts),
-        };
-        backend.expand(&mut tree, !matches.get_flag("no-variants"))?;
-        warnings.extend(tree.remarks());
-        Ok((written, tree, warnings))
+/// A query as it is understood, before its words stand for other forms.
+pub(super) fn understood(written: &str) -> Result<Parsed> {
+    let saved = saved_for(written)?;
+    let reading = Reading { today: Some(super::today()), saved: saved.as_ref(), ..Reading::default() };
+    // With flags as query text it may be longer than what can be typed.
+    let parsed = query::parse_with(written, &Reading { longest: usize::MAX, ..reading });
+    query::check(&parsed)?;
+    Ok(parsed)
+}
+
+/// What `query:NAME` stands for, where a query has it: what is not asked for need not be whole.
+fn saved_for(written: &str) -> Result<Option<Saved>> {
+    let field = format!("{}:", query::saved::FIELD);
+    match written.to_ascii_lowercase().contains(&field) {
+        true => Ok(Some(settings::saved()?.searches()?.texts())),
+        false => Ok(None),
     }
+}
+
+/// The tree of a query and what the user should know of it. The saved searches that it names are told as it is read.
+fn read(written: &str, name: Option<&str>, longest: usize, report: &mut Report) -> Result<(Tree, Vec<Warning>)> {
+    let saved = saved_for(written)?;
+    let reading = Reading { today: Some(super::today()), saved: saved.as_ref(), within: name, longest };
+    let parsed = query::parse_with(written, &reading);
+    query::check(&parsed)?;
+    for StandsFor { name, text } in &parsed.stands_for {
+        let text = if text.trim().is_empty() { "every article" } else { text };
+        report.remark(&format!("{}:{name} stands for {text}", query::saved::FIELD));
+    }
+    Ok((parsed.tree, parsed.warnings))
+}
+
+/// The question of all `parts`, its words in all their forms, and what the user should know of it.
+fn asked(parts: Vec<Tree>, warnings: Vec<Warning>, variants: bool, backend: &Local) -> Result<(Tree, Vec<String>)> {
+    let mut tree = all_of(parts);
+    backend.expand(&mut tree, variants)?;
+    let remarks = tree.remarks();
+    let warnings = warnings
+        .into_iter()
+        .map(|warning| match warning.hint {
+            Some(hint) => format!("{}; {hint}", warning.message),
+            None => warning.message,
+        })
+        .chain(remarks)
+        .collect();
+    Ok((tree, warnings))
 }
 
 /// How long an answer may take, where that was said.

@@ -2,7 +2,7 @@
 
 use super::question::{self, Question};
 use super::report::Report;
-use super::{Command, Exit, settings};
+use super::{Command, Exit, record, settings};
 use crate::backend::Backend;
 use crate::error::{Error, Kind, Result};
 use crate::output::{self, OUTPUTS};
@@ -92,6 +92,7 @@ impl Command for Search {
                     .value_parser(OUTPUTS.iter().map(|output| output.name()).collect::<Vec<_>>())
                     .help_heading(OUTPUT)
                     .help("How to print the hits"),
+                record::argument().help_heading(OUTPUT),
             ])
             .after_help(
                 "Examples:\n  \
@@ -100,7 +101,8 @@ impl Command for Search {
                  dateline search --in news treaty --mentions-date 1961 --from 2024\n  \
                  dateline search --in news summit --near Pyongyang --within 100km\n  \
                  dateline search --in news '' --person Putin --country KP --facet org,place\n  \
-                 dateline search --in news --any 'who promised to defend North Korea?'\n\n\
+                 dateline search --in news --any 'who promised to defend North Korea?'\n  \
+                 dateline search --in news treaty --from 2024 --record treaty.toml\n\n\
                  `dateline fields` lists what can stand before a colon.\n\
                  Exit codes: 0 at least one hit, 1 none, 2 any error.",
             )
@@ -114,9 +116,10 @@ impl Command for Search {
         }
         report.quiet = matches.get_flag("quiet");
         let request = request(matches, format == "text")?;
+        let file = record::wanted(matches)?;
         let Question { written, tree, backend, warnings } = question::question(matches, report)?;
         let started = std::time::Instant::now();
-        if report.quiet {
+        if report.quiet && file.is_none() {
             return Ok(if backend.any(&tree)? { Exit::Done } else { Exit::Nothing });
         }
         if matches.get_one::<String>("explain").is_some_and(|what| what == "query") {
@@ -130,9 +133,17 @@ impl Command for Search {
             }
             report.remark(&format!("engine:  {}", backend.explain(&tree)?));
         }
+        let sort = request.sort;
         let mut results = backend.search(&tree, &Request { query: written, ..request })?;
         results.warnings.splice(0..0, warnings.into_iter().chain(question::cut(&backend)));
         results.took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        if let Some(file) = file {
+            let how = (!matches.get_flag("no-variants"), sort);
+            record::write(file, &record::take(&backend, &results.query, &tree, how, &results)?)?;
+        }
+        if report.quiet {
+            return Ok(if results.total > 0 { Exit::Done } else { Exit::Nothing });
+        }
         let output = output::find(format).ok_or_else(|| Error::new(Kind::Bug, format!("no output `{format}`")))?;
         let style = report.style();
         let outcome = output.write(&results, &style, report.writer());
@@ -143,6 +154,12 @@ impl Command for Search {
         if format == "text" {
             for line in output::receipt(&results, &settings::naming(matches)) {
                 report.remark(&line);
+            }
+            if let Some(file) = file {
+                let (file, same_index) = (file.display(), settings::naming(matches));
+                report.remark(&format!(
+                    "recorded in {file}; `dateline replay{same_index} {file}` says later what has changed"
+                ));
             }
         }
         Ok(if results.total > 0 { Exit::Done } else { Exit::Nothing })

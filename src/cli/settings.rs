@@ -4,6 +4,7 @@
 use crate::backend::local::Local;
 use crate::error::{Error, Kind, Result};
 use crate::names::corrections::{self, Corrections};
+use crate::saved::store::Store;
 use clap::{Arg, ArgMatches};
 use etcetera::BaseStrategy;
 use std::path::{Path, PathBuf};
@@ -72,11 +73,15 @@ pub(super) fn corrections<'a>(roots: impl Iterator<Item = &'a Path>, given: Opti
 /// be typed as they stand.
 pub(super) fn naming(matches: &ArgMatches) -> String {
     let given = |name: &str| matches.try_get_one::<PathBuf>(name).ok().flatten();
-    let (flag, folder) = match (given("in"), given("index")) {
-        (Some(folder), _) => ("in", folder),
-        (None, Some(folder)) => ("index", folder),
-        (None, None) => return String::new(),
-    };
+    match (given("in"), given("index")) {
+        (Some(folder), _) => named("in", folder),
+        (None, Some(folder)) => named("index", folder),
+        (None, None) => String::new(),
+    }
+}
+
+/// The same for one flag and its folder.
+pub(super) fn named(flag: &str, folder: &Path) -> String {
     let folder = folder.display().to_string();
     let plain = |c: char| c.is_alphanumeric() || "/._-+,:@~".contains(c);
     match folder.chars().all(plain) {
@@ -121,6 +126,11 @@ pub(super) fn folder_for(folder: &Path) -> Result<PathBuf> {
     let name: String = name.chars().filter(|c| c.is_alphanumeric() || *c == '-' || *c == '_').take(40).collect();
     let hash = blake3::hash(real.as_os_str().as_encoded_bytes()).to_hex();
     Ok(data_folder()?.join("folders").join(format!("{name}-{}", &hash[..16])))
+}
+
+/// Where saved searches are kept: in the data folder, whatever index they are asked of.
+pub(super) fn saved() -> Result<Store> {
+    Ok(Store::new(data_folder()?.join("saved")))
 }
 
 /// `$XDG_DATA_HOME/dateline` or what the platform has in its place.

@@ -5,13 +5,12 @@
 //!    [`flow`] (marks and line breaks), [`table`] and [`visible`] (characters that a terminal must not obey).
 //! 3. [`receipt()`] says what was searched, under which forms, and why nothing was found; it goes to standard error.
 //!
-//! Other answers are rows of a [`sheet`], in all its formats. [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index, [`facets`]
-//! the values of a field, [`timeline`] articles by period, [`related`] phrases that keep like company,
-//! [`mod@concordance`] matches between what stands around them, [`collocates`] the words that do. Nothing is said by colour alone: without colour
-//! the values of a field, [`timeline`] and [`trend`] articles by period,
-//! [`coverage`] what there is of each source, [`ends`] the first and the last article, [`related`] phrases that keep like company. Nothing is said by colour alone: without colour
-//! the values of a field, [`timeline`] articles by period, [`related`] phrases that keep like company, [`company`] who is named with whom, [`diff`] what sets two answers apart. Nothing is said by colour alone: without colour
-//! a match stands between `**` and `**`.
+//! Other answers are rows of a [`sheet`], in all its formats: [`timeline`] and [`trend`] articles by period, [`coverage`] what
+//! there is of each source, [`facets`] the values of a field, [`entities`] the names of an index, [`ends`] the first and the
+//! last article, [`related`] phrases that keep like company, [`mod@concordance`] matches between what stands around them,
+//! [`collocates`] the words that do, [`company`] who is named with whom, [`diff`] what sets two answers apart.
+//! [`mod@article`] shows one article, [`extraction`] what was found in it. Nothing is said by colour alone: without colour a
+//! match stands between `**` and `**`.
 //!
 //! A new format is one file here and two lines below.
 
@@ -31,9 +30,11 @@ mod ids;
 mod json;
 mod jsonl;
 mod lists;
+pub mod methods;
 mod paths;
 pub mod receipt;
 pub mod related;
+pub mod replay;
 #[cfg(test)]
 mod sample;
 mod shape;

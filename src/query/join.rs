@@ -91,7 +91,7 @@ pub fn any_of(text: &str, languages: &[&Language]) -> Parsed {
         1 => leaves.remove(0),
         _ => Tree::Or(leaves),
     };
-    Parsed { query: text.to_owned(), tree, warnings: Vec::new() }
+    Parsed { query: text.to_owned(), tree, warnings: Vec::new(), stands_for: Vec::new() }
 }
 
 #[cfg(test)]

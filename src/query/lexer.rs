@@ -5,7 +5,7 @@
 
 use super::operators::{self, Meaning};
 use super::spans::{Link, SlotKind};
-use super::{Warning, patterns};
+use super::{Warning, patterns, saved};
 use crate::field::{self, Field, Kind};
 use crate::text::Span;
 
@@ -53,6 +53,8 @@ pub(super) enum TokenKind {
     Slot(SlotKind),
     /// What stands between quotation marks, and how loosely the words may stand: `~3`.
     Phrase(Span, u32),
+    /// `query:NAME`: a saved search.
+    Saved,
     /// A run of anything else.
     Text,
     /// Something that was refused, with its warning.
@@ -265,8 +267,13 @@ impl<'a> Lexer<'a, '_> {
             && name.starts_with(|c: char| c.is_ascii_alphabetic())
             && name.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
         {
-            if value.is_some() && field::find(name).is_some() {
+            let is_saved = name.eq_ignore_ascii_case(saved::FIELD);
+            if value.is_some() && (is_saved || field::find(name).is_some()) {
                 self.refuse(end, glued, format!("`{name}:` inside another field"), "write one field before each value");
+                return;
+            }
+            if is_saved {
+                self.push(TokenKind::Saved, saved::length(trimmed, end), glued);
                 return;
             }
             if let Some(field) = field::find(name) {

@@ -8,73 +8,84 @@ use super::placed::{only_text, spans_of};
 use super::spans::{Link, Slot, Spans};
 use super::tree::{Phrase, Scope, Tree, Word};
 use super::values;
-use super::{DEEPEST, LONGEST, MOST_CLAUSES, Parsed, Warning, patterns};
+use super::{DEEPEST, MOST_CLAUSES, Parsed, Reading, StandsFor, Warning, patterns, saved};
 use crate::field::{Field, Kind};
 use crate::text::{Span, tokens};
 use chrono::NaiveDate;
 
-/// Reads a query. `today` is what relative dates such as `7d..` count from.
+/// Reads a query that names no saved search. `today` is what relative dates such as `7d..` count from.
 pub fn parse(text: &str, today: Option<NaiveDate>) -> Parsed {
-    let mut warnings = Vec::new();
-    let mut query = text;
-    if text.len() > LONGEST {
-        query = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or("");
-        let message = format!("the query has {} bytes, more than {LONGEST}", text.len());
-        warnings.push(Warning { error: true, message, hint: None, span: Span::new(0, query.len()) });
-    }
-    let tokens = lexer::tokens(query, &mut warnings);
-    let mut parser = Parser { query, today, tokens, at: 0, depth: 0, clauses: 0, warnings };
-    let tree = parser.group(Context::default());
-    let mut warnings = parser.warnings;
-    let whole = Span::new(0, query.len());
-    if tree.is_none() && !query.trim().is_empty() && !warnings.iter().any(|warning| warning.error) {
-        let message = "the query has no word to look for".to_owned();
-        warnings.push(Warning { error: true, message, hint: None, span: whole });
-    }
-    let tree = tree.unwrap_or(Tree::All);
-    if depth(&tree) > DEEPEST {
-        let message = format!("the query is nested more than {DEEPEST} deep");
-        warnings.push(Warning { error: true, message, hint: None, span: whole });
-    }
-    warnings.sort_by_key(|warning| (warning.span.start, !warning.error));
-    Parsed { query: text.to_owned(), tree, warnings }
+    parse_with(text, &Reading { today, ..Reading::default() })
 }
 
-fn depth(tree: &Tree) -> usize {
-    match tree {
-        Tree::And(parts) | Tree::Or(parts) => 1 + parts.iter().map(depth).max().unwrap_or(0),
-        Tree::Not(inner) | Tree::Boost(inner, _) => 1 + depth(inner),
-        Tree::Spans(spans) | Tree::AtLeast(_, spans) => spans.depth(),
-        _ => 0,
+/// Reads a query.
+pub fn parse_with(text: &str, reading: &Reading<'_>) -> Parsed {
+    let (mut query, mut long) = (text, None);
+    if text.len() > reading.longest {
+        query = text.get(..text.floor_char_boundary(reading.longest)).unwrap_or("");
+        long = Some(format!("the query has {} bytes, more than {}", text.len(), reading.longest));
     }
+    let mut parser = Parser::new(query, *reading);
+    let whole = Span::new(0, query.len());
+    let error = |message: String| Warning { error: true, message, hint: None, span: whole };
+    parser.warnings.extend(long.map(error));
+    parser.chain.extend(reading.within.map(saved::key));
+    let tree = parser.whole().unwrap_or(Tree::All);
+    let mut warnings = parser.warnings;
+    if tree.depth() > DEEPEST {
+        warnings.push(error(format!("the query is nested more than {DEEPEST} deep")));
+    }
+    warnings.sort_by_key(|warning| (warning.span.start, !warning.error));
+    Parsed { query: text.to_owned(), tree, warnings, stands_for: parser.stands_for }
 }
 
 /// What a field or `=` before a parenthesis means for everything in it.
 #[derive(Clone, Copy, Default)]
-struct Context {
-    field: Option<&'static Field>,
-    exact: bool,
+pub(super) struct Context {
+    pub(super) field: Option<&'static Field>,
+    pub(super) exact: bool,
 }
 
 /// Parentheses deeper than this are not followed. A tree of [`DEEPEST`] levels needs no more, and the stack holds it.
 const PARENTHESES: usize = 2 * DEEPEST;
 
-struct Parser<'a> {
-    query: &'a str,
-    today: Option<NaiveDate>,
+pub(super) struct Parser<'a> {
+    pub(super) query: &'a str,
+    pub(super) reading: Reading<'a>,
     tokens: Vec<Token>,
     at: usize,
-    depth: usize,
-    clauses: usize,
-    warnings: Vec<Warning>,
+    /// Parentheses around the place that is read, and those around the name of this saved search.
+    pub(super) depth: usize,
+    pub(super) below: usize,
+    pub(super) clauses: usize,
+    pub(super) warnings: Vec<Warning>,
+    /// The saved searches that are being read, by key, and all that were met.
+    pub(super) chain: Vec<String>,
+    pub(super) stands_for: Vec<StandsFor>,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    pub(super) fn new(query: &'a str, reading: Reading<'a>) -> Parser<'a> {
+        let mut warnings = Vec::new();
+        let tokens = lexer::tokens(query, &mut warnings);
+        let (chain, stands_for) = (Vec::new(), Vec::new());
+        Parser { query, reading, tokens, at: 0, depth: 0, below: 0, clauses: 0, warnings, chain, stands_for }
+    }
+
+    /// All of the text; nothing where it has nothing to look for, which is an error where it is not empty.
+    pub(super) fn whole(&mut self) -> Option<Tree> {
+        let tree = self.group(Context::default());
+        if tree.is_none() && !self.query.trim().is_empty() && !self.warnings.iter().any(|warning| warning.error) {
+            self.warn(true, Span::new(0, self.query.len()), "the query has no word to look for", None);
+        }
+        tree
+    }
+
     fn peek(&self) -> Option<Token> {
         self.tokens.get(self.at).copied()
     }
 
-    fn warn(&mut self, error: bool, span: Span, message: impl Into<String>, hint: Option<String>) {
+    pub(super) fn warn(&mut self, error: bool, span: Span, message: impl Into<String>, hint: Option<String>) {
         self.warnings.push(Warning { error, message: message.into(), hint, span });
     }
 
@@ -329,6 +340,7 @@ impl Parser<'_> {
                     return None;
                 }
                 TokenKind::Text => return self.text(context, token.span),
+                TokenKind::Saved => return self.saved(context, token.span),
                 TokenKind::Star if context.field.is_none() => return self.counted(Tree::All, token.span),
                 TokenKind::Star => {
                     let hint = "leave it out, or write the beginning of a word before it".to_owned();
@@ -361,7 +373,7 @@ impl Parser<'_> {
     }
 
     fn parenthesis(&mut self, context: Context, open: Token) -> Option<Tree> {
-        if self.depth >= PARENTHESES {
+        if self.depth + self.below >= PARENTHESES {
             self.warn(true, open.span, format!("the query is nested more than {DEEPEST} deep"), None);
             // Nothing of it can be used: go on behind its end.
             let mut level = 1usize;
@@ -583,7 +595,7 @@ impl Parser<'_> {
     fn value(&mut self, field: &'static Field, exact: bool, written: &str, span: Span) -> Option<Tree> {
         // Only the first error is told.
         let suggest = !self.warnings.iter().any(|warning| warning.error);
-        match values::leaf(field, written, exact, span, self.today, suggest) {
+        match values::leaf(field, written, exact, span, self.reading.today, suggest) {
             Ok(tree) => self.counted(tree, span),
             Err(refusal) => {
                 self.warn(true, span, refusal.message, Some(refusal.hint));
@@ -615,7 +627,7 @@ impl Parser<'_> {
     }
 
     /// Counts clauses; nothing once there are too many.
-    fn count(&mut self, more: usize, span: Span) -> Option<()> {
+    pub(super) fn count(&mut self, more: usize, span: Span) -> Option<()> {
         let before = self.clauses;
         self.clauses += more;
         if self.clauses <= MOST_CLAUSES {

@@ -239,6 +239,9 @@ fn queries() -> impl Strategy<Value = String> {
         "\u{a0}",
         "NOT,",
         "--",
+        "query:",
+        " query:x ",
+        "query:\"x\"",
     ]);
     prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
 }
@@ -262,6 +265,17 @@ proptest! {
         let again = parse(&printed, None);
         prop_assert!(check(&again).is_ok(), "{:?} printed as {:?}: {:?}", query, printed, again.warnings);
         prop_assert_eq!(bare(&again.tree), bare(&parsed.tree), "{:?} printed as {:?}", query, printed);
+    }
+
+    #[test]
+    fn a_saved_search_prints_as_what_it_stands_for(query in queries(), text in queries()) {
+        let mut searches = saved::Saved::default();
+        searches.insert("x", &text);
+        let parsed = parse_with(&format!("query:x {query}"), &Reading { saved: Some(&searches), ..Reading::default() });
+        let printed = parsed.tree.to_string();
+        let again = parse(&printed, None);
+        prop_assert!(check(&again).is_ok(), "{:?} in {:?} printed as {:?}: {:?}", text, query, printed, again.warnings);
+        prop_assert_eq!(bare(&again.tree), bare(&parsed.tree), "{:?} in {:?} printed as {:?}", text, query, printed);
     }
 
     #[test]

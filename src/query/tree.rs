@@ -237,6 +237,16 @@ impl Tree {
         leaves
     }
 
+    /// How many levels it has below its own.
+    pub fn depth(&self) -> usize {
+        match self {
+            Tree::And(parts) | Tree::Or(parts) => 1 + parts.iter().map(Tree::depth).max().unwrap_or(0),
+            Tree::Not(inner) | Tree::Boost(inner, _) => 1 + inner.depth(),
+            Tree::Spans(spans) | Tree::AtLeast(_, spans) => spans.depth(),
+            _ => 0,
+        }
+    }
+
     /// What a user should know of how names of places were taken: `Paris is taken for Paris (FR)`.
     pub fn remarks(&self) -> Vec<String> {
         match self {

@@ -24,6 +24,7 @@ mod queries;
 mod random;
 mod readme;
 mod related;
+mod saved;
 mod scan;
 mod sequences;
 mod snapshots;

@@ -138,7 +138,33 @@ fn filter(text: &str, program: &Program) -> String {
         }
     }
     text = text.replace(concat!("dateline ", env!("CARGO_PKG_VERSION")), "dateline VERSION");
-    times(&text)
+    times(&moments(&text))
+}
+
+/// Puts `TODAY` in the place of this day and of the time behind it: `2026-11-26T20:31:05+00:00`, `26 November 2026`.
+fn moments(text: &str) -> String {
+    let today = chrono::Utc::now().date_naive();
+    let mut text = text.to_owned();
+    // A command may have begun before midnight.
+    for day in [Some(today), today.pred_opt()].into_iter().flatten() {
+        text = text.replace(&day.format("%-d %B %Y").to_string(), "TODAY");
+        let mut parts = text.split(&day.to_string()).map(str::to_owned).collect::<Vec<_>>().into_iter();
+        text = parts.next().unwrap_or_default();
+        for part in parts {
+            let long = part.starts_with('T') && part.get(9..15) == Some("+00:00");
+            let short = part.starts_with(' ') && part.get(3..4) == Some(":");
+            let time = if long {
+                15
+            } else if short {
+                6
+            } else {
+                0
+            };
+            text.push_str("TODAY");
+            text.push_str(part.get(time..).unwrap_or(&part));
+        }
+    }
+    text
 }
 
 /// Puts `TIME` in the place of times taken: `"took_ms":12`, `0.31 s`, `12 ms`, `3.2 seconds`.
@@ -181,6 +207,19 @@ fn a_wrong_snapshot_is_seen() {
     for wrong in [right.replace("= 0", "= 1"), right.replace("VERSION", "of old"), format!("{right}! more\n")] {
         assert_eq!(play(&wrong), right);
         assert_ne!(wrong, right);
+    }
+}
+
+#[test]
+fn this_day_is_filtered() {
+    let today = chrono::Utc::now().date_naive();
+    let written = today.format("%-d %B %Y").to_string();
+    for (text, expected) in [
+        (format!("\"looked\":\"{today}T20:31:05+00:00\",\"x\""), "\"looked\":\"TODAY\",\"x\""),
+        (format!("since {today} 20:31; {today}"), "since TODAY; TODAY"),
+        (format!("on {written} for"), "on TODAY for"),
+    ] {
+        assert_eq!(moments(&text), expected);
     }
 }
 

@@ -19,6 +19,7 @@ use super::receipts::{self, Hits};
 use super::related;
 use super::schema::{self, column};
 use super::similar;
+use super::stamps;
 use super::timeline;
 use super::translate::Translator;
 use super::version;
@@ -35,8 +36,9 @@ use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
 use crate::search::{
     Clause, Collocates, CollocatesRequest, Company, CompanyRequest, Concordance, ConcordanceRequest, Coverage,
-    CoverageRequest, Diff, DiffRequest, Ends, EndsRequest, Entity, Hit, MatchedDate, Related, RelatedRequest, Request,
-    Results, ScorePart, SimilarRequest, Snippet, Sort, Timeline, TimelineRequest, Trend, TrendRequest,
+    CoverageRequest, Diff, DiffRequest, Ends, EndsRequest, Entity, Fingerprint, Hit, MatchedDate, Related,
+    RelatedRequest, Request, Results, ScorePart, SimilarRequest, Snippet, Sort, Stamp, Timeline, TimelineRequest,
+    Trend, TrendRequest,
 };
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
@@ -60,6 +62,21 @@ impl Local {
     /// The folders and files that were indexed.
     pub fn roots(&self) -> &[String] {
         &self.opened.payload.roots
+    }
+
+    /// The folder that the index lies in.
+    pub fn folder(&self) -> &Path {
+        &self.opened.folder
+    }
+
+    /// Whether the index has an article with this id.
+    pub fn has(&self, id: &str) -> Result<bool> {
+        self.guarded(|| Ok(self.opened.find(id)?.is_some()))
+    }
+
+    /// The first and last day of publication.
+    pub fn published(&self) -> Result<Option<(String, String)>> {
+        self.guarded(|| self.span_of_publication())
     }
 
     /// What joins and parts the names of a field.
@@ -116,17 +133,29 @@ impl Local {
         if request.sort == Sort::Relevance {
             ranking::raise(&translator, tree, &mut hits)?;
         }
-        let page = collect::page(opened, &hits, request.sort, request.offset, request.limit)?;
-        let mut results = self.receipts(&translator, tree, &request.query, &hits)?;
+        self.answer_of(&translator, tree, request, &hits)
+    }
+
+    /// The answer of these hits, whatever matches beside them.
+    pub(super) fn answer_of(
+        &self,
+        translator: &Translator<'_>,
+        tree: &Tree,
+        request: &Request,
+        hits: &[Scored],
+    ) -> Result<Results> {
+        let opened = &self.opened;
+        let page = collect::page(opened, hits, request.sort, request.offset, request.limit)?;
+        let mut results = self.receipts(translator, tree, &request.query, hits)?;
         results.offset = request.offset;
         for facet in &request.facets {
-            let (values, distinct) = facets::facet(opened, &hits, facet, request.facet_values)?;
+            let (values, distinct) = facets::facet(opened, hits, facet, request.facet_values)?;
             results.facets.insert(facet.clone(), values);
             results.distinct.extend(distinct.map(|distinct| (facet.clone(), distinct)));
         }
         if request.group_by_slot {
             let mut held = Held::new(tree, opened);
-            for (_, address) in &hits {
+            for (_, address) in hits {
                 held.add(&self.record(*address)?);
             }
             results.facets.extend(held.finish());
@@ -135,11 +164,22 @@ impl Local {
         for (score, address) in page {
             let mut hit = hit(self.record(address)?, score, tree, &weights, request.snippets);
             if request.explain_scores {
-                hit.score_parts = self.score_parts(&translator, tree, score, address)?;
+                hit.score_parts = self.score_parts(translator, tree, score, address)?;
             }
             results.hits.push(hit);
         }
         Ok(results)
+    }
+
+    /// Results of no hit, without a reason.
+    pub(super) fn without_hits(&self, tree: &Tree, query: &str) -> Result<Results> {
+        Ok(Results {
+            query: query.to_owned(),
+            parsed: tree.to_string(),
+            articles: self.opened.articles()?,
+            unread: self.opened.unread()?,
+            ..Results::default()
+        })
     }
 
     /// Results without hits: how many there are, under which forms, and why where there are none.
@@ -163,13 +203,9 @@ impl Local {
     ) -> Result<Results> {
         let opened = &self.opened;
         let mut results = Results {
-            query: query.to_owned(),
-            parsed: tree.to_string(),
             total: hits.count(),
-            articles: opened.articles()?,
-            unread: opened.unread()?,
             warnings: holes::warnings(opened, tree)?,
-            ..Results::default()
+            ..self.without_hits(tree, query)?
         };
         if results.total == 0 {
             // Where nothing matches, the counts of forms are those of the whole archive.
@@ -369,6 +405,18 @@ impl Backend for Local {
 
     fn diff(&self, trees: [&Tree; 2], request: &DiffRequest) -> Result<Diff> {
         self.guarded(|| diff::diff(self, &self.opened, trees, request))
+    }
+
+    fn stamps(&self, tree: &Tree, sort: Sort) -> Result<Vec<Stamp>> {
+        self.guarded(|| stamps::in_order(&self.opened, tree, sort))
+    }
+
+    fn search_those(&self, tree: &Tree, request: &Request, keep: &mut dyn FnMut(&Stamp) -> bool) -> Result<Results> {
+        self.guarded(|| stamps::those(self, &self.opened, tree, request, keep))
+    }
+
+    fn fingerprint(&self) -> Result<Fingerprint> {
+        self.guarded(|| stamps::fingerprint(&self.opened))
     }
 }
 

@@ -55,6 +55,7 @@ mod related;
 mod schema;
 mod similar;
 mod slots;
+mod stamps;
 mod tally;
 mod timeline;
 mod tokenise;
