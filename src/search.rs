@@ -4,6 +4,12 @@ use crate::article::{CountryCount, Named, Origin, Placed, Published};
 use serde::Serialize;
 use std::ops::Range;
 
+pub mod brief;
+pub mod export;
+
+pub use brief::{Brief, BriefRequest};
+pub use export::{Export, ExportRequest, Order};
+
 /// A question, as typed, with its filters as query text already joined to it.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -313,6 +319,12 @@ pub struct Hit {
     pub reported_from: Vec<Origin>,
     /// The news agencies that the dateline and the credits name.
     pub agencies: Vec<String>,
+    /// The writers.
+    pub authors: Vec<String>,
+    /// The section or category.
+    pub section: Option<String>,
+    /// Where it was published on the web.
+    pub url: Option<String>,
 }
 
 /// A part of a hit's score.

@@ -13,7 +13,11 @@ use crate::error::Result;
 use crate::language::Language;
 use crate::query::tree::Tree;
 use crate::read::Skip;
-use crate::search::{Clause, Entity, Related, RelatedRequest, Request, Results, Timeline, TimelineRequest};
+use crate::search::export::Shape;
+use crate::search::{
+    Brief, BriefRequest, Clause, Entity, Export, ExportRequest, Related, RelatedRequest, Request, Results, Timeline,
+    TimelineRequest,
+};
 use serde::{Deserialize, Serialize};
 
 /// An article with all that is known of it, as it is kept.
@@ -60,6 +64,10 @@ pub trait Backend {
     fn timeline(&self, tree: &Tree, request: &TimelineRequest) -> Result<Timeline>;
     /// Other phrases of the articles that keep the same company as the one that is asked for.
     fn related(&self, tree: &Tree, request: &RelatedRequest) -> Result<Related>;
+    /// Hands all articles that match, as `shape` writes them, to `to`: one after the other, never all of them at once.
+    fn export(&self, tree: &Tree, request: &ExportRequest, shape: Shape<'_>, to: &mut dyn Export) -> Result<()>;
+    /// How many articles match, from when to when, and who is named in them: for lists of questions, from several threads.
+    fn brief(&self, tree: &Tree, request: &BriefRequest) -> Result<Brief>;
 }
 
 /// What is in an index.

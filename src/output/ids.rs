@@ -1,7 +1,7 @@
 //! The id of each hit, one a line: for `xargs dateline show`.
 
 use super::{Output, Style, visible::visible};
-use crate::search::Results;
+use crate::search::Hit;
 use std::io::{self, Write};
 
 /// The format.
@@ -16,12 +16,10 @@ impl Output for Ids {
         "the id of each hit, one a line"
     }
 
-    fn write(&self, results: &Results, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-        for hit in &results.hits {
-            let id = if style.escapes() { visible(&hit.id) } else { hit.id.as_str().into() };
-            writeln!(out, "{id}")?;
-        }
-        Ok(())
+    fn hit(&self, hit: &Hit, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+        let id = if style.escapes() { visible(&hit.id) } else { hit.id.as_str().into() };
+        out.write_all(id.as_bytes())?;
+        out.write_all(style.end())
     }
 }
 
@@ -35,5 +33,7 @@ mod tests {
         assert_eq!(sample::written(&Ids, &sample::results(), &Style::default()), "wire-1\nodd,\"id\"\u{1b}\n");
         let terminal = Style { terminal: true, ..Style::default() };
         assert_eq!(sample::written(&Ids, &sample::results(), &terminal), "wire-1\nodd,\"id\"\\u{1b}\n");
+        let nul = Style { null: true, ..Style::default() };
+        assert_eq!(sample::written(&Ids, &sample::results(), &nul), "wire-1\0odd,\"id\"\u{1b}\0");
     }
 }

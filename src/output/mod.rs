@@ -1,29 +1,38 @@
 //! From results to text: one file a format.
 //!
 //! 1. A command finds its format in [`OUTPUTS`] and hands it the results, a [`Style`] and a writer.
-//! 2. The formats for programs ([`json`], [`jsonl`], [`csv`]) share the shapes of [`shape`]; those for people share
-//!    [`flow`] (marks and line breaks), [`table`] and [`visible`] (characters that a terminal must not obey).
+//! 2. The formats for programs ([`json`], [`jsonl`]) share the shapes of [`shape`], those in rows ([`csv`], [`tsv`]) the
+//!    columns of [`columns`]; those for people share [`flow`] (marks and line breaks), [`table`] and [`visible`]
+//!    (characters that a terminal must not obey), pages for a browser the pieces of [`html`].
 //! 3. [`receipt()`] says what was searched, under which forms, and why nothing was found; it goes to standard error.
 //!
 //! Other answers are rows of a [`sheet`], in all its formats. [`mod@article`] shows one article, [`extraction`] what was found in it, [`entities`] the names of an index, [`facets`]
-//! the values of a field, [`timeline`] articles by period, [`related`] phrases that keep like company. Nothing is said by colour alone: without colour
+//! the values of a field, [`timeline`] articles by period, [`related`] phrases that keep like company, [`batch`] what
+//! each question of a list has, [`bundle`] an answer as one page. Nothing is said by colour alone: without colour
 //! a match stands between `**` and `**`.
 //!
 //! A new format is one file here and two lines below.
 
 pub mod article;
+pub mod batch;
+mod bibtex;
+pub mod bundle;
+pub mod columns;
 mod csv;
 pub mod entities;
 pub mod extraction;
 pub mod facets;
 pub mod flow;
+pub mod html;
 mod ids;
 mod json;
 mod jsonl;
 mod lists;
+mod markdown;
 mod paths;
 pub mod receipt;
 pub mod related;
+mod ris;
 #[cfg(test)]
 mod sample;
 mod shape;
@@ -31,11 +40,13 @@ pub mod sheet;
 pub mod table;
 mod text;
 pub mod timeline;
+mod tsv;
 pub mod visible;
 
+pub use jsonl::full;
 pub use receipt::receipt;
 
-use crate::search::Results;
+use crate::search::{Hit, Results};
 use std::io::{self, Write};
 
 /// The number of the JSON schema: it changes when a key changes its meaning or goes away.
@@ -47,18 +58,33 @@ pub trait Output: Sync {
     fn name(&self) -> &'static str;
     /// One line for help.
     fn description(&self) -> &'static str;
+    /// Writes what stands before the first hit.
+    fn head(&self, _style: &Style, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+    /// Writes one hit, in formats in which a hit is written without regard to the others.
+    fn hit(&self, _hit: &Hit, _style: &Style, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
     /// Writes `results` to `out`, hit by hit.
-    fn write(&self, results: &Results, style: &Style, out: &mut dyn Write) -> io::Result<()>;
+    fn write(&self, results: &Results, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+        self.head(style, out)?;
+        results.hits.iter().try_for_each(|hit| self.hit(hit, style, out))
+    }
 }
 
 /// Every format, by name.
 pub static OUTPUTS: &[&dyn Output] = &[
+    &bibtex::Bibtex,
     &csv::Csv,
     &ids::Ids,
     &json::Json,
     &jsonl::JsonLines,
+    &markdown::Markdown,
     &paths::Paths,
-    &text::Text, //
+    &ris::Ris,
+    &text::Text,
+    &tsv::Tsv, //
 ];
 
 /// The format with this name.
@@ -77,9 +103,16 @@ pub struct Style {
     pub width: usize,
     /// Columns of a line of a table: all that the terminal has; 0 for lines of any length, as in a pipe.
     pub room: usize,
+    /// Whether ids and paths end with a NUL, which no path has in it, rather than with the end of a line.
+    pub null: bool,
 }
 
 impl Style {
+    /// What stands after an id or a path.
+    pub(crate) fn end(&self) -> &'static [u8] {
+        if self.null { b"\0" } else { b"\n" }
+    }
+
     /// Whether characters that a terminal would obey are escaped. With colour a terminal is at the end of the pipe,
     /// as in `--color always | less -R`.
     pub fn escapes(&self) -> bool {
@@ -94,7 +127,7 @@ mod tests {
     #[test]
     fn formats_are_sorted_and_found_by_name() {
         let names: Vec<&str> = OUTPUTS.iter().map(|output| output.name()).collect();
-        assert_eq!(names, ["csv", "ids", "json", "jsonl", "paths", "text"]);
+        assert_eq!(names, ["bibtex", "csv", "ids", "json", "jsonl", "markdown", "paths", "ris", "text", "tsv"]);
         for output in OUTPUTS {
             assert_eq!(find(output.name()).map(Output::name), Some(output.name()));
             assert!(!output.description().is_empty() && !output.description().ends_with('.'));
@@ -107,7 +140,7 @@ mod tests {
         for output in OUTPUTS {
             let mut out = Vec::new();
             output.write(&Results::default(), &Style::default(), &mut out).expect("a vector takes everything");
-            assert_eq!(out.is_empty(), !["csv", "json"].contains(&output.name()), "{}", output.name());
+            assert_eq!(out.is_empty(), !["csv", "json", "tsv"].contains(&output.name()), "{}", output.name());
         }
     }
 

@@ -21,7 +21,8 @@ impl Output for Paths {
         let mut seen = FxHashSet::default();
         for hit in results.hits.iter().filter(|hit| seen.insert(hit.path.as_str())) {
             let path = if style.escapes() { visible(&hit.path) } else { hit.path.as_str().into() };
-            writeln!(out, "{path}")?;
+            out.write_all(path.as_bytes())?;
+            out.write_all(style.end())?;
         }
         Ok(())
     }

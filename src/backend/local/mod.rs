@@ -6,16 +6,19 @@
 //! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `translate` makes a query of a tree
 //! out of `postings`, `positional`, `filter` and `valued`, `collect` gathers and orders the hits, `ranking` raises good ones,
 //! `receipts` says what was looked for and `diagnosis` why nothing was found, `facets`, `held` and `timeline` count over the
-//! hits, `related` finds what keeps like company, [`Local`] puts the answer together.
+//! hits, `related` finds what keeps like company, `brief` sums up each question of a list, `export` reads all hits, [`Local`]
+//! puts the answer together.
 //! [`check`](fn@check::check) says whether all is well.
 
 mod answer;
+mod brief;
 pub mod check;
 mod collect;
 mod compact;
 mod deadline;
 mod diagnosis;
 mod directory;
+mod export;
 mod facets;
 mod filter;
 mod folder;

@@ -6,6 +6,7 @@ use super::{folder, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
 use crate::extract::Prior;
+use crate::language::Language;
 use crate::names::corrections::Corrections;
 use crate::places::Meanings;
 use crate::read::Skip;
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::StrColumn;
 use tantivy::query::TermQuery;
@@ -87,6 +88,17 @@ pub(super) struct Opened {
     pub(super) meanings: Arc<Meanings>,
     /// Until when a question must be answered.
     pub(super) deadline: Deadline,
+    /// What does not change and is asked for with every question.
+    pub(super) known: Known,
+}
+
+/// What is the same for all questions to an index that is open.
+#[derive(Default)]
+pub(super) struct Known {
+    /// Articles.
+    articles: OnceLock<usize>,
+    /// The languages of a good part of them.
+    pub(super) languages: OnceLock<Vec<&'static Language>>,
 }
 
 /// How often an index is opened again where it changed under the opening.
@@ -151,6 +163,7 @@ pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: fold
         corrections: Corrections::default(),
         meanings: Arc::default(),
         deadline: Deadline::default(),
+        known: Known::default(),
     })
 }
 
@@ -193,7 +206,11 @@ impl Opened {
 
     /// Articles in the index.
     pub(super) fn articles(&self) -> Result<usize> {
-        self.count_term(Term::from_field_text(self.fields.sort, schema::ARTICLE))
+        if let Some(articles) = self.known.articles.get() {
+            return Ok(*articles);
+        }
+        let articles = self.count_term(Term::from_field_text(self.fields.sort, schema::ARTICLE))?;
+        Ok(*self.known.articles.get_or_init(|| articles))
     }
 
     /// Living documents with this term.
