@@ -60,9 +60,7 @@ impl Destination<'_> {
                 let outcome = report.writer().write_all(bytes);
                 report.written(outcome)
             }
-            Destination::File(target) => {
-                target.file.write_all(bytes).map_err(|error| failed(&target.path, &error))
-            }
+            Destination::File(target) => target.file.write_all(bytes).map_err(|error| failed(&target.path, &error)),
         }
     }
 

@@ -92,8 +92,7 @@ impl Command for ExportCommand {
             };
             outcome.expect("a vector takes everything");
         };
-        let request =
-ExportRequest { query: written, order, snippets: SNIPPETS, threads: super::cores() };
+        let request = ExportRequest { query: written, order, snippets: SNIPPETS, threads: super::cores() };
         let warned = std::mem::take(&mut warnings);
         let mut writing = Writing {
             to: Destination::open(matches, report)?,

@@ -124,37 +124,15 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
     let parsed = query::parse(if in_plain_words { "" } else { &written }, Some(today));
     query::check(&parsed)?;
     let Parsed { tree, warnings, .. } = parsed;
-    for (name, sign) in BOUNDS {
-        if let Some(day) = matches.get_one::<String>(name) {
-            query::join("", &[("published", &format!("{sign}{day}"))], Some(today)).map_err(|_| {
-                Error::new(ErrorKind::Usage, format!("`--{name}` wants a day, a month or a year, not `{day}`"))
-                    .hint(format!("write it as `--{name} 2024-06-19`, `--{name} 2024-06` or `--{name} 2024`"))
-            })?;
-        }
-    }
+    let (filters, clauses) = filter_parts(matches)?;
+    written = format!("{written} {clauses}").trim().to_owned();
     let mut parts = vec![tree];
-    for (field, value) in filters(matches) {
-        let clause = query::join("", &[(field, &value)], Some(today))?;
-        parts.push(query::parse(&clause, Some(today)).tree);
-        written = format!("{written} {clause}").trim().to_owned();
-    }
-    let folder = match matches.get_one::<PathBuf>("in") {
-        Some(folder) => super::index::bring_up_to_date(folder, &settings::naming(matches), report)?,
-        None => settings::index_folder(matches)?,
-    };
-    let mut backend = settings::open(&folder, matches)?;
-    if let Some(seconds) = timeout(matches)? {
-        backend.answer_by(Instant::now() + seconds);
-    }
+    parts.extend(filters);
+    let backend = backend(matches, report)?;
     if let Some(plain) = plain {
         parts.insert(0, query::any_of(&plain, &backend.languages()?).tree);
     }
-    parts.retain(|part| *part != Tree::All);
-    let mut tree = match parts.len() {
-        0 => Tree::All,
-        1 => parts.swap_remove(0),
-        _ => Tree::And(parts),
-    };
+    let mut tree = all_of(parts);
     backend.expand(&mut tree, !matches.get_flag("no-variants"))?;
     let remarks = tree.remarks();
     let warnings = warnings
@@ -166,6 +144,49 @@ pub(super) fn question(matches: &ArgMatches, report: &mut Report) -> Result<Ques
         .chain(remarks)
         .collect();
     Ok(Question { written, tree, backend, warnings })
+}
+
+/// What the filters ask for: a tree for each, and all of them as query text.
+pub(super) fn filter_parts(matches: &ArgMatches) -> Result<(Vec<Tree>, String)> {
+    let today = super::today();
+    for (name, sign) in BOUNDS {
+        if let Some(day) = matches.get_one::<String>(name) {
+            query::join("", &[("published", &format!("{sign}{day}"))], Some(today)).map_err(|_| {
+                Error::new(ErrorKind::Usage, format!("`--{name}` wants a day, a month or a year, not `{day}`"))
+                    .hint(format!("write it as `--{name} 2024-06-19`, `--{name} 2024-06` or `--{name} 2024`"))
+            })?;
+        }
+    }
+    let (mut parts, mut clauses) = (Vec::new(), Vec::new());
+    for (field, value) in filters(matches) {
+        let clause = query::join("", &[(field, &value)], Some(today))?;
+        parts.push(query::parse(&clause, Some(today)).tree);
+        clauses.push(clause);
+    }
+    Ok((parts, clauses.join(" ")))
+}
+
+/// The index that the arguments mean, opened, brought up to date where that is asked for.
+pub(super) fn backend(matches: &ArgMatches, report: &mut Report) -> Result<Local> {
+    let folder = match matches.get_one::<PathBuf>("in") {
+        Some(folder) => super::index::bring_up_to_date(folder, &settings::naming(matches), report)?,
+        None => settings::index_folder(matches)?,
+    };
+    let mut backend = settings::open(&folder, matches)?;
+    if let Some(seconds) = timeout(matches)? {
+        backend.answer_by(Instant::now() + seconds);
+    }
+    Ok(backend)
+}
+
+/// Parts of a query that must all hold, as one.
+pub(super) fn all_of(mut parts: Vec<Tree>) -> Tree {
+    parts.retain(|part| *part != Tree::All);
+    match parts.len() {
+        0 => Tree::All,
+        1 => parts.swap_remove(0),
+        _ => Tree::And(parts),
+    }
 }
 
 /// How long an answer may take, where that was said.

@@ -111,13 +111,7 @@ pub(super) fn head(columns: &[&Column], delimiter: u8, out: &mut dyn Write) -> i
 }
 
 /// Writes the row of a hit.
-pub(super) fn row(
-    hit: &Hit,
-    columns: &[&Column],
-    delimiter: u8,
-    style: &Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub(super) fn row(hit: &Hit, columns: &[&Column], delimiter: u8, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = ::csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
     for column in columns {
         let cell = (column.cell)(hit);
@@ -161,14 +155,22 @@ mod tests {
     #[test]
     fn columns_are_chosen_by_name() {
         for (format, expected) in [
-            ("csv", "title,published,id\n\"Kim, Putin sign \"\"mutual defence\"\" pact\",2024-06-19,wire-1\n,,\"odd,\"\"id\"\"\u{1b}\"\n"),
-            ("text", "Kim, Putin sign \"mutual defence\" pact  2024-06-19  wire-1\n                                                   odd,\"id\"\u{1b}\n"),
+            (
+                "csv",
+                "title,published,id\n\"Kim, Putin sign \"\"mutual defence\"\" pact\",2024-06-19,wire-1\n,,\"odd,\"\"id\"\"\u{1b}\"\n",
+            ),
+            (
+                "text",
+                "Kim, Putin sign \"mutual defence\" pact  2024-06-19  wire-1\n                                                   odd,\"id\"\u{1b}\n",
+            ),
         ] {
             assert_eq!(written(&["title", "published", "id"], format), expected);
         }
-        assert!(written(&["url", "authors"], "tsv").starts_with(
-            "url\tauthors\nhttps://harbour.example/2024/pact?a=1&b=2\tAda Lindqvist; Northgate Press\n"
-        ));
+        assert!(
+            written(&["url", "authors"], "tsv").starts_with(
+                "url\tauthors\nhttps://harbour.example/2024/pact?a=1&b=2\tAda Lindqvist; Northgate Press\n"
+            )
+        );
         let lines = written(&["snippet", "people", "precision"], "jsonl");
         assert_eq!(
             lines.lines().next(),

@@ -29,8 +29,8 @@ use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
 use crate::search::export::Shape;
 use crate::search::{
-    Brief, BriefRequest, Clause, Entity, Export, ExportRequest, Hit, MatchedDate, Related, RelatedRequest, Request, Results, ScorePart, Snippet, Sort, Timeline,
-    TimelineRequest,
+    Brief, BriefRequest, Clause, Entity, Export, ExportRequest, Hit, MatchedDate, Related, RelatedRequest, Request,
+    Results, ScorePart, Snippet, Sort, Timeline, TimelineRequest,
 };
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};

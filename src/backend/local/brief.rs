@@ -62,10 +62,7 @@ impl Counter {
         let mut days = Vec::new();
         for segment in opened.searcher.segment_readers() {
             let columns = segment.fast_fields();
-            days.push((
-                columns.i64(column::FIRST).map_err(failed)?,
-                columns.i64(column::LAST).map_err(failed)?,
-            ));
+            days.push((columns.i64(column::FIRST).map_err(failed)?, columns.i64(column::LAST).map_err(failed)?));
         }
         Ok(Counter {
             people: Values::new(opened, "person")?,
@@ -140,8 +137,7 @@ impl Values {
     fn new(opened: &Opened, name: &str) -> Result<Values> {
         let mut segments = Vec::new();
         for segment in opened.searcher.segment_readers() {
-            let column =
-                segment.fast_fields().str(name).map_err(|error| opened.failed("counting values in", error))?;
+            let column = segment.fast_fields().str(name).map_err(|error| opened.failed("counting values in", error))?;
             segments.push(column.map(|column| {
                 let values = column.dictionary().num_terms();
                 Segment { entities: vec![UNKNOWN; values], column, known: 0 }
