@@ -57,8 +57,8 @@ impl Answer {
 
 /// Why nothing matches, in a few words.
 fn why(diagnosis: &[Clause]) -> Option<String> {
-    if let [clause] = diagnosis {
-        return clause.nearest.clone();
+    if let [Clause { nearest: Some(nearest), .. }] = diagnosis {
+        return Some(nearest.clone());
     }
     let empty: Vec<String> = diagnosis
         .iter()
@@ -346,7 +346,8 @@ mod tests {
     fn what_empties_an_answer_is_named() {
         for (diagnosis, expected) in [
             (vec![], None),
-            (vec![clause("a", 0, None)], None),
+            (vec![clause("a", 0, None)], Some("nothing has a")),
+            (vec![clause("a", 0, Some("did you mean b (1)"))], Some("did you mean b (1)")),
             (vec![clause("a", 0, None), clause("b", 3, None)], Some("nothing has a")),
             (
                 vec![clause("a", 0, Some("did you mean c (1)")), clause("b", 0, None)],

@@ -13,13 +13,11 @@ use std::io::{self, Write};
 pub fn begin(results: &Results, timeline: &Timeline, out: &mut dyn Write) -> io::Result<()> {
     let query = if results.query.trim().is_empty() { "every article" } else { &results.query };
     html::begin(query, out)?;
-    let said: Vec<String> = receipt::receipt(results, "").into_iter().map(|line| html::escaped(&line)).collect();
-    // The time that it took is of no use to those who read it later.
-    let said = said.get(1..).unwrap_or(&[]);
     writeln!(out, "<p>{}</p>", counted(results.total, "article"))?;
     writeln!(out, "<p class=\"faint\">understood as <code>{}</code></p>", html::escaped(&results.parsed))?;
-    for line in said {
-        writeln!(out, "<p class=\"faint\">{line}</p>")?;
+    // The time that it took, and which command says more, are of no use to those who read it elsewhere.
+    for line in receipt::receipt(results, "").iter().skip(1) {
+        html::remark(line.split(" (dateline ").next().unwrap_or(line), out)?;
     }
     html::timeline(timeline, out)?;
     if timeline.undated > 0 {

@@ -1,10 +1,12 @@
 //! One file a theme, and [`program`], which runs the binary in a folder of its own.
 
+mod batch;
 mod corpus;
 mod crash;
 mod damage;
 mod datelines;
 mod dates;
+mod export;
 mod formats;
 mod full_disk;
 mod fuzzed;
