@@ -4,10 +4,11 @@ use super::destination::{self, Destination};
 use super::listing::OUTPUT;
 use super::question::{self, Question};
 use super::report::Report;
-use super::{Command, Exit, settings};
+use super::{Command, Exit, search, settings};
 use crate::article::{Article, Found};
 use crate::backend::Backend;
 use crate::error::{Error, Kind, Result};
+use crate::output::columns::{self, Column};
 use crate::output::{self, Output, Style, bundle, html};
 use crate::search::{Export, ExportRequest, Hit, Of, Order, Results, Timeline, TimelineRequest};
 use clap::{Arg, ArgAction, ArgMatches};
@@ -35,6 +36,7 @@ impl Command for ExportCommand {
                     .value_parser(FORMATS)
                     .help_heading(OUTPUT)
                     .help("How to write them; html is one page that needs nothing else, with a timeline"),
+                search::fields_argument().help("Only these columns of each article, as id,published,title"),
                 destination::argument(),
                 Arg::new("text")
                     .long("text")
@@ -66,10 +68,16 @@ impl Command for ExportCommand {
             report.errors_as_json();
         }
         let whole = matches.get_flag("text");
+        if whole && matches.contains_id("fields") {
+            return Err(Error::new(Kind::Usage, "`--text` adds to all columns, and `--fields` wants only some")
+                .hint("leave one of them out"));
+        }
         if whole && format != "jsonl" {
             return Err(Error::new(Kind::Usage, format!("`--format {format}` has no place for what `--text` adds"))
                 .hint("`--text` goes with `--format jsonl`"));
         }
+        let columns = search::columns(matches, format)?;
+        let columns = columns.as_deref();
         let order = match matches.get_one::<String>("sort").map(String::as_str) {
             Some("newest") => Order::Newest,
             Some("id") => Order::Id,
@@ -87,7 +95,10 @@ impl Command for ExportCommand {
         let shape = |hit: &Hit, article: &Article, found: &Found, out: &mut Vec<u8>| {
             let outcome = match output {
                 _ if whole => output::full(hit, article, found, &style, out),
-                Some(output) => output.hit(hit, &style, out),
+                Some(output) => match columns {
+                    Some(columns) => columns::write_hit(hit, columns, format, &style, out),
+                    None => output.hit(hit, &style, out),
+                },
                 None => html::hit(hit, out),
             };
             outcome.expect("a vector takes everything");
@@ -97,6 +108,7 @@ impl Command for ExportCommand {
         let mut writing = Writing {
             to: Destination::open(matches, report)?,
             output,
+            columns,
             style,
             timeline: &timeline,
             warnings: warned,
@@ -124,6 +136,8 @@ struct Writing<'a> {
     to: Destination<'a>,
     /// The format; none for the page.
     output: Option<&'static dyn Output>,
+    /// The columns of `--fields`.
+    columns: Option<&'a [&'static Column]>,
     style: Style,
     timeline: &'a Timeline,
     warnings: Vec<String>,
@@ -137,7 +151,10 @@ impl Export for Writing<'_> {
         self.results.warnings.splice(0..0, std::mem::take(&mut self.warnings));
         let mut out = Vec::new();
         let outcome = match self.output {
-            Some(output) => output.head(&self.style, &mut out),
+            Some(output) => match self.columns {
+                Some(columns) => columns::write_head(columns, output.name(), &mut out),
+                None => output.head(&self.style, &mut out),
+            },
             None => bundle::begin(&self.results, self.timeline, &mut out),
         };
         outcome.expect("a vector takes everything");

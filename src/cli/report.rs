@@ -114,7 +114,6 @@ impl Report {
             terminal: self.terminal,
             width: if width == 0 { WIDTH } else { width.min(WIDEST) },
             room: if self.terminal { width } else { 0 },
-            null: false,
         }
     }
 

@@ -6,7 +6,7 @@ use super::{Command, Exit, settings};
 use crate::backend::Backend;
 use crate::error::{Error, Kind, Result};
 use crate::output::columns::{self, Column};
-use crate::output::{self, OUTPUTS, Style};
+use crate::output::{self, OUTPUTS};
 use crate::search::{Request, Sort};
 use clap::{Arg, ArgAction, ArgMatches};
 
@@ -86,13 +86,7 @@ impl Command for Search {
                     .action(ArgAction::SetTrue)
                     .help_heading(OUTPUT)
                     .help("The same as --format json"),
-                Arg::new("fields")
-                    .long("fields")
-                    .value_name("COLUMN")
-                    .value_delimiter(',')
-                    .action(ArgAction::Append)
-                    .help_heading(OUTPUT)
-                    .help("Only these columns of each hit, as id,published,title; in text one hit a line"),
+                fields_argument(),
                 Arg::new("null")
                     .short('0')
                     .long("null")
@@ -131,9 +125,9 @@ impl Command for Search {
         report.quiet = matches.get_flag("quiet");
         let columns = columns(matches, format)?;
         let null = matches.get_flag("null");
-        if null && !ENDED.contains(&format) {
+        if null && !output::NAMES.contains(&format) {
             return Err(Error::new(Kind::Usage, format!("`--null` is of no use with `--format {format}`"))
-                .hint(format!("it goes with `--format {}`", ENDED.join("` and `--format "))));
+                .hint(format!("it goes with `--format {}`", output::NAMES.join("` and `--format "))));
         }
         let request = request(matches)?;
         let Question { written, tree, backend, warnings } = question::question(matches, report)?;
@@ -156,9 +150,10 @@ impl Command for Search {
         results.warnings.splice(0..0, warnings.into_iter().chain(question::cut(&backend)));
         results.took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let output = output::find(format).ok_or_else(|| Error::new(Kind::Bug, format!("no output `{format}`")))?;
-        let style = Style { null, ..report.style() };
+        let style = report.style();
         let outcome = match columns {
             Some(columns) => columns::write(&results, &columns, format, &style, report.writer()),
+            None if null => output::ended_by_null(&results, format, &style, report.writer()),
             None => output.write(&results, &style, report.writer()),
         };
         report.written(outcome)?;
@@ -174,11 +169,19 @@ impl Command for Search {
     }
 }
 
-/// Formats that end ids and paths as `--null` says.
-const ENDED: [&str; 2] = ["ids", "paths"];
+/// The `--fields` argument of commands that print hits.
+pub(super) fn fields_argument() -> Arg {
+    Arg::new("fields")
+        .long("fields")
+        .value_name("COLUMN")
+        .value_delimiter(',')
+        .action(ArgAction::Append)
+        .help_heading(OUTPUT)
+        .help("Only these columns of each hit, as id,published,title; in text one hit a line")
+}
 
 /// The columns of `--fields`; none where it was not given.
-fn columns(matches: &ArgMatches, format: &str) -> Result<Option<Vec<&'static Column>>> {
+pub(super) fn columns(matches: &ArgMatches, format: &str) -> Result<Option<Vec<&'static Column>>> {
     let names: Vec<&str> = matches.get_many::<String>("fields").into_iter().flatten().map(String::as_str).collect();
     if names.is_empty() {
         return Ok(None);

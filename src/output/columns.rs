@@ -84,14 +84,9 @@ pub fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        "csv" | "tsv" => {
-            let delimiter = if format == "csv" { b',' } else { b'\t' };
-            head(columns, delimiter, out)?;
-            results.hits.iter().try_for_each(|hit| row(hit, columns, delimiter, style, out))
-        }
-        "jsonl" => {
-            let line = |hit| write_json(&ChosenHit { hit, columns, line: true }, style, out);
-            results.hits.iter().try_for_each(line)
+        "csv" | "tsv" | "jsonl" => {
+            write_head(columns, format, out)?;
+            results.hits.iter().try_for_each(|hit| write_hit(hit, columns, format, style, out))
         }
         "json" => write_json(&ChosenDocument(results, columns), style, out),
         _ => {
@@ -100,6 +95,37 @@ pub fn write(
             let cells = |hit| columns.iter().map(|column| (column.cell)(hit).into_owned()).collect();
             table(&aligned, results.hits.iter().map(cells).collect(), "", style, out)
         }
+    }
+}
+
+/// Writes what stands before the first hit in CSV, TSV and JSON Lines.
+///
+/// # Errors
+/// When `out` takes nothing more.
+pub fn write_head(columns: &[&Column], format: &str, out: &mut dyn Write) -> io::Result<()> {
+    match delimiter(format) {
+        Some(delimiter) => head(columns, delimiter, out),
+        None => Ok(()),
+    }
+}
+
+/// Writes the chosen columns of a hit in CSV, TSV or JSON Lines.
+///
+/// # Errors
+/// When `out` takes nothing more.
+pub fn write_hit(hit: &Hit, columns: &[&Column], format: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    match delimiter(format) {
+        Some(delimiter) => row(hit, columns, delimiter, style, out),
+        None => write_json(&ChosenHit { hit, columns, line: true }, style, out),
+    }
+}
+
+/// What stands between the cells of a format that has rows.
+fn delimiter(format: &str) -> Option<u8> {
+    match format {
+        "csv" => Some(b','),
+        "tsv" => Some(b'\t'),
+        _ => None,
     }
 }
 

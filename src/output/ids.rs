@@ -17,10 +17,15 @@ impl Output for Ids {
     }
 
     fn hit(&self, hit: &Hit, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-        let id = if style.escapes() { visible(&hit.id) } else { hit.id.as_str().into() };
-        out.write_all(id.as_bytes())?;
-        out.write_all(style.end())
+        write(hit, b'\n', style, out)
     }
+}
+
+/// Writes the id of a hit with `end` behind it.
+pub(super) fn write(hit: &Hit, end: u8, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let id = if style.escapes() { visible(&hit.id) } else { hit.id.as_str().into() };
+    out.write_all(id.as_bytes())?;
+    out.write_all(&[end])
 }
 
 #[cfg(test)]
@@ -33,7 +38,8 @@ mod tests {
         assert_eq!(sample::written(&Ids, &sample::results(), &Style::default()), "wire-1\nodd,\"id\"\u{1b}\n");
         let terminal = Style { terminal: true, ..Style::default() };
         assert_eq!(sample::written(&Ids, &sample::results(), &terminal), "wire-1\nodd,\"id\"\\u{1b}\n");
-        let nul = Style { null: true, ..Style::default() };
-        assert_eq!(sample::written(&Ids, &sample::results(), &nul), "wire-1\0odd,\"id\"\u{1b}\0");
+        let mut ended = Vec::new();
+        super::super::ended_by_null(&sample::results(), "ids", &Style::default(), &mut ended).expect("it is a vector");
+        assert_eq!(ended, b"wire-1\0odd,\"id\"\x1b\0");
     }
 }

@@ -92,6 +92,20 @@ pub fn find(name: &str) -> Option<&'static dyn Output> {
     OUTPUTS.iter().find(|output| output.name() == name).copied()
 }
 
+/// The formats in which nothing but a name is written of a hit.
+pub const NAMES: [&str; 2] = ["ids", "paths"];
+
+/// Writes the names of one of [`NAMES`], each with a NUL behind it, which no path has in it, rather than the end of a line.
+///
+/// # Errors
+/// When `out` takes nothing more.
+pub fn ended_by_null(results: &Results, format: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        "ids" => results.hits.iter().try_for_each(|hit| ids::write(hit, b'\0', style, out)),
+        _ => paths::write(results, b'\0', style, out),
+    }
+}
+
 /// What the place that the text goes to can show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style {
@@ -103,16 +117,9 @@ pub struct Style {
     pub width: usize,
     /// Columns of a line of a table: all that the terminal has; 0 for lines of any length, as in a pipe.
     pub room: usize,
-    /// Whether ids and paths end with a NUL, which no path has in it, rather than with the end of a line.
-    pub null: bool,
 }
 
 impl Style {
-    /// What stands after an id or a path.
-    pub(crate) fn end(&self) -> &'static [u8] {
-        if self.null { b"\0" } else { b"\n" }
-    }
-
     /// Whether characters that a terminal would obey are escaped. With colour a terminal is at the end of the pipe,
     /// as in `--color always | less -R`.
     pub fn escapes(&self) -> bool {

@@ -90,6 +90,10 @@ fn every_format_has_every_hit_once() {
             let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row is whole")).collect();
             assert_eq!(rows.iter().map(|row| &row[0]).collect::<Vec<_>>(), ids(&hits));
         }
+        let fields = ["export", "--index", "kept", "--fields", "title,id", query];
+        let chosen = lines(&program, &fields);
+        assert_eq!(ids(&chosen), ids(&hits));
+        assert!(chosen.iter().zip(&hits).all(|(chosen, hit)| chosen["title"] == hit["title"]));
         let bibtex = written("bibtex");
         let keys: BTreeSet<&str> = bibtex.lines().filter(|line| line.starts_with('@')).collect();
         assert_eq!(keys.len(), hits.len());
