@@ -130,7 +130,7 @@ fn fill(row: &mut Row, line: &str, delimiter: Option<char>, columns: &[Holds], h
     };
     // `Last, First` of a list without quotation marks.
     if let (false, [Holds::Name(_)], [last, first]) = (has_heading, columns, cells.as_slice()) {
-        cells = vec![format!("{last}, {first}")];
+        cells = vec![format!("{}, {}", last.trim(), first.trim())];
     }
     for (cell, holds) in cells.iter().zip(columns) {
         let cell = cell.trim();
