@@ -26,6 +26,11 @@ mod trend;
 pub use coverage::{Amount, Coverage, CoverageRequest, Covered, Hole, Stretch};
 pub use ends::{End, Ends, EndsRequest, Which};
 pub use trend::{Series, Trend, TrendRequest};
+pub mod brief;
+pub mod export;
+
+pub use brief::{Brief, BriefRequest};
+pub use export::{Export, ExportRequest, Order};
 
 /// A question, as typed, with its filters as query text already joined to it.
 #[derive(Clone, Debug, Default)]
@@ -341,6 +346,12 @@ pub struct Hit {
     pub reported_from: Vec<Origin>,
     /// The news agencies that the dateline and the credits name.
     pub agencies: Vec<String>,
+    /// The writers.
+    pub authors: Vec<String>,
+    /// The section or category.
+    pub section: Option<String>,
+    /// Where it was published on the web.
+    pub url: Option<String>,
     /// The names and words that it shares with another article, those that count most first, where that was asked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shared: Vec<String>,

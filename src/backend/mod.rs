@@ -14,10 +14,12 @@ use crate::error::Result;
 use crate::language::Language;
 use crate::query::tree::Tree;
 use crate::read::Skip;
+use crate::search::export::Shape;
 use crate::search::{
-    Clause, Collocates, CollocatesRequest, Company, CompanyRequest, Concordance, ConcordanceRequest, Coverage,
-    CoverageRequest, Diff, DiffRequest, Ends, EndsRequest, Entity, Fingerprint, Related, RelatedRequest, Request,
-    Results, SimilarRequest, Sort, Stamp, Timeline, TimelineRequest, Trend, TrendRequest,
+    Brief, BriefRequest, Clause, Collocates, CollocatesRequest, Company, CompanyRequest, Concordance,
+    ConcordanceRequest, Coverage, CoverageRequest, Diff, DiffRequest, Ends, EndsRequest, Entity, Export, ExportRequest,
+    Fingerprint, Related, RelatedRequest, Request, Results, SimilarRequest, Sort, Stamp, Timeline, TimelineRequest,
+    Trend, TrendRequest,
 };
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +89,10 @@ pub trait Backend {
     fn search_those(&self, tree: &Tree, request: &Request, keep: &mut dyn FnMut(&Stamp) -> bool) -> Result<Results>;
     /// What tells the state of the index from others.
     fn fingerprint(&self) -> Result<Fingerprint>;
+    /// Hands all articles that match, as `shape` writes them, to `to`: one after the other, never all of them at once.
+    fn export(&self, tree: &Tree, request: &ExportRequest, shape: Shape<'_>, to: &mut dyn Export) -> Result<()>;
+    /// How many articles match, from when to when, and who is named in them: for lists of questions, from several threads.
+    fn brief(&self, tree: &Tree, request: &BriefRequest) -> Result<Brief>;
 }
 
 /// What is in an index.

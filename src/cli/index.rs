@@ -9,7 +9,6 @@ use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The command.
@@ -21,9 +20,6 @@ const MEMORY: &str = "160M";
 
 /// Commits at least this often, in seconds: what a crash can cost.
 const COMMIT_EVERY: &str = "30";
-
-/// Set by the first Ctrl-C.
-static STOP: AtomicBool = AtomicBool::new(false);
 
 impl Command for Index {
     fn define(&self) -> clap::Command {
@@ -177,12 +173,8 @@ pub(super) fn bring_up_to_date(folder: &Path, same_index: &str, report: &mut Rep
 }
 
 fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Report) -> Result<Summary> {
-    // The first Ctrl-C commits and stops, the second ends the program at once. A handler may be there already.
-    let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, std::sync::atomic::Ordering::SeqCst) {
-            std::process::exit(130);
-        }
-    });
+    // The first Ctrl-C commits and stops.
+    super::watch_for_interrupts();
     let began = Instant::now();
     let started = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -201,7 +193,7 @@ fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Repor
         program: program.as_deref(),
         retry_skipped: options.retry_skipped,
         commit_every: options.commit_every,
-        stop: &STOP,
+        stop: &super::STOP,
         clock: &|| began.elapsed(),
         started,
     };

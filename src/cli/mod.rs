@@ -6,6 +6,8 @@
 //!
 //! Today's date and the environment are read here and nowhere below.
 
+mod batch;
+mod batch_rows;
 mod check;
 mod cite;
 mod collocates;
@@ -13,9 +15,11 @@ mod completions;
 mod cooccur;
 mod count;
 mod coverage;
+mod destination;
 mod diff;
 mod entities;
 mod entity;
+mod export;
 mod extract;
 mod facets;
 mod fields;
@@ -53,6 +57,7 @@ use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A command of the program.
 trait Command: Sync {
@@ -95,6 +100,8 @@ static COMMANDS: &[&dyn Command] = &[
     &new::New,
     &replay::Replay,
     &cite::Cite,
+    &export::ExportCommand,
+    &batch::Batch,
     &entities::Entities,
     &entity::EntityCommand,
     &extract::Extract,
@@ -107,6 +114,18 @@ static COMMANDS: &[&dyn Command] = &[
     &man::Man,
     &read_pdf::ReadPdf,
 ];
+
+/// Whether Ctrl-C was pressed: what is being done is brought to an orderly end.
+static STOP: AtomicBool = AtomicBool::new(false);
+
+/// From here on the first Ctrl-C sets [`STOP`], and the second ends the program at once. A handler may be there already.
+fn watch_for_interrupts() {
+    let _ = ctrlc::set_handler(|| {
+        if STOP.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+    });
+}
 
 /// One thread for each core.
 fn cores() -> usize {

@@ -5,6 +5,7 @@ use super::report::Report;
 use super::{Command, Exit, record, settings};
 use crate::backend::Backend;
 use crate::error::{Error, Kind, Result};
+use crate::output::columns::{self, Column};
 use crate::output::{self, OUTPUTS};
 use crate::search::{Request, Sort};
 use clap::{Arg, ArgAction, ArgMatches};
@@ -85,6 +86,13 @@ impl Command for Search {
                     .action(ArgAction::SetTrue)
                     .help_heading(OUTPUT)
                     .help("The same as --format json"),
+                fields_argument(),
+                Arg::new("null")
+                    .short('0')
+                    .long("null")
+                    .action(ArgAction::SetTrue)
+                    .help_heading(OUTPUT)
+                    .help("End ids and paths with a NUL instead of a line end, for `xargs -0`"),
                 Arg::new("format")
                     .long("format")
                     .value_name("FORMAT")
@@ -102,7 +110,9 @@ impl Command for Search {
                  dateline search --in news summit --near Pyongyang --within 100km\n  \
                  dateline search --in news '' --person Putin --country KP --facet org,place\n  \
                  dateline search --in news --any 'who promised to defend North Korea?'\n  \
-                 dateline search --in news treaty --from 2024 --record treaty.toml\n\n\
+                 dateline search --in news treaty --from 2024 --record treaty.toml\n  \
+                 dateline search --in news treaty --fields published,title\n  \
+                 dateline search --in news treaty --format paths -0 | xargs -0 wc -w\n\n\
                  `dateline fields` lists what can stand before a colon.\n\
                  Exit codes: 0 at least one hit, 1 none, 2 any error.",
             )
@@ -115,6 +125,12 @@ impl Command for Search {
             report.errors_as_json();
         }
         report.quiet = matches.get_flag("quiet");
+        let columns = columns(matches, format)?;
+        let null = matches.get_flag("null");
+        if null && !output::NAMES.contains(&format) {
+            return Err(Error::new(Kind::Usage, format!("`--null` is of no use with `--format {format}`"))
+                .hint(format!("it goes with `--format {}`", output::NAMES.join("` and `--format "))));
+        }
         let request = request(matches, format == "text")?;
         let file = record::wanted(matches)?;
         let Question { written, tree, backend, warnings } = question::question(matches, report)?;
@@ -146,7 +162,11 @@ impl Command for Search {
         }
         let output = output::find(format).ok_or_else(|| Error::new(Kind::Bug, format!("no output `{format}`")))?;
         let style = report.style();
-        let outcome = output.write(&results, &style, report.writer());
+        let outcome = match columns {
+            Some(columns) => columns::write(&results, &columns, format, &style, report.writer()),
+            None if null => output::ended_by_null(&results, format, &style, report.writer()),
+            None => output.write(&results, &style, report.writer()),
+        };
         report.written(outcome)?;
         if !shows_facets(format) && !results.facets.is_empty() {
             report.warn(&format!("`--format {format}` has no place for what `--facet` counts: text and json have"));
@@ -164,6 +184,33 @@ impl Command for Search {
         }
         Ok(if results.total > 0 { Exit::Done } else { Exit::Nothing })
     }
+}
+
+/// The `--fields` argument of commands that print hits.
+pub(super) fn fields_argument() -> Arg {
+    Arg::new("fields")
+        .long("fields")
+        .value_name("COLUMN")
+        .value_delimiter(',')
+        .action(ArgAction::Append)
+        .help_heading(OUTPUT)
+        .help("Only these columns of each hit, as id,published,title; in text one hit a line")
+}
+
+/// The columns of `--fields`; none where it was not given.
+pub(super) fn columns(matches: &ArgMatches, format: &str) -> Result<Option<Vec<&'static Column>>> {
+    let names: Vec<&str> = matches.get_many::<String>("fields").into_iter().flatten().map(String::as_str).collect();
+    if names.is_empty() {
+        return Ok(None);
+    }
+    if !columns::FORMATS.contains(&format) {
+        return Err(Error::new(Kind::Usage, format!("`--format {format}` has no columns to choose from"))
+            .hint(format!("`--fields` goes with {}", columns::FORMATS.join(", "))));
+    }
+    columns::chosen(&names).map(Some).map_err(|name| {
+        Error::new(Kind::Usage, format!("there is no column `{name}` here"))
+            .hint(format!("the columns are {}", columns::names()))
+    })
 }
 
 /// Whether a format prints facets.

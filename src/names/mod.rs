@@ -42,7 +42,7 @@ pub fn matches(query: &str, name: &str) -> bool {
 }
 
 /// The [`key`] of a name that is asked for, `Last, First` turned round.
-fn asked_key(query: &str) -> String {
+pub fn asked_key(query: &str) -> String {
     match query.split_once(',').filter(|(_, first)| !first.trim().is_empty()) {
         Some((last, first)) => key(&format!("{first} {last}")),
         None => key(query),

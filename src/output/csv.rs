@@ -1,31 +1,12 @@
 //! One row a hit, for spreadsheets: comma-separated values with a row of names, quoted where needed (RFC 4180).
-//!
-//! Several values of one cell are parted by `; `; countries are codes; the snippet is the first passage on one line.
+//! The columns are those of [`columns`].
 
-use super::{Output, Style, visible};
-use crate::search::{Hit, Results};
-use std::borrow::Cow;
+use super::{Output, Style, columns};
+use crate::search::Hit;
 use std::io::{self, Write};
 
 /// The format.
 pub(super) struct Csv;
-
-/// The names of the columns.
-const COLUMNS: [&str; 13] = [
-    "id",
-    "published",
-    "precision",
-    "source",
-    "title",
-    "path",
-    "member",
-    "score",
-    "people",
-    "organisations",
-    "places",
-    "countries",
-    "snippet",
-];
 
 impl Output for Csv {
     fn name(&self) -> &'static str {
@@ -36,49 +17,13 @@ impl Output for Csv {
         "one row a hit, for spreadsheets"
     }
 
-    fn write(&self, results: &Results, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-        let mut writer = ::csv::Writer::from_writer(out);
-        writer.write_record(COLUMNS).map_err(plain)?;
-        for hit in &results.hits {
-            for cell in cells(hit) {
-                let cell = if style.escapes() { visible::visible(&cell).into_owned().into() } else { cell };
-                writer.write_field(cell.as_bytes()).map_err(plain)?;
-            }
-            writer.write_record(None::<&[u8]>).map_err(plain)?;
-        }
-        writer.flush()
+    fn head(&self, _: &Style, out: &mut dyn Write) -> io::Result<()> {
+        columns::head(&columns::usual(), b',', out)
     }
-}
 
-/// The cells of a row, in the order of [`COLUMNS`].
-fn cells(hit: &Hit) -> [Cow<'_, str>; COLUMNS.len()] {
-    let published = hit.published.as_ref();
-    [
-        hit.id.as_str().into(),
-        published.map_or("", |published| published.value.as_str()).into(),
-        published.map_or("", |published| super::lists::precision(published.precision)).into(),
-        hit.source.as_deref().unwrap_or("").into(),
-        visible::line(hit.title.as_deref().unwrap_or(""), false),
-        hit.path.as_str().into(),
-        hit.member.as_deref().unwrap_or("").into(),
-        format!("{:.4}", hit.score).into(),
-        joined(hit.people.iter().map(|person| person.name.as_str())),
-        joined(hit.organisations.iter().map(|organisation| organisation.name.as_str())),
-        joined(hit.places.iter().map(|place| place.name.as_str())),
-        joined(hit.countries.iter().map(|country| country.code.as_str())),
-        hit.snippets.first().map_or("".into(), |snippet| visible::line(&snippet.text, false)),
-    ]
-}
-
-fn joined<'a>(values: impl Iterator<Item = &'a str>) -> Cow<'a, str> {
-    let mut out = String::new();
-    for value in values {
-        if !out.is_empty() {
-            out.push_str("; ");
-        }
-        out.push_str(value);
+    fn hit(&self, hit: &Hit, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+        columns::row(hit, &columns::usual(), b',', style, out)
     }
-    out.into()
 }
 
 /// The input or output error inside, so that a closed pipe is known as one.
@@ -93,6 +38,24 @@ pub(super) fn plain(error: ::csv::Error) -> io::Error {
 mod tests {
     use super::super::sample;
     use super::*;
+    use crate::search::Results;
+
+    /// The names of the columns, on which spreadsheets rely.
+    const COLUMNS: [&str; 13] = [
+        "id",
+        "published",
+        "precision",
+        "source",
+        "title",
+        "path",
+        "member",
+        "score",
+        "people",
+        "organisations",
+        "places",
+        "countries",
+        "snippet",
+    ];
 
     #[test]
     fn reads_back_as_it_was() {

@@ -72,9 +72,10 @@ impl Serialize for Extraction<'_> {
     }
 }
 
-struct Mentions<'a> {
-    text: &'a str,
-    mentions: &'a [Mention],
+/// The mentions of a text, as JSON has them.
+pub(super) struct Mentions<'a> {
+    pub(super) text: &'a str,
+    pub(super) mentions: &'a [Mention],
 }
 
 impl Serialize for Mentions<'_> {

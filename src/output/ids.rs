@@ -1,7 +1,7 @@
 //! The id of each hit, one a line: for `xargs dateline show`.
 
 use super::{Output, Style, visible::visible};
-use crate::search::Results;
+use crate::search::Hit;
 use std::io::{self, Write};
 
 /// The format.
@@ -16,13 +16,16 @@ impl Output for Ids {
         "the id of each hit, one a line"
     }
 
-    fn write(&self, results: &Results, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-        for hit in &results.hits {
-            let id = if style.escapes() { visible(&hit.id) } else { hit.id.as_str().into() };
-            writeln!(out, "{id}")?;
-        }
-        Ok(())
+    fn hit(&self, hit: &Hit, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+        write(hit, b'\n', style, out)
     }
+}
+
+/// Writes the id of a hit with `end` behind it.
+pub(super) fn write(hit: &Hit, end: u8, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let id = if style.escapes() { visible(&hit.id) } else { hit.id.as_str().into() };
+    out.write_all(id.as_bytes())?;
+    out.write_all(&[end])
 }
 
 #[cfg(test)]
@@ -35,5 +38,8 @@ mod tests {
         assert_eq!(sample::written(&Ids, &sample::results(), &Style::default()), "wire-1\nodd,\"id\"\u{1b}\n");
         let terminal = Style { terminal: true, ..Style::default() };
         assert_eq!(sample::written(&Ids, &sample::results(), &terminal), "wire-1\nodd,\"id\"\\u{1b}\n");
+        let mut ended = Vec::new();
+        super::super::ended_by_null(&sample::results(), "ids", &Style::default(), &mut ended).expect("it is a vector");
+        assert_eq!(ended, b"wire-1\0odd,\"id\"\x1b\0");
     }
 }

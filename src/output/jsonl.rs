@@ -1,9 +1,18 @@
 //! One hit a line, each a JSON object of its own: for streams, and for answers too large to hold.
 
-use super::shape::{HitLine, write_json};
+use super::shape::{FullLine, HitLine, write_json};
 use super::{Output, Style};
-use crate::search::Results;
+use crate::article::{Article, Found};
+use crate::search::Hit;
 use std::io::{self, Write};
+
+/// Writes a hit with its whole text and the mentions in it.
+///
+/// # Errors
+/// When `out` takes nothing more.
+pub fn full(hit: &Hit, article: &Article, found: &Found, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    write_json(&FullLine(hit, article, found), style, out)
+}
 
 /// The format.
 pub(super) struct JsonLines;
@@ -17,11 +26,8 @@ impl Output for JsonLines {
         "one JSON object a hit, one a line"
     }
 
-    fn write(&self, results: &Results, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-        for hit in &results.hits {
-            write_json(&HitLine(hit), style, out)?;
-        }
-        Ok(())
+    fn hit(&self, hit: &Hit, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+        write_json(&HitLine(hit), style, out)
     }
 }
 

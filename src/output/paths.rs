@@ -18,13 +18,19 @@ impl Output for Paths {
     }
 
     fn write(&self, results: &Results, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-        let mut seen = FxHashSet::default();
-        for hit in results.hits.iter().filter(|hit| seen.insert(hit.path.as_str())) {
-            let path = if style.escapes() { visible(&hit.path) } else { hit.path.as_str().into() };
-            writeln!(out, "{path}")?;
-        }
-        Ok(())
+        write(results, b'\n', style, out)
     }
+}
+
+/// Writes each file with `end` behind it.
+pub(super) fn write(results: &Results, end: u8, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut seen = FxHashSet::default();
+    for hit in results.hits.iter().filter(|hit| seen.insert(hit.path.as_str())) {
+        let path = if style.escapes() { visible(&hit.path) } else { hit.path.as_str().into() };
+        out.write_all(path.as_bytes())?;
+        out.write_all(&[end])?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -40,6 +46,9 @@ mod tests {
             sample::written(&Paths, &results, &Style::default()),
             "wire/2024/06/pact.jsonl\nodd/\u{202e}gpj.txt\n"
         );
+        let mut ended = Vec::new();
+        super::super::ended_by_null(&results, "paths", &Style::default(), &mut ended).expect("it is a vector");
+        assert_eq!(ended, "wire/2024/06/pact.jsonl\0odd/\u{202e}gpj.txt\0".as_bytes());
         let terminal = Style { terminal: true, ..Style::default() };
         assert!(sample::written(&Paths, &results, &terminal).ends_with("odd/\\u{202e}gpj.txt\n"));
     }

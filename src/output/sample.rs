@@ -72,6 +72,9 @@ pub(super) fn results() -> Results {
         }],
         reported_from: vec![Origin { place: "Seoul".into(), country: Some("KR".into()) }],
         agencies: vec!["Northgate Press".into()],
+        authors: vec!["Ada Lindqvist".into(), "Northgate Press".into()],
+        section: Some("World".into()),
+        url: Some("https://harbour.example/2024/pact?a=1&b=2".into()),
     };
     let bare = Hit { id: "odd,\"id\"\u{1b}".into(), path: "odd/\u{202e}gpj.txt".into(), ..Hit::default() };
     let form = |form: &str, count| FormCount { form: form.into(), count };

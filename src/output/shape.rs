@@ -3,9 +3,11 @@
 //! Keys and order are those of the JSON contract; additions stand after the keys of their object that
 //! the contract names, or before the long lists.
 
+use super::columns::Column;
+use super::extraction::Mentions;
 use super::{SCHEMA, Style, visible};
-use crate::article::{Confidence, Placed, Precision, Provenance, Published};
-use crate::search::{Hit, Results};
+use crate::article::{Article, Confidence, Found, Placed, Precision, Provenance, Published};
+use crate::search::{Hit, Results, ScorePart};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use std::io::{self, Write};
@@ -16,27 +18,40 @@ pub(super) struct Document<'a>(pub(super) &'a Results);
 /// One hit as a document of its own.
 pub(super) struct HitLine<'a>(pub(super) &'a Hit);
 
+/// A whole answer, of whose hits only some columns are wanted.
+pub(super) struct ChosenDocument<'a>(pub(super) &'a Results, pub(super) &'a [&'a Column]);
+
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let results = self.0;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("schema", &SCHEMA)?;
-        map.serialize_entry("query", &results.query)?;
-        map.serialize_entry("parsed", &results.parsed)?;
-        map.serialize_entry("total", &results.total)?;
-        map.serialize_entry("offset", &results.offset)?;
-        map.serialize_entry("took_ms", &results.took_ms)?;
-        map.serialize_entry("articles", &results.articles)?;
-        map.serialize_entry("unread", &results.unread)?;
-        map.serialize_entry("expansions", &results.expansions)?;
-        map.serialize_entry("warnings", &results.warnings)?;
-        if !results.diagnosis.is_empty() {
-            map.serialize_entry("diagnosis", &results.diagnosis)?;
-        }
-        map.serialize_entry("hits", &List(&results.hits, InDocument))?;
-        map.serialize_entry("facets", &results.facets)?;
-        map.end()
+        document(self.0, &List(&self.0.hits, InDocument), serializer)
     }
+}
+
+impl Serialize for ChosenDocument<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let chosen = |hit| ChosenHit { hit, columns: self.1, line: false };
+        document(self.0, &List(&self.0.hits, chosen), serializer)
+    }
+}
+
+fn document<S: Serializer>(results: &Results, hits: &impl Serialize, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    map.serialize_entry("schema", &SCHEMA)?;
+    map.serialize_entry("query", &results.query)?;
+    map.serialize_entry("parsed", &results.parsed)?;
+    map.serialize_entry("total", &results.total)?;
+    map.serialize_entry("offset", &results.offset)?;
+    map.serialize_entry("took_ms", &results.took_ms)?;
+    map.serialize_entry("articles", &results.articles)?;
+    map.serialize_entry("unread", &results.unread)?;
+    map.serialize_entry("expansions", &results.expansions)?;
+    map.serialize_entry("warnings", &results.warnings)?;
+    if !results.diagnosis.is_empty() {
+        map.serialize_entry("diagnosis", &results.diagnosis)?;
+    }
+    map.serialize_entry("hits", hits)?;
+    map.serialize_entry("facets", &results.facets)?;
+    map.end()
 }
 
 /// A hit among others.
@@ -59,33 +74,107 @@ impl Serialize for HitLine<'_> {
     }
 }
 
+/// One hit as a document of its own, with the whole text and the mentions in it.
+pub(super) struct FullLine<'a>(pub(super) &'a Hit, pub(super) &'a Article, pub(super) &'a Found);
+
+impl Serialize for FullLine<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let FullLine(of, article, found) = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", &SCHEMA)?;
+        hit(of, &mut map)?;
+        map.serialize_entry("text", &article.text)?;
+        map.serialize_entry("mentions", &Mentions { text: &article.text, mentions: &found.mentions })?;
+        map.end()
+    }
+}
+
+/// Some columns of a hit, as a document of its own or among others.
+pub(super) struct ChosenHit<'a> {
+    pub(super) hit: &'a Hit,
+    pub(super) columns: &'a [&'a Column],
+    pub(super) line: bool,
+}
+
+impl Serialize for ChosenHit<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if self.line {
+            map.serialize_entry("schema", &SCHEMA)?;
+        }
+        for column in self.columns {
+            if !entry(self.hit, column.name, &mut map)? {
+                map.serialize_entry(column.name, &(column.cell)(self.hit))?;
+            }
+        }
+        map.end()
+    }
+}
+
+/// The keys of a hit, in their order.
+const KEYS: [&str; 22] = [
+    "id",
+    "score",
+    "score_parts",
+    "title",
+    "path",
+    "member",
+    "source",
+    "language",
+    "published",
+    "snippets",
+    "people",
+    "organisations",
+    "places",
+    "countries",
+    "title_spans",
+    "matched_dates",
+    "reported_from",
+    "agencies",
+    "authors",
+    "section",
+    "url",
+    "shared",
+];
+
 /// Adds what a hit says of itself.
-fn hit<M: SerializeMap>(hit: &Hit, map: &mut M) -> Result<(), M::Error> {
-    map.serialize_entry("id", &hit.id)?;
-    map.serialize_entry("score", &rounded(hit.score, 4))?;
-    if !hit.score_parts.is_empty() {
-        let parts: Vec<_> = hit.score_parts.iter().map(|part| (part.what.as_str(), rounded(part.value, 4))).collect();
-        map.serialize_entry("score_parts", &parts)?;
+pub(super) fn hit<M: SerializeMap>(hit: &Hit, map: &mut M) -> Result<(), M::Error> {
+    KEYS.iter().try_for_each(|key| entry(hit, key, map).map(|_| ()))
+}
+
+/// Adds what a hit says under a key; whether there is such a key.
+fn entry<M: SerializeMap>(hit: &Hit, key: &str, map: &mut M) -> Result<bool, M::Error> {
+    match key {
+        "id" => map.serialize_entry(key, &hit.id),
+        "score" => map.serialize_entry(key, &rounded(hit.score, 4)),
+        "score_parts" if hit.score_parts.is_empty() => Ok(()),
+        "score_parts" => {
+            let part = |part: &ScorePart| (part.what.clone(), rounded(part.value, 4));
+            map.serialize_entry(key, &hit.score_parts.iter().map(part).collect::<Vec<_>>())
+        }
+        "title" => map.serialize_entry(key, &hit.title),
+        "path" => map.serialize_entry(key, &hit.path),
+        "member" => map.serialize_entry(key, &hit.member),
+        "source" => map.serialize_entry(key, &hit.source),
+        "language" => map.serialize_entry(key, &hit.language),
+        "published" => map.serialize_entry(key, &hit.published.as_ref().map(PublishedShape::of)),
+        "snippets" => map.serialize_entry(key, &hit.snippets),
+        "people" => map.serialize_entry(key, &hit.people),
+        "organisations" => map.serialize_entry(key, &hit.organisations),
+        "places" => map.serialize_entry(key, &List(&hit.places, HitPlace::of)),
+        "countries" => map.serialize_entry(key, &hit.countries),
+        "title_spans" => map.serialize_entry(key, &hit.title_spans),
+        "matched_dates" => map.serialize_entry(key, &hit.matched_dates),
+        "reported_from" => map.serialize_entry(key, &hit.reported_from),
+        "agencies" => map.serialize_entry(key, &hit.agencies),
+        "authors" => map.serialize_entry(key, &hit.authors),
+        "section" => map.serialize_entry(key, &hit.section),
+        "url" => map.serialize_entry(key, &hit.url),
+        "shared" if hit.shared.is_empty() => Ok(()),
+        "shared" => map.serialize_entry(key, &hit.shared),
+        _ => return Ok(false),
     }
-    map.serialize_entry("title", &hit.title)?;
-    map.serialize_entry("path", &hit.path)?;
-    map.serialize_entry("member", &hit.member)?;
-    map.serialize_entry("source", &hit.source)?;
-    map.serialize_entry("language", &hit.language)?;
-    map.serialize_entry("published", &hit.published.as_ref().map(PublishedShape::of))?;
-    map.serialize_entry("snippets", &hit.snippets)?;
-    map.serialize_entry("people", &hit.people)?;
-    map.serialize_entry("organisations", &hit.organisations)?;
-    map.serialize_entry("places", &List(&hit.places, HitPlace::of))?;
-    map.serialize_entry("countries", &hit.countries)?;
-    map.serialize_entry("title_spans", &hit.title_spans)?;
-    map.serialize_entry("matched_dates", &hit.matched_dates)?;
-    map.serialize_entry("reported_from", &hit.reported_from)?;
-    map.serialize_entry("agencies", &hit.agencies)?;
-    if !hit.shared.is_empty() {
-        map.serialize_entry("shared", &hit.shared)?;
-    }
-    Ok(())
+    .map(|()| true)
 }
 
 /// A list whose items are shaped one by one as they are written.
@@ -156,7 +245,7 @@ pub(super) fn degrees(value: f32) -> f64 {
     rounded(value, 3)
 }
 
-fn rounded(value: f32, places: i32) -> f64 {
+pub(super) fn rounded(value: f32, places: i32) -> f64 {
     let scale = 10f64.powi(places);
     (f64::from(value) * scale).round() / scale
 }

@@ -27,6 +27,8 @@ pub enum Cell {
     Text(String),
     /// Several words; people and spreadsheets see them with `; ` between.
     List(Vec<String>),
+    /// Several words, each with a count.
+    Counted(Vec<(String, usize)>),
     /// A count.
     Number(usize),
     /// A measure, with the decimals that are worth showing to people.
@@ -73,6 +75,7 @@ impl Cell {
             Cell::None => String::new(),
             Cell::Text(text) => text.clone(),
             Cell::List(texts) => texts.join("; "),
+            Cell::Counted(texts) => counted(texts, |count| thousands(*count)),
             Cell::Number(number) => thousands(*number),
             Cell::Real(number, decimals) => format!("{number:.decimals$}"),
             Cell::Share(share) => format!("{:.1} %", share * 100.0),
@@ -86,6 +89,7 @@ impl Cell {
             Cell::None => String::new(),
             Cell::Text(text) => line(text, false).into_owned(),
             Cell::List(texts) => line(&texts.join("; "), false).into_owned(),
+            Cell::Counted(texts) => line(&counted(texts, usize::to_string), false).into_owned(),
             Cell::Number(number) => number.to_string(),
             Cell::Real(number, _) => rounded(*number).to_string(),
             Cell::Share(share) => rounded(*share).to_string(),
@@ -100,12 +104,28 @@ impl Serialize for Cell {
             Cell::None => serializer.serialize_none(),
             Cell::Text(text) => serializer.serialize_str(text),
             Cell::List(texts) => texts.serialize(serializer),
+            Cell::Counted(texts) => {
+                let object = |(name, count): &(String, usize)| Named { name: name.clone(), count: *count };
+                texts.iter().map(object).collect::<Vec<_>>().serialize(serializer)
+            }
             Cell::Number(number) => number.serialize(serializer),
             Cell::Real(number, _) => rounded(*number).serialize(serializer),
             Cell::Share(share) => rounded(*share).serialize(serializer),
             Cell::Flag(set) => serializer.serialize_bool(*set),
         }
     }
+}
+
+/// Words, each with its count behind it.
+fn counted(texts: &[(String, usize)], count: impl Fn(&usize) -> String) -> String {
+    texts.iter().map(|(text, number)| format!("{text} {}", count(number))).collect::<Vec<_>>().join("; ")
+}
+
+/// A word with its count, as JSON has it.
+#[derive(serde::Serialize)]
+struct Named {
+    name: String,
+    count: usize,
 }
 
 /// Who sees a column.
@@ -243,9 +263,11 @@ impl Sheet {
         Ok(())
     }
 
-    fn separated(&self, delimiter: u8, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    fn separated(&self, delimiter: u8, head: bool, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         let mut writer = ::csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-        writer.write_record(self.names()).map_err(super::csv::plain)?;
+        if head {
+            writer.write_record(self.names()).map_err(super::csv::plain)?;
+        }
         for row in &self.rows {
             for (place, _) in self.seen(For::People) {
                 let cell = row.get(place).map(Cell::plain).unwrap_or_default();
@@ -257,13 +279,15 @@ impl Sheet {
         writer.flush()
     }
 
-    fn markdown(&self, out: &mut dyn Write) -> io::Result<()> {
+    fn markdown(&self, head: bool, out: &mut dyn Write) -> io::Result<()> {
         let shown: Vec<(usize, &Column)> = self.seen(For::Programs).collect();
-        let headings: Vec<&str> = shown.iter().map(|(_, column)| column.heading).collect();
-        writeln!(out, "| {} |", headings.join(" | "))?;
-        let rule = |align: Align| if align == Align::Right { "---:" } else { "---" };
-        let rules: Vec<&str> = shown.iter().map(|(_, column)| rule(column.align)).collect();
-        writeln!(out, "| {} |", rules.join(" | "))?;
+        if head {
+            let headings: Vec<&str> = shown.iter().map(|(_, column)| column.heading).collect();
+            writeln!(out, "| {} |", headings.join(" | "))?;
+            let rule = |align: Align| if align == Align::Right { "---:" } else { "---" };
+            let rules: Vec<&str> = shown.iter().map(|(_, column)| rule(column.align)).collect();
+            writeln!(out, "| {} |", rules.join(" | "))?;
+        }
         for row in &self.rows {
             let cell = |(place, column): &(usize, &Column)| {
                 let text = row.get(*place).map(|cell| cell.shown(column)).unwrap_or_default();
@@ -352,10 +376,18 @@ impl Serialize for Object<'_> {
 /// # Errors
 /// When `out` takes nothing more.
 pub fn write(sheet: &Sheet, format: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    write_part(sheet, format, true, style, out)
+}
+
+/// The same for some of the rows, with the row of names only where `head` is set: for rows that come one by one.
+///
+/// # Errors
+/// When `out` takes nothing more.
+pub fn write_part(sheet: &Sheet, format: &str, head: bool, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        "csv" => sheet.separated(b',', style, out),
-        "tsv" => sheet.separated(b'\t', style, out),
-        "markdown" => sheet.markdown(out),
+        "csv" => sheet.separated(b',', head, style, out),
+        "tsv" => sheet.separated(b'\t', head, style, out),
+        "markdown" => sheet.markdown(head, out),
         "jsonl" => {
             for row in &sheet.rows {
                 super::shape::write_json(&Object(sheet, row), style, out)?;

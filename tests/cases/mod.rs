@@ -1,11 +1,13 @@
 //! One file a theme, and [`program`], which runs the binary in a folder of its own.
 
+mod batch;
 mod cooccur;
 mod corpus;
 mod crash;
 mod damage;
 mod datelines;
 mod dates;
+mod export;
 mod formats;
 mod full_disk;
 mod fuzzed;

@@ -1,5 +1,6 @@
 //! Answers: hits, passages, receipts and facets of a question, from one snapshot of the index.
 
+use super::brief::{self, Counter};
 use super::collect::{self, Scored};
 use super::collocates;
 use super::concordance;
@@ -9,6 +10,7 @@ use super::deadline::Deadline;
 use super::diagnosis;
 use super::diff;
 use super::ends;
+use super::export;
 use super::facets;
 use super::held::Held;
 use super::holes;
@@ -34,16 +36,17 @@ use crate::places::Meanings;
 use crate::query::matcher::{self, View};
 use crate::query::tree::Tree;
 use crate::query::{forms, snippets};
+use crate::search::export::Shape;
 use crate::search::{
-    Clause, Collocates, CollocatesRequest, Company, CompanyRequest, Concordance, ConcordanceRequest, Coverage,
-    CoverageRequest, Diff, DiffRequest, Ends, EndsRequest, Entity, Fingerprint, Hit, MatchedDate, Related,
-    RelatedRequest, Request, Results, ScorePart, SimilarRequest, Snippet, Sort, Stamp, Timeline, TimelineRequest,
-    Trend, TrendRequest,
+    Brief, BriefRequest, Clause, Collocates, CollocatesRequest, Company, CompanyRequest, Concordance,
+    ConcordanceRequest, Coverage, CoverageRequest, Diff, DiffRequest, Ends, EndsRequest, Entity, Export, ExportRequest,
+    Fingerprint, Hit, MatchedDate, Related, RelatedRequest, Request, Results, ScorePart, SimilarRequest, Snippet, Sort,
+    Stamp, Timeline, TimelineRequest, Trend, TrendRequest,
 };
 use crate::text::offsets::CharOffsets;
 use crate::text::{Span, Words};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use tantivy::query::EnableScoring;
 use tantivy::{DocAddress, DocSet};
@@ -51,12 +54,14 @@ use tantivy::{DocAddress, DocSet};
 /// An index opened for questions.
 pub struct Local {
     opened: Opened,
+    /// What [`Backend::brief`] counts with.
+    counters: Mutex<Vec<Counter>>,
 }
 
 impl Local {
     /// Opens the index in `folder`.
     pub fn open(folder: &Path) -> Result<Local> {
-        guarded(folder, || Ok(Local { opened: opened::open(folder)? }))
+        guarded(folder, || Ok(Local { opened: opened::open(folder)?, counters: Mutex::default() }))
     }
 
     /// The folders and files that were indexed.
@@ -89,6 +94,8 @@ impl Local {
     /// # Errors
     /// Where a name of a place is said to mean what is no country.
     pub fn correct(&mut self, corrections: Corrections) -> Result<()> {
+        // What was counted so far may have other names from here on.
+        self.counters = Mutex::default();
         self.opened.meanings = Arc::new(Meanings::new(corrections.meant())?);
         self.opened.corrections = corrections;
         Ok(())
@@ -110,7 +117,12 @@ impl Local {
 
     pub(super) fn record(&self, address: DocAddress) -> Result<Record> {
         let (id, key) = self.opened.id_and_key(address);
-        let (path, location) = self.opened.paths(&key);
+        self.record_of(address, id, &key)
+    }
+
+    /// The article at an address, whose id and file are known.
+    pub(super) fn record_of(&self, address: DocAddress, id: String, key: &str) -> Result<Record> {
+        let (path, location) = self.opened.paths(key);
         let mut record = schema::record(&self.opened.fields, &self.opened.document(address)?, id, path)?;
         let source = record.article.source.as_deref().unwrap_or("");
         place_value::correct(&mut record.found, &self.opened.meanings, source);
@@ -162,7 +174,7 @@ impl Local {
         }
         let weights = receipts::weights(&results.expansions, tree, hits.len());
         for (score, address) in page {
-            let mut hit = hit(self.record(address)?, score, tree, &weights, request.snippets);
+            let mut hit = hit(&self.record(address)?, score, tree, &weights, request.snippets);
             if request.explain_scores {
                 hit.score_parts = self.score_parts(translator, tree, score, address)?;
             }
@@ -220,7 +232,7 @@ impl Local {
 
     /// An article with the one passage that shows best what matches.
     pub(super) fn passage(&self, tree: &Tree, address: DocAddress) -> Result<Hit> {
-        Ok(hit(self.record(address)?, 0.0, tree, &[], 1))
+        Ok(hit(&self.record(address)?, 0.0, tree, &[], 1))
     }
 
     /// Of what the score of a hit is made: each part of the query by itself, and what raised it.
@@ -418,6 +430,23 @@ impl Backend for Local {
     fn fingerprint(&self) -> Result<Fingerprint> {
         self.guarded(|| stamps::fingerprint(&self.opened))
     }
+
+    fn export(&self, tree: &Tree, request: &ExportRequest, shape: Shape<'_>, to: &mut dyn Export) -> Result<()> {
+        self.guarded(|| export::export(self, &self.opened, tree, request, shape, to))
+    }
+
+    fn brief(&self, tree: &Tree, request: &BriefRequest) -> Result<Brief> {
+        self.guarded(|| {
+            // Each thread that asks has a counter of its own, which gets quicker from question to question.
+            let kept = self.counters.lock().ok().and_then(|mut counters| counters.pop());
+            let mut counter = kept.map_or_else(|| Counter::new(&self.opened), Ok)?;
+            let brief = brief::brief(&self.opened, &mut counter, tree, request);
+            if let Ok(mut counters) = self.counters.lock() {
+                counters.push(counter);
+            }
+            brief
+        })
+    }
 }
 
 impl Local {
@@ -444,16 +473,84 @@ fn size(folder: &Path) -> u64 {
     entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
 }
 
+/// An article of which nothing can match shows how it begins. Of so much of its text no passage sees the end.
+const BEGINNING: usize = 4096;
+/// And so many words are more than a passage has.
+const BEGINNING_WORDS: usize = 100;
+
 /// An article as a hit, with the passages that match.
-pub(super) fn hit(record: Record, score: f32, tree: &Tree, weights: &[f32], wanted: usize) -> Hit {
-    let words = Words::new(&record.article.text);
-    let title_words = Words::new(record.article.title.as_deref().unwrap_or(""));
-    let view = View::new(&record.article, &title_words, &words, &record.found);
+pub(super) fn hit(record: &Record, score: f32, tree: &Tree, weights: &[f32], wanted: usize) -> Hit {
+    let article = &record.article;
+    let title = article.title.as_deref().unwrap_or("");
+    let mut hit = Hit {
+        id: record.id.clone(),
+        score,
+        score_parts: Vec::new(),
+        shared: Vec::new(),
+        title: article.title.clone(),
+        title_spans: Vec::new(),
+        path: article.path.clone(),
+        member: article.member.clone(),
+        source: article.source.clone(),
+        language: article.language.clone(),
+        published: article.published.clone(),
+        snippets: Vec::new(),
+        people: record.found.people.clone(),
+        organisations: record.found.organisations.clone(),
+        places: record.found.places.clone(),
+        countries: record.found.countries.clone(),
+        matched_dates: Vec::new(),
+        reported_from: article.reported_from(&record.found),
+        agencies: article.agencies.clone(),
+        authors: article.authors.clone(),
+        section: article.section.clone(),
+        url: article.url.clone(),
+    };
+    if tree.positive().is_empty() {
+        let beginning = article.text.get(..article.text.floor_char_boundary(BEGINNING)).unwrap_or("");
+        let mut words = Words::new(beginning);
+        if words.len() < BEGINNING_WORDS {
+            words = Words::new(&article.text);
+        }
+        hit.snippets = passages(&words, &[], weights, wanted);
+        return hit;
+    }
+    let words = Words::new(&article.text);
+    let title_words = Words::new(title);
+    let view = View::new(article, &title_words, &words, &record.found);
     let found = matcher::matches(tree, &view);
-    let offsets = CharOffsets::new(&record.article.text);
-    let text = record.article.text.as_str();
+    hit.snippets = passages(&words, &found, weights, wanted);
+    let title_offsets = CharOffsets::new(title);
+    hit.title_spans = found
+        .iter()
+        .filter(|found| found.part == Part::Title)
+        .map(|found| [title_offsets.at(title, found.span.start), title_offsets.at(title, found.span.end)])
+        .collect();
+    // A word that is also a name matched twice.
+    hit.title_spans.dedup();
+    let text = article.text.as_str();
+    let offsets = CharOffsets::new(text);
+    hit.matched_dates = record
+        .found
+        .mentions
+        .iter()
+        .filter(|mention| mention.kind == MentionKind::Date && mention.part == Part::Body)
+        .filter(|mention| found.iter().any(|found| found.part == mention.part && found.span == mention.span))
+        .filter_map(|mention| {
+            let [start, end] = [mention.span.start, mention.span.end].map(|byte| offsets.at(text, byte));
+            let value = mention.timex.as_ref()?.value.clone();
+            Some(MatchedDate { text: mention.span.of(text).to_owned(), value, start, end })
+        })
+        .collect();
+    hit
+}
+
+/// The passages of a text that show best what matched.
+fn passages(words: &Words<'_>, found: &[matcher::Found], weights: &[f32], wanted: usize) -> Vec<Snippet> {
+    let text = words.text;
+    let offsets = CharOffsets::new(text);
     let in_text = |span: Span| [offsets.at(text, span.start), offsets.at(text, span.end)];
-    let passages = snippets::snippets(&words, Part::Body, &found, weights, wanted)
+    snippets::snippets(words, Part::Body, found, weights, wanted)
         .into_iter()
         .map(|passage| Snippet {
             text: passage.span.of(text).to_owned(),
@@ -461,45 +558,5 @@ pub(super) fn hit(record: Record, score: f32, tree: &Tree, weights: &[f32], want
             end: offsets.at(text, passage.span.end),
             spans: passage.spans.into_iter().map(in_text).collect(),
         })
-        .collect();
-    let title = record.article.title.as_deref().unwrap_or("");
-    let title_offsets = CharOffsets::new(title);
-    let in_title = |span: Span| [title_offsets.at(title, span.start), title_offsets.at(title, span.end)];
-    let of_title = found.iter().filter(|found| found.part == Part::Title);
-    let mut title_spans: Vec<[usize; 2]> = of_title.map(|found| in_title(found.span)).collect();
-    // A word that is also a name matched twice.
-    title_spans.dedup();
-    let matched_dates = record
-        .found
-        .mentions
-        .iter()
-        .filter(|mention| mention.kind == MentionKind::Date && mention.part == Part::Body)
-        .filter(|mention| found.iter().any(|found| found.part == mention.part && found.span == mention.span))
-        .filter_map(|mention| {
-            let [start, end] = in_text(mention.span);
-            let value = mention.timex.as_ref()?.value.clone();
-            Some(MatchedDate { text: mention.span.of(text).to_owned(), value, start, end })
-        })
-        .collect();
-    Hit {
-        score_parts: Vec::new(),
-        shared: Vec::new(),
-        reported_from: record.article.reported_from(&record.found),
-        agencies: record.article.agencies,
-        id: record.id,
-        score,
-        title: record.article.title,
-        title_spans,
-        path: record.article.path,
-        member: record.article.member,
-        source: record.article.source,
-        language: record.article.language,
-        published: record.article.published,
-        snippets: passages,
-        people: record.found.people,
-        organisations: record.found.organisations,
-        places: record.found.places,
-        countries: record.found.countries,
-        matched_dates,
-    }
+        .collect()
 }

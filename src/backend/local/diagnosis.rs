@@ -42,6 +42,70 @@ pub(super) fn diagnosis(translator: &Translator<'_>, tree: &Tree) -> Result<Vec<
     Ok(clauses)
 }
 
+/// Each part of the query with what it matches alone, and for names and words that nothing has what is spelt nearly so.
+/// Nothing here looks through all names or words of the index: it is asked for each of thousands of questions.
+pub(super) fn quick(translator: &Translator<'_>, tree: &Tree) -> Result<Vec<Clause>> {
+    let single = std::slice::from_ref(tree);
+    let parts = if let Tree::And(parts) = tree { parts.as_slice() } else { single };
+    let mut clauses = Vec::new();
+    for part in parts.iter().take(MOST_PARTS) {
+        // The whole is known to match nothing.
+        let count = if parts.len() > 1 { count(translator, part)? } else { 0 };
+        let nearest = if count == 0 { nearly(translator, part)? } else { None };
+        clauses.push(Clause { clause: part.to_string(), count, without: None, nearest });
+    }
+    Ok(clauses)
+}
+
+/// What is spelt nearly like a part that matches nothing.
+fn nearly(translator: &Translator<'_>, part: &Tree) -> Result<Option<String>> {
+    match part {
+        Tree::Word(word) => nearest_by_letters(translator, word).map(|found| found.map(meant)),
+        Tree::Name(name) => nearly_named(translator, name),
+        Tree::Phrase(phrase) => {
+            for word in &phrase.words {
+                if count(translator, &Tree::Word(Word { exact: false, ..word.clone() }))? == 0 {
+                    return nearest_by_letters(translator, word).map(|found| found.map(meant));
+                }
+            }
+            Ok(None)
+        }
+        Tree::Or(parts) => {
+            for part in parts.iter().take(MOST_PARTS) {
+                if let Some(found) = nearly(translator, part)? {
+                    return Ok(Some(found));
+                }
+            }
+            Ok(None)
+        }
+        Tree::Boost(inner, _) => nearly(translator, inner),
+        _ => Ok(None),
+    }
+}
+
+/// The name of most articles within a slip or two; for a single word, a word of the articles.
+fn nearly_named(translator: &Translator<'_>, name: &Name) -> Result<Option<String>> {
+    let opened = translator.opened();
+    let Some(field) = opened.fields.of(name.field.name) else { return Ok(None) };
+    let key = names::asked_key(&name.name);
+    if key.is_empty() {
+        return Ok(None);
+    }
+    for slips in 1..=key.chars().count().div_ceil(LETTERS_A_SLIP).min(MOST_SLIPS) {
+        let found = vocabulary::near_names(opened, field, &key, slips)?;
+        let begins = |term: &str| term.chars().next() == key.chars().next();
+        let fits = found.iter().filter(|(term, _)| *term != key && begins(term));
+        if let Some((term, articles)) = fits.min_by_key(|(term, articles)| (Reverse(*articles), term)) {
+            return Ok(Some(format!("did you mean {}:\"{term}\" ({articles})", name.field.name)));
+        }
+    }
+    Ok(None)
+}
+
+fn meant((articles, term): (u64, String)) -> String {
+    format!("did you mean {term} ({articles})")
+}
+
 /// Each part of the query with what it matches alone.
 pub(super) fn clauses(translator: &Translator<'_>, tree: &Tree) -> Result<Vec<Clause>> {
     let parts =
@@ -195,13 +259,38 @@ fn slips(word: &str) -> usize {
 /// The word of the index that was meant, perhaps: the one with the fewest slips, else one that sounds alike; of several
 /// the one of most articles.
 fn nearest_word(translator: &Translator<'_>, word: &Word) -> Result<Option<String>> {
-    let written = match word.spelling {
+    let Some(written) = spelt(word) else { return Ok(None) };
+    let body = translator.opened().fields.body;
+    let frequency = |term: &str| translator.frequency(&Term::from_field_text(body, term)).unwrap_or(0);
+    let mut found = nearest_by_letters(translator, word)?.map(|(articles, term)| (Reverse(articles), term));
+    if let (None, Some(heard)) = (&found, sound::key(&written).filter(|key| key.len() > 1)) {
+        let opened = translator.opened();
+        let take = |term: &str| {
+            if sound::begins(term, &heard) && sound::key(term).as_ref() == Some(&heard) && term != written {
+                let alike = (Reverse(frequency(term)), term.to_owned());
+                if found.as_ref().is_none_or(|known| alike < *known) {
+                    found = Some(alike);
+                }
+            }
+        };
+        let outcome = opened.lookups().sounding(&opened.searcher, &opened.fields, body, &heard, take);
+        outcome.map_err(|error| opened.failed("reading the words of", error))?;
+    }
+    Ok(found.map(|(Reverse(frequency), term)| meant((frequency, term))))
+}
+
+/// How a word was written, where it was written by its letters.
+fn spelt(word: &Word) -> Option<String> {
+    match word.spelling {
         Spelling::Plain | Spelling::Family => word.forms.first().cloned(),
         Spelling::Fuzzy(_) => Some(crate::text::fold::fold(&word.written)),
         Spelling::Wildcard | Spelling::Regex => None,
-    };
-    let Some(written) = written else { return Ok(None) };
-    let body = translator.opened().fields.body;
+    }
+}
+
+/// The word of the index with the fewest slips, with its articles; of several the one of most articles.
+fn nearest_by_letters(translator: &Translator<'_>, word: &Word) -> Result<Option<(u64, String)>> {
+    let Some(written) = spelt(word) else { return Ok(None) };
     let mut by_letters: Option<(u64, String)> = None;
     // In a short word the first letter is seldom the wrong one.
     let first = written.chars().next().filter(|_| written.chars().count() < LONG);
@@ -217,22 +306,7 @@ fn nearest_word(translator: &Translator<'_>, word: &Word) -> Result<Option<Strin
             break;
         }
     }
-    let frequency = |term: &str| translator.frequency(&Term::from_field_text(body, term)).unwrap_or(0);
-    let mut found = by_letters.map(|(articles, term)| (Reverse(articles), term));
-    if let (None, Some(heard)) = (&found, sound::key(&written).filter(|key| key.len() > 1)) {
-        let opened = translator.opened();
-        let take = |term: &str| {
-            if sound::begins(term, &heard) && sound::key(term).as_ref() == Some(&heard) && term != written {
-                let alike = (Reverse(frequency(term)), term.to_owned());
-                if found.as_ref().is_none_or(|known| alike < *known) {
-                    found = Some(alike);
-                }
-            }
-        };
-        let outcome = opened.lookups().sounding(&opened.searcher, &opened.fields, body, &heard, take);
-        outcome.map_err(|error| opened.failed("reading the words of", error))?;
-    }
-    Ok(found.map(|(Reverse(frequency), term)| format!("did you mean {term} ({frequency})")))
+    Ok(by_letters)
 }
 
 /// The name that was meant, perhaps: the one with the fewest slips among those with a word near the last word asked for,

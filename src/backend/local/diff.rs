@@ -76,7 +76,7 @@ pub(super) fn diff(local: &Local, opened: &Opened, trees: [&Tree; 2], request: &
         let page = collect::page(opened, hits, request.sort, 0, request.limit)?;
         let hits_shown = page
             .into_iter()
-            .map(|(score, address)| Ok(answer::hit(local.record(address)?, score, tree, &weights, SNIPPETS)));
+            .map(|(score, address)| Ok(answer::hit(&local.record(address)?, score, tree, &weights, SNIPPETS)));
         Ok(Set { total: hits.len(), hits: hits_shown.collect::<Result<_>>()? })
     };
     let (only_a_set, only_b_set, both_set) = (set(&only_a, tree_a)?, set(&only_b, tree_b)?, set(&both, &either)?);

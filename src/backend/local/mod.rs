@@ -16,6 +16,7 @@
 //! `fingerprint` says of what an answer is made.
 
 mod answer;
+mod brief;
 mod calendar;
 mod chance;
 pub mod check;
@@ -31,6 +32,7 @@ mod diagnosis;
 mod diff;
 mod directory;
 mod ends;
+mod export;
 mod facets;
 mod filter;
 mod folder;

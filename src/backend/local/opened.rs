@@ -7,6 +7,7 @@ use super::{folder, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
 use crate::extract::Prior;
+use crate::language::Language;
 use crate::names::corrections::Corrections;
 use crate::places::Meanings;
 use crate::read::Skip;
@@ -89,6 +90,17 @@ pub(super) struct Opened {
     /// Until when a question must be answered.
     pub(super) deadline: Deadline,
     lookups: OnceLock<Lookups>,
+    /// What does not change and is asked for with every question.
+    pub(super) known: Known,
+}
+
+/// What is the same for all questions to an index that is open.
+#[derive(Default)]
+pub(super) struct Known {
+    /// Articles.
+    articles: OnceLock<usize>,
+    /// The languages of a good part of them.
+    pub(super) languages: OnceLock<Vec<&'static Language>>,
 }
 
 /// Up to so many documents one thread looks through all segments: starting others would take as long.
@@ -162,6 +174,7 @@ pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: fold
         meanings: Arc::default(),
         deadline: Deadline::default(),
         lookups: OnceLock::new(),
+        known: Known::default(),
     })
 }
 
@@ -236,7 +249,11 @@ impl Opened {
 
     /// Articles in the index.
     pub(super) fn articles(&self) -> Result<usize> {
-        self.count_term(Term::from_field_text(self.fields.sort, schema::ARTICLE))
+        if let Some(articles) = self.known.articles.get() {
+            return Ok(*articles);
+        }
+        let articles = self.count_term(Term::from_field_text(self.fields.sort, schema::ARTICLE))?;
+        Ok(*self.known.articles.get_or_init(|| articles))
     }
 
     /// Living documents with this term.

@@ -306,7 +306,7 @@ fn hit(other: Record, likeness: f32, shared: &[Shared<'_>], snippets: usize) -> 
         })
         .collect();
     let (leaves, weights): (Vec<Tree>, Vec<f32>) = marked.into_iter().unzip();
-    let mut hit = answer::hit(other, likeness, &Tree::Or(leaves), &weights, snippets);
+    let mut hit = answer::hit(&other, likeness, &Tree::Or(leaves), &weights, snippets);
     hit.shared = listed;
     hit
 }

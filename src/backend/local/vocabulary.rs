@@ -33,6 +33,14 @@ pub(super) fn asked(tree: &Tree) -> Option<Vec<&'static Language>> {
 
 /// The languages that the index holds a good part of, most articles first; the fallback where no article has any.
 pub(super) fn languages(opened: &Opened) -> Result<Vec<&'static Language>> {
+    if let Some(languages) = opened.known.languages.get() {
+        return Ok(languages.clone());
+    }
+    let languages = counted_languages(opened)?;
+    Ok(opened.known.languages.get_or_init(|| languages).clone())
+}
+
+fn counted_languages(opened: &Opened) -> Result<Vec<&'static Language>> {
     let failed = |error| opened.failed("reading the languages of", error);
     let mut counts: Vec<(u64, &'static Language)> = Vec::new();
     let mut all = 0;
@@ -78,6 +86,24 @@ impl Counts {
             }
         }
     }
+}
+
+/// The values of a field of names within so many slips of a text, with the articles that have each.
+pub(super) fn near_names(opened: &Opened, field: Field, text: &str, slips: usize) -> Result<Vec<(String, u64)>> {
+    let spelling = Spelling::Fuzzy(u8::try_from(slips).unwrap_or(u8::MAX));
+    let word = Word { spelling, ..Word::new(text, false, Scope::Anywhere, Span::default()) };
+    let fuzzy = Pattern::of(&word, false).and_then(|pattern| Fuzzy::of(&pattern));
+    let failed = |error| opened.failed("reading the names of", error);
+    let mut counts = Counts::default();
+    for segment in opened.searcher.segment_readers() {
+        let Some(fuzzy) = &fuzzy else { break };
+        let index = segment.inverted_index(field).map_err(failed)?;
+        let mut stream = index.terms().search(fuzzy).into_stream().map_err(|error| failed(error.into()))?;
+        while stream.advance() {
+            counts.add(stream.key(), stream.value().doc_freq);
+        }
+    }
+    Ok(counts.0.into_iter().collect())
 }
 
 /// The words within so many slips of one, with the articles that have each.
