@@ -296,7 +296,7 @@ mod tests {
         let text = written(&lines, false, &style);
         assert_eq!(
             text.lines().next(),
-            Some("…he old mutual defence  treaty             was signed in the…"),
+            Some("…old mutual defence  treaty              was signed in the…"),
             "{text}"
         );
         let coloured = Style { colour: true, ..style };
