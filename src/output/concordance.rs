@@ -294,11 +294,7 @@ mod tests {
         }
         let style = Style { terminal: true, room: 60, ..Style::default() };
         let text = written(&lines, false, &style);
-        assert_eq!(
-            text.lines().next(),
-            Some("…he old mutual defence  treaty             was signed in the…"),
-            "{text}"
-        );
+        assert_eq!(text.lines().next(), Some("…old mutual defence  treaty              was signed in the…"), "{text}");
         let coloured = Style { colour: true, ..style };
         assert!(written(&lines, false, &coloured).contains("\u{1b}[1;31mtreaty\u{1b}[0m"));
     }

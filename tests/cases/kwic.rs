@@ -38,7 +38,7 @@ fn articles(count: usize, seed: u64) -> Vec<Written> {
         id: format!("n{}", (number * 7919) % 1000),
         title: text(5, &[" ", " ", ", "]),
         text: format!("Word {}", text(60, &[" ", " ", " ", ", ", ". ", "\n\n"])),
-        published: (number % 5 > 0).then(|| format!("2024-{:02}-{:02}", 1 + number % 7, 1 + number % 3)),
+        published: (!number.is_multiple_of(5)).then(|| format!("2024-{:02}-{:02}", 1 + number % 7, 1 + number % 3)),
         source: ["Wire", "Ledger"][number % 2].to_owned(),
     };
     (0..count).map(&mut one).collect()
