@@ -435,12 +435,12 @@ mod tests {
 A  treaty  71 articles  ▃▅·██  highest 40.0 % in 2024-05
 B  rain     4 articles  ▅▁·██  highest 2.0 % in 2024-05
 
-published  of all        A                        B
-2024-01       100   10.0 %  ▪▪▪▪               1.0 %  ▪
-2024-02       100   20.0 %  ▪▪▪▪▪▪▪▪           0.0 %
-2024-03         0                                               no articles
-2024-04         1  100.0 %  ▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪  100.0 %  ▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪  few articles
-2024-05       100   40.0 %  ▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪    2.0 %  ▪
+published  of all        A                       B
+2024-01       100   10.0 %  ▪▪▪▪             1.0 %  ▪
+2024-02       100   20.0 %  ▪▪▪▪▪▪▪          0.0 %
+2024-03         0                                                  no articles
+2024-04         1  100.0 %  ▪▪▪▪▪▪▪▪▪▪▪▪▪  100.0 %  ▪▪▪▪▪▪▪▪▪▪▪▪▪  few articles
+2024-05       100   40.0 %  ▪▪▪▪▪▪▪▪▪▪▪▪▪    2.0 %  ▪
 "
         );
         let counts = shown(&trend, Measure::Count, 60);

@@ -72,14 +72,16 @@ impl Trend {
         if count < LEAST_PERIODS || fewest * WITH_HITS < count {
             return None;
         }
+        let changes = |of: &dyn Fn(&(f64, f64)) -> f64| pairs.windows(2).any(|two| of(&two[0]) != of(&two[1]));
+        if !changes(&|pair| pair.0) || !changes(&|pair| pair.1) {
+            return None;
+        }
         let mean = |of: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / count as f64;
         let means = (mean(&|pair| pair.0), mean(&|pair| pair.1));
         let spread =
             |of: &dyn Fn(f64, f64) -> f64| pairs.iter().map(|pair| of(pair.0 - means.0, pair.1 - means.1)).sum::<f64>();
         let both = (spread(&|x, _| x * x) * spread(&|_, y| y * y)).sqrt();
-        // Of shares that are all the same, rounding leaves next to nothing.
-        let floor = f64::EPSILON * count as f64;
-        (both > floor * floor).then(|| (spread(&|x, y| x * y) / both, count))
+        (both > 0.0).then(|| ((spread(&|x, y| x * y) / both).clamp(-1.0, 1.0), count))
     }
 }
 

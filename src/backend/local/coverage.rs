@@ -218,7 +218,7 @@ fn hole(unit: Unit, run: &RangeInclusive<i64>, expected: f64) -> Option<Hole> {
 /// if an article that is dated less exactly, by one of the intervals `longer`, may be of it.
 pub(super) fn holes(unit: Unit, counts: &BTreeMap<i64, usize>, longer: &[Interval]) -> Vec<(RangeInclusive<i64>, f64)> {
     let with_any = || counts.iter().filter(|(_, count)| **count > 0).map(|(period, _)| *period);
-    let Some((first, last)) = with_any().next().zip(with_any().last()) else { return Vec::new() };
+    let Some((first, last)) = with_any().next().zip(with_any().next_back()) else { return Vec::new() };
     let mut unsure: Vec<(i64, i64)> = Vec::new();
     for interval in longer.iter().collect::<FxHashSet<_>>() {
         unsure.extend(calendar::number(unit, interval.0).zip(calendar::number(unit, interval.1)));

@@ -1,17 +1,19 @@
 //! Says when a question looks into a hole of the archive: where it is restricted to a source, to days of publication or to
 //! both, and the index has no article there.
 //!
-//! What a question does not restrict costs nothing. Of a source the articles are found by its term, of days alone the two
+//! What a question does not restrict costs nothing. Of a source the articles are found by its term, of days alone the
 //! columns of publication are read once.
 
-use super::calendar::{self, Interval, Table};
+use super::calendar::{self, Interval};
 use super::coverage::holes;
 use super::dates;
 use super::opened::{self, Opened};
 use super::schema;
+use super::tally::Dates;
 use crate::error::Result;
 use crate::query::tree::{Tree, Value};
-use crate::search::Unit;
+use crate::search::{Of, Unit};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use tantivy::Term;
 use tantivy::columnar::StrColumn;
@@ -87,14 +89,17 @@ struct Articles {
 }
 
 impl Articles {
-    fn add(&mut self, table: &Table, asked: &[Interval], date: Interval) {
+    /// Adds so many of the same date.
+    fn add(&mut self, asked: &[Interval], date: Interval, count: usize) {
         self.met.resize(asked.len(), false);
         for (met, days) in self.met.iter_mut().zip(asked) {
             *met |= date.0 <= days.1 && days.0 <= date.1;
         }
-        match table.touched(date) {
-            Some((first, last)) => (first..=last).for_each(|month| *self.months.entry(month).or_default() += 1),
-            None => self.longer.push(date),
+        if calendar::is_coarser(Unit::Month, date) {
+            self.longer.push(date);
+        }
+        for month in calendar::touched(Unit::Month, date) {
+            *self.months.entry(month).or_default() += count;
         }
     }
 }
@@ -107,32 +112,32 @@ pub(super) fn warnings(opened: &Opened, tree: &Tree) -> Result<Vec<String>> {
     if unlimited || limits.days.is_empty() || limits.sources.len() > MOST || limits.days.len() > MOST {
         return Ok(Vec::new());
     }
-    let table = Table::new(Unit::Month, i64::MIN, i64::MAX);
     let mut warnings = Vec::new();
     if limits.sources.is_empty() {
         let mut articles = Articles::default();
-        for segment in opened.searcher.segment_readers() {
-            dates::each_published(segment, |_, date| articles.add(&table, &limits.days, date))
-                .map_err(|error| opened.failed("reading the days of", error))?;
-        }
+        let dates = Dates::read(opened, &[], Of::Published)?;
+        dates.each_published(|date, row| {
+            articles.add(&limits.days, date, row.first().map_or(0, |count| *count as usize))
+        });
         warnings.extend(warning("", &articles, &limits.days));
     }
     for source in &limits.sources {
-        let (name, articles) = of_source(opened, source, &table, &limits.days)?;
+        let (name, articles) = of_source(opened, source, &limits.days)?;
         warnings.extend(warning(&format!(" of {name}"), &articles, &limits.days));
     }
     Ok(warnings)
 }
 
 /// The name of a source as the index has it, and its articles.
-fn of_source(opened: &Opened, source: &Value, table: &Table, asked: &[Interval]) -> Result<(String, Articles)> {
+fn of_source(opened: &Opened, source: &Value, asked: &[Interval]) -> Result<(String, Articles)> {
     let failed = |error| opened.failed("reading the days of", error);
     let mut columns = Vec::new();
     for segment in opened.searcher.segment_readers() {
         let names: Option<StrColumn> = segment.fast_fields().str(source.field.name).map_err(failed)?;
         columns.push((dates::published(segment).map_err(failed)?, names));
     }
-    let (mut name, mut articles) = (None, Articles::default());
+    let mut name = None;
+    let mut counts: FxHashMap<Interval, usize> = FxHashMap::default();
     let term = Term::from_field_text(opened.fields.source, &source.value);
     opened.each_document(&term, |_, address| {
         let Some(((first, last), names)) = columns.get(address.segment_ord as usize) else { return };
@@ -140,9 +145,11 @@ fn of_source(opened: &Opened, source: &Value, table: &Table, asked: &[Interval])
             name = names.as_ref().and_then(|names| opened::value(names, address.doc_id));
         }
         if let Some(date) = first.first(address.doc_id).zip(last.first(address.doc_id)) {
-            articles.add(table, asked, date);
+            *counts.entry(date).or_default() += 1;
         }
     })?;
+    let mut articles = Articles::default();
+    counts.into_iter().for_each(|(date, count)| articles.add(asked, date, count));
     Ok((name.unwrap_or_else(|| source.written.clone()), articles))
 }
 
@@ -261,13 +268,12 @@ mod tests {
     fn holes_are_named_where_they_are_looked_into() {
         let said = |months: &[(&str, usize)], longer: &[(&str, &str)], asked: &[(&str, &str)]| {
             let asked: Vec<Interval> = asked.iter().map(|(first, last)| (day(first), day(last))).collect();
-            let table = Table::new(Unit::Month, 0, 1);
             let mut articles = Articles::default();
             for (month, count) in months {
                 let first = day(&format!("{month}-01"));
-                (0..*count).for_each(|_| articles.add(&table, &asked, (first, first)));
+                articles.add(&asked, (first, first), *count);
             }
-            longer.iter().for_each(|(first, last)| articles.add(&table, &asked, (day(first), day(last))));
+            longer.iter().for_each(|(first, last)| articles.add(&asked, (day(first), day(last)), 1));
             warning(" of Harbour Wire", &articles, &asked)
         };
         let months = [("2018-12", 9), ("2019-01", 9), ("2019-04", 9), ("2019-05", 1), ("2019-06", 9)];

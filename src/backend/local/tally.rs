@@ -157,7 +157,7 @@ impl<'a> Dates<'a> {
     }
 
     /// Every date of publication with its row.
-    fn each_published(&self, mut take: impl FnMut(Interval, &[u32])) {
+    pub(super) fn each_published(&self, mut take: impl FnMut(Interval, &[u32])) {
         let Some((days, longer)) = &self.days else { return };
         days.each(|day, row| take((day, day), row));
         longer.iter().for_each(|(interval, row)| take(*interval, row));
