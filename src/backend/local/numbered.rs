@@ -313,7 +313,7 @@ impl<'a> Numbered<'a> {
         for column in self.columns.iter_mut().flatten() {
             let failed = |error: std::io::Error| self.opened.failed("reading names in", error.into());
             let mut stream = column.values.dictionary().stream().map_err(failed)?;
-            let (mut ord, mut before, mut may_be) = (0usize, Vec::new(), false);
+            let (mut ord, mut before, mut may_be) = (0usize, Vec::new(), true);
             while stream.advance() {
                 let bytes = stream.key();
                 let slots = ord * width..(ord + 1) * width;
