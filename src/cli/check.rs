@@ -18,7 +18,10 @@ impl Command for Check {
             .arg(settings::in_argument())
             .after_help("Compares every file of the index with its checksum, looks for ids that two articles have, and for files \
                  that gave another number of articles than is known of them. Nothing is repaired: the index is built \
-                 from the articles, and `dateline index --full` builds it anew.\n\
+                 from the articles, and `dateline index --full` builds it anew.\n\n\
+                 Examples:\n  \
+                 dateline check\n  \
+                 dateline check --in news && echo whole\n\n\
                  Exit codes: 0 all is well, 1 problems were found, 2 the check could not be made.",)
     }
 

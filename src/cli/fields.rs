@@ -11,7 +11,10 @@ pub(super) struct Fields;
 
 impl Command for Fields {
     fn define(&self) -> clap::Command {
-        clap::Command::new("fields").about("List the fields that a query can name").arg(report::format_argument())
+        clap::Command::new("fields")
+            .about("List the fields that a query can name")
+            .arg(report::format_argument())
+            .after_help("Examples:\n  dateline fields\n  dateline fields --format json")
     }
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {

@@ -16,6 +16,7 @@ impl Command for Formats {
         clap::Command::new("formats")
             .about("List the file formats that are read and the output formats that are written")
             .arg(report::format_argument())
+            .after_help("Examples:\n  dateline formats\n  dateline formats --format json")
     }
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {

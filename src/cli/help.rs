@@ -14,6 +14,7 @@ impl Command for Help {
         clap::Command::new("help")
             .about("Show how a command is used, or the query language: dateline help query")
             .arg(Arg::new("subject").value_name("COMMAND|query").help("What to explain; nothing for the whole program"))
+            .after_help("Examples:\n  dateline help query\n  dateline help search")
     }
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {

@@ -11,8 +11,14 @@ pub(super) struct Man;
 impl Command for Man {
     fn define(&self) -> clap::Command {
         clap::Command::new("man")
-            .about("Print the manual page of the program or of a command: dateline man search | man -l -")
+            .about("Print the manual page of the program or of a command")
             .arg(Arg::new("command").value_name("COMMAND").help("The command; the program itself without"))
+            .after_help(
+                "Examples:\n  \
+                 dateline man | man -l -\n  \
+                 dateline man search | man -l -\n  \
+                 dateline man > ~/.local/share/man/man1/dateline.1",
+            )
     }
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {

@@ -232,6 +232,15 @@ mod tests {
     }
 
     #[test]
+    fn every_command_shows_an_example_of_itself() {
+        for command in define().get_subcommands().filter(|command| !command.is_hide_set()) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let itself = format!("dateline {}", command.get_name());
+            assert!(help.contains("Example") && help.contains(&itself), "{}", command.get_name());
+        }
+    }
+
+    #[test]
     fn the_command_line_is_consistent() {
         define().debug_assert();
     }

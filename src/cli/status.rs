@@ -23,6 +23,12 @@ impl Command for StatusCommand {
             .arg(report::format_argument())
             .arg(settings::index_argument())
             .arg(settings::in_argument())
+            .after_help(
+                "Examples:\n  \
+                 dateline status --in news\n  \
+                 dateline status --in news --skipped\n\n\
+                 Exit codes: 0 said, 2 any error.",
+            )
     }
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {

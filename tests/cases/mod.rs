@@ -13,6 +13,7 @@ mod full_disk;
 mod fuzzed;
 mod homes;
 mod input;
+mod json_page;
 mod kwic;
 mod languages;
 mod laws;
