@@ -6,7 +6,7 @@ use super::{Command, Exit, settings};
 use crate::backend::Backend;
 use crate::error::{Error, Kind, Result};
 use crate::output::table::counted;
-use crate::query::saved::check_name;
+use crate::query::{self, saved::check_name};
 use crate::saved::mark::Mark;
 use crate::saved::searches::{Place, Search};
 use crate::search::Sort;
@@ -60,6 +60,11 @@ impl Command for Save {
         if written.is_empty() && matches.get_many::<String>("query").is_none() {
             return Err(Error::new(Kind::Usage, "there is no query to save")
                 .hint(format!("write it behind the name: `dateline save {name} 'kim treaty'`; '' is every article")));
+        }
+        if written.len() > query::LONGEST {
+            let fault =
+                format!("the search has {} bytes with its filters, more than {}", written.len(), query::LONGEST);
+            return Err(Error::new(Kind::Usage, fault).hint("save parts of it, and name them with `query:NAME`"));
         }
         let stamps = backend.stamps(&tree, Sort::Newest)?;
         if let Some(cut) = question::cut(&backend) {
