@@ -133,7 +133,7 @@ impl Command for Batch {
         if let Some(cut) = question::cut(&backend) {
             report.warn(&cut);
         }
-        report.remark(&counts.said());
+        report.remark(&format!("{}, in {:.1} s", counts.said(), counts.took.as_secs_f64()));
         Ok(if counts.found > 0 { Exit::Done } else { Exit::Nothing })
     }
 }
@@ -251,8 +251,7 @@ impl Counts {
     fn said(&self) -> String {
         let none = self.rows - self.found - self.wrong;
         let wrong = if self.wrong > 0 { format!(", {} in error", self.wrong) } else { String::new() };
-        let seconds = self.took.as_secs_f64();
-        format!("{}: {} with articles, {none} without{wrong}, in {seconds:.1} s", counted(self.rows, "row"), self.found)
+        format!("{}: {} with articles, {none} without{wrong}", counted(self.rows, "row"), self.found)
     }
 }
 
