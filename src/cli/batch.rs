@@ -173,7 +173,7 @@ impl Asking<'_> {
                 scope.spawn(move || {
                     let mine = rows.iter().skip(number).step_by(threads);
                     // Whoever has gone away wants no more.
-                    let _ = mine.map(|row| sender.send(self.answer(row))).find(std::result::Result::is_err);
+                    let _ = mine.map(|row| sender.send(self.answer(row)).is_ok()).find(|sent| !sent);
                 });
             }
             for (row, receiver) in rows.iter().zip(receivers.iter().cycle()) {
