@@ -133,7 +133,7 @@ impl Command for Batch {
         if let Some(cut) = question::cut(&backend) {
             report.warn(&cut);
         }
-        report.remark(&counts.said());
+        report.remark(&format!("{}, in {:.1} s", counts.said(), counts.took.as_secs_f64()));
         Ok(if counts.found > 0 { Exit::Done } else { Exit::Nothing })
     }
 }
@@ -173,7 +173,7 @@ impl Asking<'_> {
                 scope.spawn(move || {
                     let mine = rows.iter().skip(number).step_by(threads);
                     // Whoever has gone away wants no more.
-                    let _ = mine.map(|row| sender.send(self.answer(row))).find(std::result::Result::is_err);
+                    let _ = mine.map(|row| sender.send(self.answer(row)).is_ok()).find(|sent| !sent);
                 });
             }
             for (row, receiver) in rows.iter().zip(receivers.iter().cycle()) {
@@ -251,8 +251,7 @@ impl Counts {
     fn said(&self) -> String {
         let none = self.rows - self.found - self.wrong;
         let wrong = if self.wrong > 0 { format!(", {} in error", self.wrong) } else { String::new() };
-        let seconds = self.took.as_secs_f64();
-        format!("{}: {} with articles, {none} without{wrong}, in {seconds:.1} s", counted(self.rows, "row"), self.found)
+        format!("{}: {} with articles, {none} without{wrong}", counted(self.rows, "row"), self.found)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::output::columns::{self, Column};
 use crate::output::{self, Output, Style, bundle, html};
 use crate::search::{Export, ExportRequest, Hit, Of, Order, Results, Timeline, TimelineRequest};
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches};
 
 /// The command.
@@ -64,7 +65,8 @@ impl Command for ExportCommand {
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
         let format = matches.get_one::<String>("format").map_or("jsonl", String::as_str);
-        if format == "jsonl" {
+        // Where nobody asked for JSON, people read the errors.
+        if format == "jsonl" && matches.value_source("format") == Some(ValueSource::CommandLine) {
             report.errors_as_json();
         }
         let whole = matches.get_flag("text");

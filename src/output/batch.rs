@@ -28,11 +28,6 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// What it is called.
-    fn called(&self) -> &str {
-        self.label.as_deref().unwrap_or(&self.query)
-    }
-
     /// Why there is nothing, and what to know.
     fn note(&self) -> String {
         let mut notes = Vec::new();
@@ -216,7 +211,7 @@ pub fn page_begin(title: &str, questions: usize, articles: usize, out: &mut dyn 
 /// When `out` takes nothing more.
 pub fn page_row(called: &str, answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
     let name = html::escaped(called);
-    let name = match answer.called() == answer.query || answer.query == called {
+    let name = match answer.label.is_none() || answer.query.is_empty() {
         true => name,
         false => format!("{name}<br><code>{}</code>", html::escaped(&answer.query)),
     };

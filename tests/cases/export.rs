@@ -207,7 +207,7 @@ fn thousands_are_in_order_whatever_the_threads() {
     let count = 6_000usize;
     let id = |number: usize| format!("{:x}", number * 2_654_435_761 % 4_294_967_296);
     let first = NaiveDate::from_ymd_opt(2022, 1, 1).expect("there is such a day");
-    let day = |number: usize| (number % 7 != 0).then(|| first + Days::new(number as u64 * 31 % 900));
+    let day = |number: usize| (!number.is_multiple_of(7)).then(|| first + Days::new(number as u64 * 31 % 900));
     let folder = tempfile::tempdir().expect("a folder can be made");
     let open = || Writer::open(folder.path(), Options { threads: 1, memory: LEAST_MEMORY, full: false });
     let mut writer = open().expect("it can be opened");
@@ -245,7 +245,7 @@ fn thousands_are_in_order_whatever_the_threads() {
         let mut tree = query::parse(asked, None).tree;
         index.expand(&mut tree, true).expect("the index can be read");
         let holds = |number: usize| fits.is_none_or(|word| number.to_string() == word);
-        let there: Vec<usize> = (0..count).filter(|number| number % 50 != 0 && holds(*number)).collect();
+        let there: Vec<usize> = (0..count).filter(|number| !number.is_multiple_of(50) && holds(*number)).collect();
         for order in [Order::Oldest, Order::Newest, Order::Id] {
             let mut expected = there.clone();
             expected.sort_by_key(|number| {

@@ -107,9 +107,12 @@ fn asked(tree: &Tree, field: &str) -> Vec<String> {
     asked
 }
 
+/// The first and last day that a date can mean.
+type Interval = (i64, i64);
+
 /// The dates of the articles whose first possible day is the first and the last; of several the more exact.
 fn dates(days: &[(Column<i64>, Column<i64>)], hits: &[Scored]) -> (Option<String>, Option<String>) {
-    let (mut first, mut last): (Option<(i64, i64)>, Option<(i64, i64)>) = (None, None);
+    let (mut first, mut last): (Option<Interval>, Option<Interval>) = (None, None);
     for (_, address) in hits {
         let Some((from, to)) = days.get(address.segment_ord as usize) else { continue };
         let Some(date) = from.first(address.doc_id).zip(to.first(address.doc_id)) else { continue };
@@ -124,7 +127,7 @@ fn dates(days: &[(Column<i64>, Column<i64>)], hits: &[Scored]) -> (Option<String
 }
 
 /// A date as exact as it is known: a day, a month or a year.
-fn written((first, last): (i64, i64)) -> Option<String> {
+fn written((first, last): Interval) -> Option<String> {
     let (first, last): (NaiveDate, NaiveDate) = (schema::day(first)?, schema::day(last)?);
     Some(match (last - first).num_days() {
         0 => first.to_string(),

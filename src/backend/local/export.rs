@@ -60,12 +60,15 @@ pub(super) fn export(
 /// What a thread has written of a page: some of it, and whether that is the last of it.
 type Portion = Result<(Vec<u8>, bool)>;
 
+/// Reads the article at an address and writes it behind what was written before.
+type Write<'a> = &'a (dyn Fn(DocAddress, &mut Reader<'_>, &mut Vec<u8>) -> Result<()> + Sync);
+
 /// Has `threads` write the hits, each every so manieth page, and hands on what they write in order.
 fn in_turn(
     opened: &Opened,
     addresses: &[DocAddress],
     threads: usize,
-    write: &(dyn Fn(DocAddress, &mut Reader<'_>, &mut Vec<u8>) -> Result<()> + Sync),
+    write: Write<'_>,
     to: &mut dyn Export,
 ) -> Result<()> {
     let pages: Vec<&[DocAddress]> = addresses.chunks(PAGE).collect();
@@ -98,12 +101,7 @@ fn in_turn(
 }
 
 /// Writes a page and sends it; whether to go on.
-fn send(
-    page: &[DocAddress],
-    reader: &mut Reader<'_>,
-    write: &(dyn Fn(DocAddress, &mut Reader<'_>, &mut Vec<u8>) -> Result<()> + Sync),
-    sender: &SyncSender<Portion>,
-) -> bool {
+fn send(page: &[DocAddress], reader: &mut Reader<'_>, write: Write<'_>, sender: &SyncSender<Portion>) -> bool {
     let mut out = Vec::with_capacity(PORTION);
     for address in page {
         if let Err(error) = write(*address, reader, &mut out) {
