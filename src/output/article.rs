@@ -313,7 +313,7 @@ Dates
         assert_eq!(passages(&[place("pact")], 1), "\n…\nThe “**pact**” was\n…\n");
         assert_eq!(
             passages(&[place("Kim"), place("recently")], 2),
-            "\n**Kim** Jong-un met\n…\n\n…\nwas signed **recently**.\n"
+            "\n**Kim** Jong-un\n\n…\nwas signed **recently**.\n"
         );
         assert_eq!(
             passages(&[place("wednesday")], 50),

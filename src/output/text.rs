@@ -267,6 +267,9 @@ source
             (1..=FACET_VALUES + 3).map(|n| FacetValue { value: n.to_string(), count: n, ..FacetValue::default() });
         results.facets = [("person".to_owned(), values.collect())].into();
         let text = written(&Text, &results, &PLAIN);
+        assert!(text.ends_with("15  15\n  … (--format json lists all)\n"), "{text}");
+        results.distinct = [("person".to_owned(), FACET_VALUES + 3)].into();
+        let text = written(&Text, &results, &PLAIN);
         assert!(text.ends_with("15  15\n  … 3 more (--format json lists all)\n"), "{text}");
     }
 
