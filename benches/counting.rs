@@ -46,9 +46,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let request = |of| TimelineRequest { query: word.to_owned(), of, by: Some(Unit::Month) };
         let (mut times, mut bares, mut mentions, mut hits) = (Vec::new(), Vec::new(), Vec::new(), 0);
         for _ in 0..ROUNDS {
-            times.push(timed(|| Ok(hits = ours.timeline(&tree, &request(Of::Published))?.results.total))?);
-            bares.push(timed(|| count(&bare, word).map(|_| ()))?);
-            mentions.push(timed(|| Ok(drop(ours.timeline(&tree, &request(Of::Mentions))?)))?);
+            let (time, timeline) = timed(|| Ok(ours.timeline(&tree, &request(Of::Published))?))?;
+            hits = timeline.results.total;
+            times.push(time);
+            bares.push(timed(|| count(&bare, word))?.0);
+            mentions.push(timed(|| Ok(ours.timeline(&tree, &request(Of::Mentions))?))?.0);
         }
         let (time, bare) = (median(times), median(bares));
         let ratio = time / bare;
@@ -56,20 +58,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         queries.push((word.to_owned(), tree));
     }
     let coverage = CoverageRequest { query: String::new(), by: Some(Unit::Month) };
-    let times: Result<Vec<f64>, _> =
-        (0..ROUNDS).map(|_| timed(|| Ok(drop(ours.coverage(&Tree::All, &coverage)?)))).collect();
-    println!("coverage of all: {:.2}", median(times?));
     let trend = TrendRequest { queries, of: Of::Published, by: Some(Unit::Month) };
-    let times: Result<Vec<f64>, _> = (0..ROUNDS).map(|_| timed(|| Ok(drop(ours.trend(&trend)?)))).collect();
-    println!("trend of all: {:.2}", median(times?));
+    let (mut coverages, mut trends) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        coverages.push(timed(|| Ok(ours.coverage(&Tree::All, &coverage)?))?.0);
+        trends.push(timed(|| Ok(ours.trend(&trend)?))?.0);
+    }
+    println!("coverage of all {:.2}, trend of these queries {:.2}", median(coverages), median(trends));
     Ok(())
 }
 
-/// Milliseconds that some work takes.
-fn timed(work: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<f64, Box<dyn Error>> {
+/// Milliseconds that some work takes, and what comes of it.
+fn timed<T>(work: impl FnOnce() -> Result<T, Box<dyn Error>>) -> Result<(f64, T), Box<dyn Error>> {
     let started = Instant::now();
-    work()?;
-    Ok(started.elapsed().as_secs_f64() * 1e3)
+    let outcome = work()?;
+    Ok((started.elapsed().as_secs_f64() * 1e3, outcome))
 }
 
 fn median(mut times: Vec<f64>) -> f64 {

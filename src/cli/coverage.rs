@@ -42,7 +42,7 @@ impl Command for CoverageCommand {
             .args(listing::arguments())
             .after_help(
                 "A hole is a time without any article of a source in which at least 5 would be expected by the twelve \
-                 periods before it and the twelve behind it, which have 5 or more each. It is a hole of the archive: articles that the \
+                 periods before it and the twelve behind it; the source has 5 or more before it, and behind it. It is a hole of the archive: articles that the \
                  query leaves out count as there. A source whose spellings differ in case or accents is one.\n\n\
                  CSV has a row for each source and period, from the first period with an article of the source to the last: \
                  `count` articles match of `articles`; `hole` says whether the period lies in a hole.\n\n\

@@ -199,12 +199,13 @@ fn holes(articles: &[&Written]) -> Vec<Vec<String>> {
     let is_hole = |run: &Vec<usize>| {
         let (start, end) = (run[0].saturating_sub(12), (run[run.len() - 1] + 12).min(all.len() - 1));
         let around: Vec<usize> = (start..=end).filter(|place| !run.contains(place)).collect();
-        let articles = |before: bool| -> usize {
-            let side = around.iter().filter(|place| (**place < run[0]) == before);
-            side.map(|place| counts.get(&all[*place]).copied().unwrap_or(0)).sum()
+        let count = |places: &[usize]| -> usize {
+            places.iter().map(|place| counts.get(&all[*place]).copied().unwrap_or(0)).sum()
         };
-        let expected = (articles(true) + articles(false)) as f64 / around.len() as f64 * run.len() as f64;
-        articles(true) >= 5 && articles(false) >= 5 && expected >= 5.0 - 1e-9
+        let expected = count(&around) as f64 / around.len() as f64 * run.len() as f64;
+        let before: Vec<usize> = (0..run[0]).collect();
+        let behind: Vec<usize> = (run[run.len() - 1]..all.len()).collect();
+        count(&before) >= 5 && count(&behind) >= 5 && expected >= 5.0 - 1e-9
     };
     runs.retain(is_hole);
     runs.into_iter().map(|run| run.into_iter().map(|place| all[place].clone()).collect()).collect()

@@ -16,7 +16,7 @@ pub(super) fn number(unit: Unit, day: i64) -> Option<i64> {
     match unit {
         Unit::Day => return Some(day),
         // Day 1 was a Monday.
-        Unit::Week => return Some((day - 1).div_euclid(7)),
+        Unit::Week => return Some(day.saturating_sub(1).div_euclid(7)),
         _ => {}
     }
     let date = schema::day(day)?;
@@ -201,6 +201,10 @@ mod tests {
         {
             assert_eq!(wide.number(day(text)), Some(year));
         }
-        assert!(Table::new(Unit::Day, i64::MAX, i64::MIN).periods.is_empty());
+        // Of no days there is none, whatever the unit.
+        for unit in Unit::ALL {
+            let none = Table::new(unit, i64::MAX, i64::MIN);
+            assert!(none.periods.is_empty() && none.number(i64::MIN).is_none_or(|number| number < 0));
+        }
     }
 }

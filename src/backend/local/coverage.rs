@@ -29,9 +29,12 @@ const MOST_PERIODS: i64 = 72;
 /// publishes now and then may have none by chance: of five, in one of 150 such runs.
 const EXPECTED: f64 = 5.0;
 
-/// So many periods before a run and behind it say what would be expected in it; on either side they must have
-/// [`EXPECTED`] articles, for a lone one of 1605 makes no hole of four centuries.
+/// So many periods before a run and behind it say what would be expected in it.
 const AROUND: i64 = 12;
+
+/// So many articles a source must have before a hole, and so many behind it: a lone one of 1605 makes no hole of four
+/// centuries.
+const ON_EITHER_SIDE: usize = 5;
 
 /// Hits and articles.
 #[derive(Clone, Copy, Default)]
@@ -214,7 +217,8 @@ fn hole(unit: Unit, run: &RangeInclusive<i64>, expected: f64) -> Option<Hole> {
 }
 
 /// The runs of periods without an article between the first and the last that have any, in which at least [`EXPECTED`]
-/// articles would be expected by the [`AROUND`] periods on either side, which have as many each; with how many these are. A period is not empty
+/// articles would be expected by the [`AROUND`] periods on either side; with how many these are. There are at least
+/// [`ON_EITHER_SIDE`] articles before a hole, and behind it. A period is not empty
 /// if an article that is dated less exactly, by one of the intervals `longer`, may be of it.
 pub(super) fn holes(unit: Unit, counts: &BTreeMap<i64, usize>, longer: &[Interval]) -> Vec<(RangeInclusive<i64>, f64)> {
     let with_any = || counts.iter().filter(|(_, count)| **count > 0).map(|(period, _)| *period);
@@ -245,13 +249,23 @@ pub(super) fn holes(unit: Unit, counts: &BTreeMap<i64, usize>, longer: &[Interva
         }
         before = period;
     }
+    let mut passed = Vec::with_capacity(counts.len());
+    for (period, count) in counts {
+        passed.push((*period, count + passed.last().map_or(0, |(_, before)| *before)));
+    }
+    // Articles up to a period.
+    let up_to = |end: i64| match passed.partition_point(|(period, _)| *period <= end).checked_sub(1) {
+        Some(place) => passed.get(place).map_or(0, |(_, articles)| *articles),
+        None => 0,
+    };
+    let all = up_to(last);
     let expected = |run: RangeInclusive<i64>| {
         let (from, to) = ((run.start() - AROUND).max(first), (run.end() + AROUND).min(last));
-        let articles = |from: i64, to: i64| counts.range(from..=to).map(|(_, count)| count).sum::<usize>() as f64;
-        let (before, behind) = (articles(from, *run.start()), articles(*run.end(), to));
         let length = run.end() - run.start() + 1;
-        let expected = (before + behind) / (to - from + 1 - length).max(1) as f64 * length as f64;
-        (before.min(behind).min(expected) >= EXPECTED).then_some((run, expected))
+        let around = (up_to(to) - up_to(from - 1)) as f64 / (to - from + 1 - length).max(1) as f64;
+        let before = up_to(*run.start());
+        let enough = before.min(all - before) >= ON_EITHER_SIDE && around * length as f64 >= EXPECTED;
+        enough.then_some((run, around * length as f64))
     };
     holes.into_iter().filter_map(expected).collect()
 }
@@ -280,7 +294,7 @@ mod tests {
         // A few a month: one month without any is chance, three are not.
         assert_eq!(found(&[2, 2, 0, 2, 2, 2, 2], &[]), Vec::<String>::new());
         assert_eq!(found(&[3, 2, 0, 0, 0, 2, 3], &[]), ["2019-03 2019-05 7.5"]);
-        // Far from all others.
+        // Few before it, though many behind it.
         assert_eq!(found(&[4, 0, 0, 0, 0, 0, 0, 0, 0, 9], &[]), Vec::<String>::new());
         // Before the first and behind the last there is nothing to miss; nothing and one are no run.
         assert_eq!(found(&[0, 0, 9, 9, 0, 0], &[]), Vec::<String>::new());

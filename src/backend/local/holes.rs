@@ -161,7 +161,10 @@ fn warning(of: &str, articles: &Articles, asked: &[Interval]) -> Option<String> 
         let ends = calendar::days(Unit::Month, *run.start()).zip(calendar::days(Unit::Month, *run.end()));
         let Some(((first, _), (_, last))) = ends else { continue };
         let (first, last) = (schema::day_number(first), schema::day_number(last));
-        let inside = asked.iter().map(|days| (days.0.max(first), days.1.min(last)));
+        // Of all sources only what lies in a stretch with both ends is worth a word: else every question that begins
+        // somewhere would be told of every hole.
+        let worth = |days: &&Interval| !of.is_empty() || (days.0 != i64::MIN && days.1 != i64::MAX);
+        let inside = asked.iter().filter(worth).map(|days| (days.0.max(first), days.1.min(last)));
         missing.extend(inside.filter(|(first, last)| first <= last));
     }
     missing.sort_unstable();
