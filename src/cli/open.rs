@@ -15,7 +15,7 @@ use crate::output::visible::visible;
 use crate::text::{Span, fold, tokens};
 use clap::{Arg, ArgAction, ArgMatches};
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{self, Stdio};
 
@@ -68,7 +68,7 @@ impl Command for Open {
         };
         let lines = passages(article, found.as_ref());
         let line = place(&path, article.member.as_deref(), &lines);
-        let to_print = matches.get_flag("print") || !io::stdout().is_terminal();
+        let to_print = matches.get_flag("print") || !report.style().terminal;
         if is_page(&path) {
             let address = address(&path, lines.first().map(Vec::as_slice));
             report.shown_line(&address)?;

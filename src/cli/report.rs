@@ -4,6 +4,7 @@
 //! not go unnoticed.
 
 use crate::error::{Error, Kind, Result};
+use crate::output::flow::width;
 use crate::output::visible::{is_hidden, visible};
 use crate::output::{SCHEMA, Style};
 use clap::{Arg, ArgAction, ArgMatches};
@@ -177,7 +178,8 @@ impl Report {
             if self.out.flush().is_err() {
                 return;
             }
-            let lines: Vec<_> = text.lines().map(visible).collect();
+            let room = errors_room();
+            let lines: Vec<_> = text.lines().map(|line| wrapped(&visible(line), room)).collect();
             let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
         }
     }
@@ -210,6 +212,33 @@ impl Report {
         let _ = io::stderr().write_all(text.as_bytes());
         ExitCode::from(error.kind.exit_code())
     }
+}
+
+/// Columns of the terminal that standard error goes to; 0 where it is none.
+fn errors_room() -> usize {
+    rustix::termios::tcgetwinsize(io::stderr()).map_or(0, |size| usize::from(size.ws_col))
+}
+
+/// A line that is longer than the terminal is wide, broken at blanks, what follows a little to the right; any other is as
+/// it was.
+fn wrapped(line: &str, room: usize) -> String {
+    const INDENT: &str = "  ";
+    if room == 0 || width(line) <= room {
+        return line.to_owned();
+    }
+    let mut out = String::with_capacity(line.len() + 16);
+    let mut taken = 0;
+    for piece in line.split_inclusive(' ') {
+        if taken > INDENT.len() && taken + width(piece.trim_end()) > room {
+            out.truncate(out.trim_end().len());
+            out.push('\n');
+            out.push_str(INDENT);
+            taken = INDENT.len();
+        }
+        out.push_str(piece);
+        taken += width(piece);
+    }
+    out
 }
 
 /// What an input or output error of standard output means.
@@ -366,4 +395,23 @@ fn as_json(error: &Error) -> String {
         value["at"] = serde_json::json!([at(range.start), at(range.end)]);
     }
     document(&value) + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_are_broken_at_blanks() {
+        for (line, room, expected) in [
+            ("nothing to break", 20, "nothing to break"),
+            ("nothing to break", 0, "nothing to break"),
+            ("one two three four", 9, "one two\n  three\n  four"),
+            ("  a  12  articles", 40, "  a  12  articles"),
+            ("unbreakable", 4, "unbreakable"),
+            ("平壌 平壌 平壌", 10, "平壌 平壌\n  平壌"),
+        ] {
+            assert_eq!(wrapped(line, room), expected, "{line} {room}");
+        }
+    }
 }

@@ -6,6 +6,8 @@ use super::{Style, concordance};
 use crate::search::{Collocates, Measure};
 use std::io::{self, Write};
 
+/// Less of an example says nothing: then there is none, and `--lines` shows them below.
+const LEAST_EXAMPLE: usize = 30;
 /// Columns of what stands before the match in an example.
 const BEFORE: usize = 30;
 /// Before the lines behind a word.
@@ -19,7 +21,7 @@ pub fn sheet(collocates: &Collocates, by: Measure, listed: bool) -> Sheet {
         let usual = matches!(measure, Measure::LogLikelihood | Measure::LogDice);
         if usual || measure == by { column } else { column.for_programs() }
     };
-    let shown = Column::text("shown", "for example").giving_way();
+    let shown = Column::text("shown", "for example").giving_way_to(LEAST_EXAMPLE);
     let lines = Column::text("lines", "lines").for_programs();
     let mut sheet = Sheet::new(&[
         Column::text("word", "word"),

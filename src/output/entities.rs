@@ -1,10 +1,10 @@
 //! Persons, organisations and places of an index: a list of them, and a page about one.
 
-use super::Style;
 use super::flow::{Paint, Run, flow};
 use super::lists::{location, paint, published};
 use super::table::{Align, table};
 use super::visible::line;
+use super::{Style, shape};
 use crate::article::MentionKind;
 use crate::search::{Entity, FacetValue, FormCount, Hit};
 use serde::Serialize;
@@ -40,9 +40,11 @@ pub struct Page {
     /// The name with its spellings.
     #[serde(flatten)]
     pub entity: Entity,
-    /// The article that was published first, and the one that was last.
+    /// The article that was published first.
+    #[serde(serialize_with = "shape::as_hit")]
     pub first: Option<Hit>,
     /// The latest.
+    #[serde(serialize_with = "shape::as_hit")]
     pub last: Option<Hit>,
     /// Articles of each month, in order.
     pub months: Vec<(String, usize)>,

@@ -54,6 +54,11 @@ fn document<S: Serializer>(results: &Results, hits: &impl Serialize, serializer:
     map.end()
 }
 
+/// A hit in another document, or null.
+pub(super) fn as_hit<S: Serializer>(hit: &Option<Hit>, serializer: S) -> Result<S::Ok, S::Error> {
+    hit.as_ref().map(InDocument).serialize(serializer)
+}
+
 /// A hit among others.
 struct InDocument<'a>(&'a Hit);
 

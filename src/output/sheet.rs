@@ -145,19 +145,20 @@ pub struct Column {
     pub heading: &'static str,
     align: Align,
     seen: For,
-    /// Whether its cells may be cut where a line of the terminal is too short.
-    gives_way: bool,
+    /// Whether its cells may be cut where a line of the terminal is too short, and how much of them must be left: with less
+    /// the column is left out.
+    gives_way: Option<usize>,
 }
 
 impl Column {
     /// Of words.
     pub const fn text(name: &'static str, heading: &'static str) -> Column {
-        Column { name, heading, align: Align::Left, seen: For::Everybody, gives_way: false }
+        Column { name, heading, align: Align::Left, seen: For::Everybody, gives_way: None }
     }
 
     /// Of numbers.
     pub const fn number(name: &'static str, heading: &'static str) -> Column {
-        Column { name, heading, align: Align::Right, seen: For::Everybody, gives_way: false }
+        Column { name, heading, align: Align::Right, seen: For::Everybody, gives_way: None }
     }
 
     /// The same, pushed to the right of its column.
@@ -167,7 +168,12 @@ impl Column {
 
     /// The same, its cells cut where a line of the terminal is too short.
     pub const fn giving_way(self) -> Column {
-        Column { gives_way: true, ..self }
+        Column { gives_way: Some(0), ..self }
+    }
+
+    /// The same, and left out where less than so many columns of the terminal would be left of it.
+    pub const fn giving_way_to(self, least: usize) -> Column {
+        Column { gives_way: Some(least), ..self }
     }
 
     /// The same, only in what people read.
@@ -326,7 +332,8 @@ fn fit(table: &mut [Vec<String>], columns: &[(usize, &Column)], room: usize) {
         }
     }
     let gaps = 2 * widths.iter().filter(|width| **width > 0).count().saturating_sub(1);
-    let fixed = |place: usize| columns.get(place).is_none_or(|(_, column)| !column.gives_way);
+    let least = |place: usize| columns.get(place).and_then(|(_, column)| column.gives_way);
+    let fixed = |place: usize| least(place).is_none();
     let free: Vec<usize> = (0..widths.len()).filter(|place| !fixed(*place)).collect();
     let taken: usize = (0..widths.len()).filter(|place| fixed(*place)).map(|place| widths[place]).sum();
     let mut left = room.saturating_sub(taken + gaps);
@@ -335,8 +342,13 @@ fn fit(table: &mut [Vec<String>], columns: &[(usize, &Column)], room: usize) {
     by_width.sort_by_key(|place| widths[*place]);
     let mut waiting = by_width.len();
     for place in by_width {
-        let part = (left / waiting.max(1)).max(LEAST);
-        widths[place] = widths[place].min(part);
+        let part = left / waiting.max(1);
+        if part < widths[place].min(least(place).unwrap_or(0)) {
+            table.iter_mut().filter_map(|row| row.get_mut(place)).for_each(String::clear);
+            waiting -= 1;
+            continue;
+        }
+        widths[place] = widths[place].min(part.max(LEAST));
         left = left.saturating_sub(widths[place]);
         waiting -= 1;
         for cell in table.iter_mut().filter_map(|row| row.get_mut(place)) {
@@ -437,6 +449,11 @@ mod tests {
         let text = written(&sheet(), "text", &Style { room: 36, ..Style::default() });
         assert!(text.lines().all(|line| width(line) <= 36), "{text}");
         assert!(text.contains("平壌 and a lon…"), "{text}");
+        // What would say nothing is left out.
+        let mut narrow = sheet();
+        narrow.columns[0] = COLUMNS[0].giving_way_to(18);
+        let text = written(&narrow, "text", &Style { room: 36, ..Style::default() });
+        assert_eq!(text.lines().nth(1), Some("   1,200  98.8 %  ▪"));
         assert_eq!(written(&Sheet::new(&COLUMNS), "text", &Style::default()), "");
     }
 
