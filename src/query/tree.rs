@@ -6,6 +6,7 @@
 use super::spans::{Leaf, Spans};
 use crate::field::Field;
 use crate::places;
+use crate::text::tokens;
 use crate::text::{Span, fold};
 use chrono::NaiveDate;
 use std::fmt;
@@ -371,9 +372,11 @@ impl Word {
 
     /// What stands between this word of a phrase and the next as they are typed.
     pub fn between(&self, next: &Word) -> &'static str {
+        // Side by side they may be read as one word where what stood behind them parted them: `U.S.` and `a`.
+        let parted = || tokens::words(&format!("{}{}", self.shown(), next.shown())).nth(1).is_some();
         match (self.hyphenated(next), self.touches(next)) {
             (true, _) => "-",
-            (_, true) => "",
+            (_, true) if parted() => "",
             _ => " ",
         }
     }

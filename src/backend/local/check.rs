@@ -36,9 +36,14 @@ pub fn check(folder: &Path) -> Result<Findings> {
     }
     // Files before what is in them, so that damage is named by its file.
     match guarded(folder, || files(&opened::index(folder, &generation)?, &generation)) {
-        Ok((faults, names)) => {
+        Ok((faults, names, unlisted)) => {
             findings.files = names.len();
             findings.faults.extend(faults);
+            if unlisted > 0 {
+                findings.remarks.push(format!(
+                    "{unlisted} lists for looking up names and words are missing, which only takes time; the next run makes them"
+                ));
+            }
             let orphans = orphans(&generation, &names);
             if orphans > 0 {
                 findings
@@ -93,10 +98,12 @@ pub(super) fn files_of(segment: &SegmentMeta) -> Vec<PathBuf> {
     always.into_iter().chain(deletions).map(|component| segment.relative_path(component)).collect()
 }
 
-/// The faults of the files of a generation, and the names of those that belong to it.
-fn files(index: &Index, generation: &Path) -> Result<(Vec<String>, BTreeSet<String>)> {
+/// The faults of the files of a generation, the names of those that belong to it, and how many segments have no list for
+/// look-ups.
+fn files(index: &Index, generation: &Path) -> Result<(Vec<String>, BTreeSet<String>, usize)> {
     let mut faults = checksums(index)?;
     let mut names = BTreeSet::new();
+    let mut unlisted = 0;
     if let Ok(metas) = index.load_metas() {
         names.extend(metas.segments.iter().flat_map(files_of).map(|path| path.to_string_lossy().into_owned()));
         for segment in &metas.segments {
@@ -104,10 +111,13 @@ fn files(index: &Index, generation: &Path) -> Result<(Vec<String>, BTreeSet<Stri
             if !lookups::is_sound(generation, &id) {
                 faults.push(format!("the list `{}` is not as it was written", lookups::name(&id)));
             }
-            names.extend(generation.join(lookups::name(&id)).exists().then(|| lookups::name(&id)));
+            match generation.join(lookups::name(&id)).exists() {
+                true => drop(names.insert(lookups::name(&id))),
+                false => unlisted += 1,
+            }
         }
     }
-    Ok((faults, names))
+    Ok((faults, names, unlisted))
 }
 
 fn orphans(generation: &Path, names: &BTreeSet<String>) -> usize {

@@ -328,6 +328,11 @@ pub(super) fn is_sound(generation: &Path, segment: &str) -> bool {
     rest.starts_with(&short(blake3::Hasher::new().update(summed))) && rest.ends_with(MARK)
 }
 
+/// Removes a list that is not as it was written.
+pub(super) fn remove_unsound(generation: &Path, segment: &str) -> io::Result<()> {
+    if is_sound(generation, segment) { Ok(()) } else { fs::remove_file(generation.join(name(segment))) }
+}
+
 /// The checksum of a note: eight bytes of a hash.
 fn short(sum: &blake3::Hasher) -> [u8; 8] {
     let mut out = [0; 8];

@@ -206,23 +206,23 @@ pub(super) struct Prepared {
 
 /// Makes a document of an article. `article.text` is used up.
 pub(super) fn prepare(fields: &Fields, article: &Article, found: &Found) -> Prepared {
-    let mut document = TantivyDocument::with_capacity(article.text.len() + 1024);
+    // What is large first, so that there is room for all of it: growing would take that of the whole document again.
+    let title_slots = slots::written(article, found, article.title.as_deref().unwrap_or(""), Part::Title);
+    let body_slots = slots::written(article, found, &article.text, Part::Body);
+    let (tables, mentions) = compact::pack(found);
+    let details = serde_json::to_string(&Details { article, found: tables }).unwrap_or_default();
+    let size = article.text.len() + title_slots.len() + body_slots.len() + details.len() + mentions.len();
+    let mut document = TantivyDocument::with_capacity(size + 1024);
     document.add_text(fields.sort, ARTICLE);
     if let Some(title) = &article.title {
         document.add_text(fields.title, title);
     }
     document.add_text(fields.body, &article.text);
-    for (field, text, part) in [
-        (fields.title_slots, article.title.as_deref().unwrap_or(""), Part::Title),
-        (fields.body_slots, article.text.as_str(), Part::Body),
-    ] {
-        let slots = slots::written(article, found, text, part);
+    for (field, slots) in [(fields.title_slots, title_slots), (fields.body_slots, body_slots)] {
         if !slots.is_empty() {
             document.add_text(field, &slots);
         }
     }
-    let (tables, mentions) = compact::pack(found);
-    let details = serde_json::to_string(&Details { article, found: tables }).unwrap_or_default();
     document.add_text(fields.details, &details);
     if !mentions.is_empty() {
         document.add_bytes(fields.mentions, &mentions);

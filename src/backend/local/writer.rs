@@ -318,6 +318,11 @@ impl Writer {
         if let Some(fault) = super::check::checksums(&index)?.first() {
             return Err(folder::damaged(&self.folder, fault.clone()));
         }
+        // A list for look-ups that is not as it was written is made anew, as all that is in it is in the segment.
+        for segment in index.searchable_segment_ids().map_err(failed)? {
+            lookups::remove_unsound(&self.generation, &segment.uuid_string())
+                .map_err(|error| Error::io(format!("tidying up the index `{}`", self.folder.display()), &error))?;
+        }
         // A run that was killed as it committed may have left lists of deletions. Stamps go on where the last commit
         // stood, so the next ones can get the same names, and tantivy does not write over a file.
         sweep(&mut index).map_err(failed)?;
