@@ -176,6 +176,7 @@ fn ending(name: &str) -> Option<Cow<'_, str>> {
 fn cut(article: &mut Article) {
     if article.text.len() > LONGEST_TEXT {
         article.text.truncate(article.text.floor_char_boundary(LONGEST_TEXT));
+        article.text.shrink_to_fit();
         article.truncated = true;
     }
 }

@@ -37,6 +37,7 @@ impl Format for Text {
         let (bytes, cut) = file.bytes()?;
         let mut article = article(&bytes, file.path).ok_or_else(|| Skip::file(file.path, "empty"))?;
         article.truncated |= cut;
+        drop(bytes);
         take(article);
         Ok(())
     }
