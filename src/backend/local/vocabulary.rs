@@ -166,7 +166,7 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// The words that begin so and fit.
-    fn with_prefix(&self, prefix: &str, fits: impl Fn(&str) -> bool) -> Result<Vec<(String, u64)>> {
+    fn with_prefix(&self, prefix: &str, fits: impl Fn(&str) -> bool + Sync) -> Result<Vec<(String, u64)>> {
         self.each_segment(|terms, counts| {
             let mut stream = terms.range().ge(prefix.as_bytes()).into_stream()?;
             while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
@@ -193,17 +193,24 @@ impl<'a> Vocabulary<'a> {
     /// Counts words of every segment of headlines and bodies.
     fn each_segment(
         &self,
-        count: impl Fn(&TermDictionary, &mut Counts) -> std::io::Result<()>,
+        count: impl Fn(&TermDictionary, &mut Counts) -> std::io::Result<()> + Sync,
     ) -> Result<Vec<(String, u64)>> {
-        let failed = |error| self.opened.failed("reading the words of", error);
-        let mut counts = Counts::default();
-        for field in self.fields() {
-            for segment in self.opened.searcher.segment_readers() {
-                let index = segment.inverted_index(field).map_err(failed)?;
-                count(index.terms(), &mut counts).map_err(|error| failed(error.into()))?;
+        let segments = self.opened.searcher.segment_readers();
+        let parts: Vec<_> = segments.iter().flat_map(|segment| self.fields().map(|field| (segment, field))).collect();
+        let of_parts = self.opened.on_all_cores(parts, |(segment, field)| {
+            let mut counts = Counts::default();
+            let index = segment.inverted_index(field)?;
+            count(index.terms(), &mut counts)?;
+            Ok(counts)
+        });
+        let mut all: FxHashMap<String, u64> = FxHashMap::default();
+        for counts in of_parts {
+            let counts = counts.map_err(|error| self.opened.failed("reading the words of", error))?;
+            for (word, articles) in counts.0 {
+                *all.entry(word).or_default() += articles;
             }
         }
-        Ok(counts.0.into_iter().collect())
+        Ok(all.into_iter().collect())
     }
 
     /// The value; where there is none, the default, and the first error is kept.
