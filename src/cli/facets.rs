@@ -1,5 +1,6 @@
 //! `dateline facets`: the values of a field over all hits, counted.
 
+use super::listing::{self, OUTPUT};
 use super::question::{self, Question};
 use super::report::Report;
 use super::{Command, Exit, settings};
@@ -7,6 +8,7 @@ use crate::backend::Backend;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::field::{Field, Kind};
 use crate::output::facets::{self as output, Counts};
+use crate::output::sheet;
 use crate::output::table::thousands;
 use crate::search::{Request, Sort};
 use clap::{Arg, ArgMatches};
@@ -16,8 +18,6 @@ pub(super) struct Facets;
 
 /// Values that a table shows unless told otherwise; what programs read has all.
 const LIMIT: usize = 20;
-/// The heading under which help lists what is counted and how it is printed.
-const OUTPUT: &str = "Output";
 
 impl Command for Facets {
     fn define(&self) -> clap::Command {
@@ -38,14 +38,8 @@ impl Command for Facets {
                     .allow_negative_numbers(true)
                     .help_heading(OUTPUT)
                     .help("How many values to show; 0 for all [default: 20 as text, else all]"),
-                Arg::new("format")
-                    .long("format")
-                    .value_name("FORMAT")
-                    .default_value("text")
-                    .value_parser(["text", "json", "csv", "geojson"])
-                    .help_heading(OUTPUT)
-                    .help("How to print them; geojson are points on a map, for place, country and about-country"),
             ])
+            .args(listing::arguments().into_iter().map(with_points))
             .after_help(
                 "Examples:\n  \
                  dateline facets --in news --by place\n  \
@@ -56,8 +50,8 @@ impl Command for Facets {
     }
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
-        let json = report.wants_json(matches);
-        let format = matches.get_one::<String>("format").map_or("text", String::as_str);
+        let format = listing::format(matches, report);
+        let format = format.as_str();
         let field = question::facet_field(matches.get_one::<String>("by").map_or("", String::as_str))?;
         if format == "geojson" && !has_points(field) {
             return Err(Error::new(ErrorKind::Usage, format!("`{}` has no points for a map", field.name))
@@ -98,11 +92,12 @@ impl Command for Facets {
             warnings: results.warnings.clone(),
         };
         let style = report.style();
-        if json {
+        if format == "json" {
             report.json(&counts.shape())?;
+        } else if listing::wants_rows(format, matches) {
+            listing::print_rows(output::sheet(&counts), format, matches, report)?;
         } else {
             let outcome = match format {
-                "csv" => output::csv(&counts, &style, report.writer()),
                 "geojson" => output::geojson(&counts, &style, report.writer()),
                 _ => output::text(&counts, &style, report.writer()),
             };
@@ -135,6 +130,16 @@ impl Command for Facets {
         }
         Ok(if counts.total > 0 { Exit::Done } else { Exit::Nothing })
     }
+}
+
+/// The argument with the format for points.
+fn with_points(argument: Arg) -> Arg {
+    if argument.get_id() != "format" {
+        return argument;
+    }
+    argument
+        .value_parser(sheet::FORMATS.into_iter().chain(["geojson"]).collect::<Vec<_>>())
+        .help("How to print them; geojson are points on a map, for place, country and about-country")
 }
 
 /// Whether the values of a field have points.

@@ -112,6 +112,19 @@ pub(super) fn choose(sheet: &mut Sheet, matches: &ArgMatches) -> Result<()> {
     })
 }
 
+/// Whether the rows alone are wanted: in a format that has nothing else, or only some columns of them.
+pub(super) fn wants_rows(format: &str, matches: &ArgMatches) -> bool {
+    matches!(format, "jsonl" | "csv" | "tsv" | "markdown") || format == "text" && matches.contains_id("fields")
+}
+
+/// Prints the rows alone.
+pub(super) fn print_rows(mut sheet: Sheet, format: &str, matches: &ArgMatches, report: &mut Report) -> Result<()> {
+    choose(&mut sheet, matches)?;
+    let style = report.style();
+    let outcome = sheet::write(&sheet, format, &style, report.writer());
+    report.written(outcome)
+}
+
 /// Prints the rows in the format asked for, and what goes with them.
 pub(super) fn print(mut listing: Listing<'_>, matches: &ArgMatches, report: &mut Report) -> Result<()> {
     let format = format(matches, report);

@@ -1,5 +1,6 @@
 //! `dateline related`: phrases of the same archive that keep the same company as one.
 
+use super::listing::{self, OUTPUT};
 use super::question::{self, Question};
 use super::report::Report;
 use super::{Command, Exit, settings};
@@ -15,8 +16,6 @@ pub(super) struct RelatedCommand;
 
 /// Relatives listed unless told otherwise.
 const LIMIT: &str = "10";
-/// The heading under which help lists how they are printed.
-const OUTPUT: &str = "Output";
 
 impl Command for RelatedCommand {
     fn define(&self) -> clap::Command {
@@ -32,14 +31,8 @@ impl Command for RelatedCommand {
                     .help_heading(OUTPUT)
                     .allow_negative_numbers(true)
                     .help("How many to list; 0 for all"),
-                Arg::new("format")
-                    .long("format")
-                    .value_name("FORMAT")
-                    .default_value("text")
-                    .value_parser(["text", "json", "csv"])
-                    .help_heading(OUTPUT)
-                    .help("How to print them"),
             ])
+            .args(listing::arguments())
             .after_help(
                 "Each has the number of its articles, how alike its company is (0 to 1), and a passage. They are found by \
                  counting what words stand around them in this archive; a search never adds them by itself. The last line \
@@ -53,9 +46,8 @@ impl Command for RelatedCommand {
     }
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
-        let json = report.wants_json(matches);
+        let format = listing::format(matches, report);
         let limit = question::number(matches, "limit")?;
-        let format = matches.get_one::<String>("format").map_or("text", String::as_str);
         let Question { written, tree, backend, warnings } = question::question(matches, report)?;
         let started = std::time::Instant::now();
         let variants = !matches.get_flag("no-variants");
@@ -63,11 +55,10 @@ impl Command for RelatedCommand {
         related.results.warnings.splice(0..0, warnings);
         related.results.took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let style = report.style();
-        if json {
+        if format == "json" {
             report.json(&output::shape(&related))?;
-        } else if format == "csv" {
-            let outcome = output::csv(&related, &style, report.writer());
-            report.written(outcome)?;
+        } else if listing::wants_rows(&format, matches) {
+            listing::print_rows(output::sheet(&related), &format, matches, report)?;
             related.results.warnings.iter().for_each(|warning| report.warn(warning));
         } else {
             let outcome = output::text(&related, &style, report.writer());

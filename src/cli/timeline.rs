@@ -1,5 +1,6 @@
 //! `dateline timeline`: how many articles match in each period, beside all articles of it.
 
+use super::listing::{self, OUTPUT};
 use super::question::{self, Question};
 use super::report::Report;
 use super::{Command, Exit, settings};
@@ -13,8 +14,6 @@ use clap::{Arg, ArgMatches};
 /// The command.
 pub(super) struct Timeline;
 
-/// The heading under which help lists what is counted and how it is printed.
-const OUTPUT: &str = "Output";
 /// The value of `--of` for the dates that articles speak of.
 const MENTIONS: &str = "mentions";
 
@@ -64,15 +63,7 @@ impl Command for Timeline {
             .about("Count the articles that match by day, week, month or year, beside all articles of it")
             .args(question::arguments())
             .args(arguments())
-            .arg(
-                Arg::new("format")
-                    .long("format")
-                    .value_name("FORMAT")
-                    .default_value("text")
-                    .value_parser(["text", "json", "csv"])
-                    .help_heading(OUTPUT)
-                    .help("How to print it"),
-            )
+            .args(listing::arguments())
             .after_help(
                 "A date that is longer than a period, such as a year by month, is in none; how many articles have one is \
                  said below.\n\n\
@@ -85,20 +76,18 @@ impl Command for Timeline {
     }
 
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
-        let json = report.wants_json(matches);
+        let format = listing::format(matches, report);
         let (by, of) = (unit(matches), dates(matches));
-        let format = matches.get_one::<String>("format").map_or("text", String::as_str);
         let Question { written, tree, backend, warnings } = question::question(matches, report)?;
         let started = std::time::Instant::now();
         let mut timeline = backend.timeline(&tree, &TimelineRequest { query: written, of, by })?;
         timeline.results.warnings.splice(0..0, warnings.into_iter().chain(question::cut(&backend)));
         timeline.results.took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let notes = output::notes(&timeline);
-        if json {
+        if format == "json" {
             report.json(&output::shape(&timeline))?;
-        } else if format == "csv" {
-            let outcome = output::csv(&timeline, report.writer());
-            report.written(outcome)?;
+        } else if listing::wants_rows(&format, matches) {
+            listing::print_rows(output::sheet(&timeline), &format, matches, report)?;
             for note in &notes {
                 report.remark(note);
             }

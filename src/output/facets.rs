@@ -2,8 +2,8 @@
 
 use super::Style;
 use super::shape::write_json;
+use super::sheet::{Cell, Column, Sheet};
 use super::table::{Align, table, thousands};
-use super::visible::{line, visible};
 use crate::search::{Expansion, FacetValue};
 use serde::Serialize;
 use serde_json::json;
@@ -103,35 +103,33 @@ pub fn text(counts: &Counts, style: &Style, out: &mut dyn Write) -> io::Result<(
     table(&[Align::Right, Align::Right, Align::Left, Align::Left, Align::Left], rows.collect(), "", style, out)
 }
 
-/// The names of the columns of [`csv()`].
-const COLUMNS: [&str; 8] = ["value", "label", "count", "share", "country", "region", "lat", "lon"];
-
-/// Writes a row of names and a row a value.
-///
-/// # Errors
-/// When `out` takes nothing more.
-pub fn csv(counts: &Counts, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = ::csv::Writer::from_writer(out);
-    writer.write_record(COLUMNS).map_err(super::csv::plain)?;
-    let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
-    for value in &counts.values {
-        let text = |text: &str| match style.escapes() {
-            true => visible(text).into_owned(),
-            false => line(text, false).into_owned(),
-        };
-        let row = [
-            text(&value.value),
-            text(shown(value)),
-            value.count.to_string(),
-            counts.share(value).to_string(),
-            text(value.country.as_deref().unwrap_or("")),
-            text(value.region.as_deref().unwrap_or("")),
-            number(value.lat),
-            number(value.lon),
-        ];
-        writer.write_record(row).map_err(super::csv::plain)?;
-    }
-    writer.flush()
+/// A row a value, for programs.
+pub fn sheet(counts: &Counts) -> Sheet {
+    let degrees = |number: Option<f64>| number.map_or(Cell::None, |number| Cell::Real(number, 2));
+    let mut sheet = Sheet::new(&[
+        Column::text("value", "value"),
+        Column::text("label", "label"),
+        Column::number("count", "articles"),
+        Column::number("share", "share"),
+        Column::text("country", "country"),
+        Column::text("region", "region"),
+        Column::number("lat", "latitude"),
+        Column::number("lon", "longitude"),
+    ]);
+    let row = |value: &FacetValue| {
+        vec![
+            value.value.as_str().into(),
+            shown(value).into(),
+            value.count.into(),
+            Cell::Share(counts.share(value)),
+            value.country.clone().into(),
+            value.region.clone().into(),
+            degrees(value.lat),
+            degrees(value.lon),
+        ]
+    };
+    sheet.rows = counts.values.iter().map(row).collect();
+    sheet
 }
 
 /// Writes points on a map (GeoJSON, RFC 7946), one for each value that has a point; the others are counted in
@@ -176,6 +174,7 @@ struct Collection<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sheet;
     use super::*;
 
     fn counts() -> Counts {
@@ -224,7 +223,7 @@ mod tests {
     #[test]
     fn rows_have_points() {
         assert_eq!(
-            written(|out| csv(&counts(), &Style::default(), out)),
+            written(|out| sheet::write(&sheet(&counts()), "csv", &Style::default(), out)),
             "\
 value,label,count,share,country,region,lat,lon
 Dallas,\"Dallas (Texas, US)\",1200,0.75,US,Texas,32.78,-96.81

@@ -3,8 +3,9 @@
 use super::Style;
 use super::flow::{Paint, Run, flow, marked, width};
 use super::lists::{location, published};
+use super::sheet::{Cell, Column, Sheet};
 use super::table::{Align, counted, lines};
-use super::visible::{line, visible};
+use super::visible::line;
 use crate::search::{Expansion, Related, Relative, Snippet};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -124,28 +125,29 @@ pub fn text(related: &Related, style: &Style, out: &mut dyn Write) -> io::Result
     writeln!(out, "\n{}", line(&related.together, style.escapes()))
 }
 
-/// The names of the columns of [`csv()`].
-const COLUMNS: [&str; 7] = ["phrase", "articles", "likeness", "forms", "id", "path", "snippet"];
-
-/// Writes a row of names and a row a phrase.
-///
-/// # Errors
-/// When `out` takes nothing more.
-pub fn csv(related: &Related, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = ::csv::Writer::from_writer(out);
-    writer.write_record(COLUMNS).map_err(super::csv::plain)?;
-    for relative in &related.relatives {
+/// A row a phrase, for programs.
+pub fn sheet(related: &Related) -> Sheet {
+    let mut sheet = Sheet::new(&[
+        Column::text("phrase", "phrase"),
+        Column::number("articles", "articles"),
+        Column::number("likeness", "likeness"),
+        Column::text("forms", "forms"),
+        Column::text("id", "id"),
+        Column::text("path", "path"),
+        Column::text("snippet", "passage").giving_way(),
+    ]);
+    let row = |relative: &Relative| {
         let hit = relative.example.as_ref();
-        let snippet = hit.and_then(|hit| hit.snippets.first()).map_or("", |snippet| snippet.text.as_str());
-        let (articles, likeness) = (relative.articles.to_string(), likeness(relative).to_string());
-        let (id, path) = hit.map_or(("", ""), |hit| (hit.id.as_str(), hit.path.as_str()));
-        let forms = relative.forms.join("; ");
-        let snippet = line(snippet, false);
-        for cell in [relative.phrase.as_str(), &articles, &likeness, &forms, id, path, &snippet] {
-            let cell = if style.escapes() { visible(cell) } else { cell.into() };
-            writer.write_field(cell.as_bytes()).map_err(super::csv::plain)?;
-        }
-        writer.write_record(None::<&[u8]>).map_err(super::csv::plain)?;
-    }
-    writer.flush()
+        vec![
+            relative.phrase.as_str().into(),
+            relative.articles.into(),
+            Cell::Real(likeness(relative), 2),
+            Cell::List(relative.forms.clone()),
+            hit.map(|hit| hit.id.as_str()).into(),
+            hit.map(|hit| hit.path.as_str()).into(),
+            hit.and_then(|hit| hit.snippets.first()).map(|snippet| snippet.text.as_str()).into(),
+        ]
+    };
+    sheet.rows = related.relatives.iter().map(row).collect();
+    sheet
 }

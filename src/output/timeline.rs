@@ -6,6 +6,7 @@
 
 use super::Style;
 use super::flow::width;
+use super::sheet::{Cell, Column, Sheet};
 use super::table::{Align, counted, lines, thousands};
 use crate::search::{Expansion, Of, Period, Timeline, Unit};
 use serde::Serialize;
@@ -257,28 +258,35 @@ pub(super) fn notes_of(of: Of, by: Unit, undated: usize, coarser: usize) -> Vec<
     notes
 }
 
-/// The names of the columns of [`csv()`].
-const COLUMNS: [&str; 7] = ["period", "first", "last", "count", "articles", "share", "thin"];
-
-/// Writes a row of names and a row a period.
-///
-/// # Errors
-/// When `out` takes nothing more.
-pub fn csv(timeline: &Timeline, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = ::csv::Writer::from_writer(out);
-    writer.write_record(COLUMNS).map_err(super::csv::plain)?;
-    for period in &timeline.periods {
-        let share = share(period).map(|share| share.to_string()).unwrap_or_default();
-        let (count, articles) = (period.count.to_string(), period.articles.to_string());
-        let thin = period.thin.to_string();
-        let row = [&period.period, &period.first, &period.last, &count, &articles, &share, &thin];
-        writer.write_record(row).map_err(super::csv::plain)?;
-    }
-    writer.flush()
+/// A row a period, for programs.
+pub fn sheet(timeline: &Timeline) -> Sheet {
+    let mut sheet = Sheet::new(&[
+        Column::text("period", "period"),
+        Column::text("first", "first"),
+        Column::text("last", "last"),
+        Column::number("count", "articles"),
+        Column::number("articles", "of all"),
+        Column::number("share", "share"),
+        Column::text("thin", FEW),
+    ]);
+    let row = |period: &Period| {
+        vec![
+            period.period.as_str().into(),
+            period.first.as_str().into(),
+            period.last.as_str().into(),
+            period.count.into(),
+            period.articles.into(),
+            share(period).map_or(Cell::None, Cell::Share),
+            Cell::Flag(period.thin),
+        ]
+    };
+    sheet.rows = timeline.periods.iter().map(row).collect();
+    sheet
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::sheet;
     use super::*;
     use crate::search::Results;
 
@@ -390,7 +398,7 @@ published  articles
         let mut timeline = timeline(&[(1, 3), (0, 0)]);
         timeline.undated = 2;
         assert_eq!(
-            written(|out| csv(&timeline, out)),
+            written(|out| sheet::write(&sheet(&timeline), "csv", &Style::default(), out)),
             "\
 period,first,last,count,articles,share,thin
 2024-01,2024-01-01,2024-01-28,1,3,0.3333,false
