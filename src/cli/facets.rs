@@ -67,13 +67,9 @@ impl Command for Facets {
         let request = Request {
             query: written.clone(),
             limit: 1,
-            offset: 0,
             sort: Sort::Newest,
             facets: vec![field.name.to_owned()],
             facet_values: limit,
-            snippets: 0,
-            explain_scores: false,
-            group_by_slot: false,
             ..Request::default()
         };
         let mut results = backend.search(&tree, &request)?;

@@ -2,7 +2,7 @@
 //! for programs, Markdown for notes.
 //!
 //! 1. A command makes a [`Sheet`]: its [`Column`]s once, and a [`Cell`] for each of them in every row.
-//! 2. [`write`] writes it in one of [`FORMATS`]. What programs get has every column under the same name in every format;
+//! 2. [`write()`] writes it in one of [`FORMATS`]. What programs get has every column under the same name in every format;
 //!    people get headings, bars, and columns that fit the width of their terminal.
 //!
 //! In a pipe nothing is cut: only where somebody looks at a terminal do long cells end in `…`.

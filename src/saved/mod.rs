@@ -6,7 +6,7 @@
 //! 4. [`record`] is a search with its answer, as TOML that may be published; [`compare`](fn@compare::compare) says what
 //!    became of the answer since.
 //!
-//! Files are written whole, beside the old one, and renamed ([`file`]).
+//! Files are written whole, beside the old one, and renamed ([`mod@file`]).
 
 pub mod compare;
 pub mod file;

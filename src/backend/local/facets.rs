@@ -1,6 +1,6 @@
 //! What is counted over the hits of a query: values of fields (of dates the years), the entities behind names, months.
 //!
-//! Which names are spellings of one stands beside each segment ([`entities`]), as long as no user says otherwise; then,
+//! Which names are spellings of one stands beside each segment ([`mod@entities`]), as long as no user says otherwise; then,
 //! and for other fields, every value that the hits have is gone through.
 
 mod entities;

@@ -71,7 +71,7 @@ struct List {
 }
 
 impl List {
-    /// Reads what [`write`] wrote; nothing where it is of another version or not whole.
+    /// Reads what [`write()`] wrote; nothing where it is of another version or not whole.
     fn read(bytes: &OwnedBytes) -> Option<List> {
         let end = bytes.len().checked_sub(NOTE)?;
         let note = bytes.as_slice().get(end..)?;
