@@ -68,11 +68,7 @@ impl Command for Batch {
                     .value_parser(["text", "json", "jsonl", "csv", "tsv", "markdown", "html"])
                     .help_heading(OUTPUT)
                     .help("How to print it; html is one page that needs nothing else"),
-                Arg::new("json")
-                    .long("json")
-                    .action(ArgAction::SetTrue)
-                    .help_heading(OUTPUT)
-                    .help("The same as --format json"),
+                listing::json_argument(),
                 Arg::new("fields")
                     .long("fields")
                     .value_name("COLUMN")

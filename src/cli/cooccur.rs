@@ -62,14 +62,7 @@ impl Command for Cooccur {
                     .value_parser(["logdice", "together"])
                     .help_heading(OUTPUT)
                     .help("In what order: the closest first, or those of most articles"),
-                Arg::new("limit")
-                    .short('n')
-                    .long("limit")
-                    .value_name("N")
-                    .default_value(LIMIT)
-                    .allow_negative_numbers(true)
-                    .help_heading(OUTPUT)
-                    .help("How many names to list; 0 for all"),
+                listing::limit_argument(LIMIT, "How many names to list; 0 for all"),
                 Arg::new("edges")
                     .long("edges")
                     .action(ArgAction::SetTrue)

@@ -46,14 +46,7 @@ impl Command for DiffCommand {
                     .action(ArgAction::SetTrue)
                     .help_heading(OUTPUT)
                     .help("List only the names that set the two apart"),
-                Arg::new("limit")
-                    .short('n')
-                    .long("limit")
-                    .value_name("N")
-                    .default_value(LIMIT)
-                    .allow_negative_numbers(true)
-                    .help_heading(OUTPUT)
-                    .help("How many articles of each set, and names of either side; 0 for all"),
+                listing::limit_argument(LIMIT, "How many articles of each set, and names of either side; 0 for all"),
                 Arg::new("sort")
                     .long("sort")
                     .value_name("ORDER")

@@ -68,14 +68,7 @@ fn define(which: Which, about: &'static str, after: &'static str) -> clap::Comma
         .about(about)
         .args(question::arguments())
         .args([
-            Arg::new("limit")
-                .short('n')
-                .long("limit")
-                .value_name("N")
-                .default_value(LIMIT)
-                .allow_negative_numbers(true)
-                .help_heading(listing::OUTPUT)
-                .help("How many articles to show, of each value with --per; 0 for all"),
+            listing::limit_argument(LIMIT, "How many articles to show, of each value with --per; 0 for all"),
             Arg::new("per")
                 .long("per")
                 .value_name("FIELD")

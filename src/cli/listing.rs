@@ -27,7 +27,7 @@ pub(super) fn arguments() -> [Arg; 3] {
             .value_parser(sheet::FORMATS)
             .help_heading(OUTPUT)
             .help("How to print it"),
-        Arg::new("json").long("json").action(ArgAction::SetTrue).help_heading(OUTPUT).help("The same as --format json"),
+        json_argument(),
         Arg::new("fields")
             .long("fields")
             .value_name("COLUMN")
@@ -36,6 +36,23 @@ pub(super) fn arguments() -> [Arg; 3] {
             .help_heading(OUTPUT)
             .help("Only these columns, in this order, by the names that they have in CSV"),
     ]
+}
+
+/// The argument that is short for the format of one JSON document.
+pub(super) fn json_argument() -> Arg {
+    Arg::new("json").long("json").action(ArgAction::SetTrue).help_heading(OUTPUT).help("The same as --format json")
+}
+
+/// The argument for how many are shown, so many unless told otherwise.
+pub(super) fn limit_argument(default: &'static str, help: &'static str) -> Arg {
+    Arg::new("limit")
+        .short('n')
+        .long("limit")
+        .value_name("N")
+        .default_value(default)
+        .help_heading(OUTPUT)
+        .allow_negative_numbers(true)
+        .help(help)
 }
 
 /// An answer in rows.

@@ -1,5 +1,6 @@
 //! `dateline new`: what has come of a saved search since the last look.
 
+use super::listing::{self, OUTPUT};
 use super::question::{self, Again, Question};
 use super::report::Report;
 use super::save::real;
@@ -19,8 +20,6 @@ use std::path::PathBuf;
 /// The command.
 pub(super) struct New;
 
-/// The heading under which help lists how the hits are printed.
-const OUTPUT: &str = "Output";
 /// Passages shown of each hit.
 const SNIPPETS: usize = 3;
 
@@ -58,11 +57,7 @@ impl Command for New {
                     .action(ArgAction::SetTrue)
                     .help_heading(OUTPUT)
                     .help("Print nothing, and count nothing as seen; the exit code is the answer"),
-                Arg::new("json")
-                    .long("json")
-                    .action(ArgAction::SetTrue)
-                    .help_heading(OUTPUT)
-                    .help("The same as --format json"),
+                listing::json_argument(),
                 Arg::new("format")
                     .long("format")
                     .value_name("FORMAT")

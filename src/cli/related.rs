@@ -1,6 +1,6 @@
 //! `dateline related`: phrases of the same archive that keep the same company as one.
 
-use super::listing::{self, OUTPUT};
+use super::listing;
 use super::question::{self, Question};
 use super::report::Report;
 use super::{Command, Exit, settings};
@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::output::related as output;
 use crate::output::table::counted;
 use crate::search::RelatedRequest;
-use clap::{Arg, ArgMatches};
+use clap::ArgMatches;
 
 /// The command.
 pub(super) struct RelatedCommand;
@@ -23,14 +23,7 @@ impl Command for RelatedCommand {
             .about("List phrases of the archive that keep the same company as one: looser ways to say it")
             .args(question::arguments())
             .args([
-                Arg::new("limit")
-                    .short('n')
-                    .long("limit")
-                    .value_name("N")
-                    .default_value(LIMIT)
-                    .help_heading(OUTPUT)
-                    .allow_negative_numbers(true)
-                    .help("How many to list; 0 for all"),
+                listing::limit_argument(LIMIT, "How many to list; 0 for all"),
             ])
             .args(listing::arguments())
             .after_help(

@@ -1,5 +1,6 @@
 //! `dateline search`: passages that match, with the receipts.
 
+use super::listing::{self, OUTPUT};
 use super::question::{self, Question};
 use super::report::Report;
 use super::{Command, Exit, record, settings};
@@ -15,8 +16,6 @@ pub(super) struct Search;
 
 /// Hits shown unless told otherwise.
 const LIMIT: &str = "20";
-/// The heading under which help lists how the hits are printed.
-const OUTPUT: &str = "Output";
 /// Passages shown of each hit.
 const SNIPPETS: usize = 3;
 
@@ -26,14 +25,7 @@ impl Command for Search {
             .about("Find articles, and show the passages that match")
             .args(question::arguments())
             .args([
-                Arg::new("limit")
-                    .short('n')
-                    .long("limit")
-                    .value_name("N")
-                    .default_value(LIMIT)
-                    .help_heading(OUTPUT)
-                    .allow_negative_numbers(true)
-                    .help("How many hits to show; 0 for all"),
+                listing::limit_argument(LIMIT, "How many hits to show; 0 for all"),
                 Arg::new("offset")
                     .long("offset")
                     .value_name("N")
@@ -81,11 +73,7 @@ impl Command for Search {
                     .action(ArgAction::SetTrue)
                     .help_heading(OUTPUT)
                     .help("Print nothing; the exit code is the answer"),
-                Arg::new("json")
-                    .long("json")
-                    .action(ArgAction::SetTrue)
-                    .help_heading(OUTPUT)
-                    .help("The same as --format json"),
+                listing::json_argument(),
                 fields_argument(),
                 Arg::new("null")
                     .short('0')

@@ -1,5 +1,6 @@
 //! `dateline similar`: articles that are like one.
 
+use super::listing::{self, OUTPUT};
 use super::question::{self, Question};
 use super::report::Report;
 use super::{Command, Exit, settings};
@@ -7,15 +8,13 @@ use crate::backend::Backend;
 use crate::error::{Error, Kind, Result};
 use crate::output::{self, OUTPUTS};
 use crate::search::SimilarRequest;
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::{Arg, ArgMatches};
 
 /// The command.
 pub(super) struct Similar;
 
 /// Articles shown unless told otherwise.
 const LIMIT: &str = "10";
-/// The heading under which help lists how they are printed.
-const OUTPUT: &str = "Output";
 /// Passages shown of each.
 const SNIPPETS: usize = 1;
 
@@ -26,14 +25,7 @@ impl Command for Similar {
             .arg(Arg::new("id").value_name("ID").required(true).help("The id that a search printed"))
             .args(question::arguments())
             .args([
-                Arg::new("limit")
-                    .short('n')
-                    .long("limit")
-                    .value_name("N")
-                    .default_value(LIMIT)
-                    .help_heading(OUTPUT)
-                    .allow_negative_numbers(true)
-                    .help("How many articles to show; 0 for all that are alike, at most 200"),
+                listing::limit_argument(LIMIT, "How many articles to show; 0 for all that are alike, at most 200"),
                 Arg::new("offset")
                     .long("offset")
                     .value_name("N")
@@ -41,11 +33,7 @@ impl Command for Similar {
                     .help_heading(OUTPUT)
                     .allow_negative_numbers(true)
                     .help("How many articles to leave out first"),
-                Arg::new("json")
-                    .long("json")
-                    .action(ArgAction::SetTrue)
-                    .help_heading(OUTPUT)
-                    .help("The same as --format json"),
+                listing::json_argument(),
                 Arg::new("format")
                     .long("format")
                     .value_name("FORMAT")

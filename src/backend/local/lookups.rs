@@ -15,10 +15,10 @@
 //! Keys are a letter for the field, what is looked up by, [`BEHIND`], and the name or word; or a figure for the field and
 //! an entity, with its number. What a user says of names is not in them.
 
+use super::facets;
 use super::fuzzy::Fuzzy;
-use super::place_value::PlaceValue;
 use super::schema::Fields;
-use crate::names;
+use crate::field::Kind;
 use crate::names::corrections::Corrections;
 use crate::names::identity::{self, Identity};
 use crate::query::patterns::Pattern;
@@ -54,6 +54,11 @@ const SOUNDS: char = 'w';
 /// letter in capitals is that of names by the sound of their last word, and its place here the figure of its entities.
 fn fields(fields: &Fields) -> [(char, Field, bool); COLUMNS] {
     [('a', fields.author, true), ('l', fields.place, false), ('o', fields.org, false), ('p', fields.person, true)]
+}
+
+/// The letter of a field of names.
+fn letter_of(known: &Fields, field: Field) -> Option<char> {
+    fields(known).into_iter().find(|(_, other, _)| *other == field).map(|(letter, ..)| letter)
 }
 
 /// The names of the columns of those fields.
@@ -127,9 +132,8 @@ fn entity_key(place: usize, entity: &str) -> String {
 /// What all spellings of the entity that a value of a column of names is of have in common, as far as no user says
 /// otherwise.
 pub(super) fn entity(field: &str, value: &str) -> String {
-    let place = PlaceValue::parse(value);
-    let entity = Identity::new(field, &NO_CORRECTIONS).entity(&names::key(place.name));
-    PlaceValue { name: &entity, point: None, ..place }.write()
+    // Only a user can say that a name is none.
+    facets::key(Identity::new(field, &NO_CORRECTIONS), Kind::Name, value).unwrap_or_default()
 }
 
 static NO_CORRECTIONS: LazyLock<Corrections> = LazyLock::new(Corrections::default);
@@ -170,8 +174,7 @@ impl Lookups {
         word: &str,
         mut take: impl FnMut(&str),
     ) -> tantivy::Result<()> {
-        let letter = fields(known).into_iter().find(|(_, other, _)| *other == field);
-        let wanted = letter.map(|(letter, ..)| Wanted::Beginning(format!("{letter}{word}{BEHIND}")));
+        let wanted = letter_of(known, field).map(|letter| Wanted::Beginning(format!("{letter}{word}{BEHIND}")));
         self.each(searcher, field, wanted.as_ref(), &mut take)
     }
 
@@ -185,8 +188,7 @@ impl Lookups {
         word: &Pattern,
         mut take: impl FnMut(&str),
     ) -> tantivy::Result<()> {
-        let letter = fields(known).into_iter().find(|(_, other, _)| *other == field);
-        let wanted = letter.map(|(letter, ..)| Wanted::Near(letter, word));
+        let wanted = letter_of(known, field).map(|letter| Wanted::Near(letter, word));
         self.each(searcher, field, wanted.as_ref(), &mut take)
     }
 
@@ -199,10 +201,8 @@ impl Lookups {
         sound: &str,
         mut take: impl FnMut(&str),
     ) -> tantivy::Result<()> {
-        let letter = match fields(known).into_iter().find(|(_, other, _)| *other == field) {
-            Some((letter, ..)) => Some(letter.to_ascii_uppercase()),
-            None => (field == known.body).then_some(SOUNDS),
-        };
+        let of_names = letter_of(known, field).map(|letter| letter.to_ascii_uppercase());
+        let letter = of_names.or((field == known.body).then_some(SOUNDS));
         let wanted = letter.map(|letter| Wanted::Beginning(format!("{letter}{sound}{BEHIND}")));
         self.each(searcher, field, wanted.as_ref(), &mut take)
     }
