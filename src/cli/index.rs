@@ -2,6 +2,7 @@
 
 use super::report::{Report, counted};
 use super::{Command, Exit, settings};
+use crate::backend::local::writer::least_memory;
 use crate::error::{Error, Kind, Result};
 use crate::ingest::pipeline::{self, Progress, Settings, Summary};
 use crate::places::Meanings;
@@ -14,9 +15,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 /// The command.
 pub(super) struct Index;
 
-/// Memory for segments under construction, all threads together: more makes fewer and larger segments, which the
-/// merges would make anyway. Chosen so that a run stays below 500 MB.
-const MEMORY: &str = "160M";
+/// Memory that a run may take; more where that is too little for so many threads. More makes fewer and larger segments.
+const MEMORY: &str = "500M";
 
 /// Commits at least this often, in seconds: what a crash can cost.
 const COMMIT_EVERY: &str = "30";
@@ -44,8 +44,7 @@ impl Command for Index {
                 Arg::new("memory")
                     .long("memory")
                     .value_name("SIZE")
-                    .default_value(MEMORY)
-                    .help("Memory for building, as 500M or 1G"),
+                    .help(format!("Memory that the run may take, as 800M or 2G [default: {MEMORY}]")),
                 Arg::new("full")
                     .long("full")
                     .action(ArgAction::SetTrue)
@@ -95,7 +94,7 @@ impl Command for Index {
         let paths: Vec<PathBuf> = matches.get_many::<PathBuf>("paths").into_iter().flatten().cloned().collect();
         let options = Options {
             jobs: matches.get_one::<u16>("jobs").map(|jobs| usize::from(*jobs)),
-            memory: bytes(matches.get_one::<String>("memory").map_or(MEMORY, String::as_str))?,
+            memory: matches.get_one::<String>("memory").map(|size| bytes(size)).transpose()?,
             full: matches.get_flag("full"),
             dry_run: matches.get_flag("dry-run"),
             extract: !matches.get_flag("no-extract"),
@@ -128,7 +127,7 @@ impl Command for Index {
 /// How to index, as far as the command line says.
 struct Options {
     jobs: Option<usize>,
-    memory: usize,
+    memory: Option<usize>,
     full: bool,
     dry_run: bool,
     extract: bool,
@@ -142,7 +141,7 @@ pub(super) fn bring_up_to_date(folder: &Path, same_index: &str, report: &mut Rep
     let kept = settings::folder_for(folder)?;
     let options = Options {
         jobs: None,
-        memory: bytes(MEMORY)?,
+        memory: None,
         full: false,
         dry_run: false,
         extract: true,
@@ -185,7 +184,7 @@ fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Repor
     let jobs = options.jobs.unwrap_or_else(super::cores);
     let settings = Settings {
         jobs,
-        memory: options.memory,
+        memory: memory(options.memory, jobs)?,
         full: options.full,
         dry_run: options.dry_run,
         extract: options.extract,
@@ -260,6 +259,21 @@ fn as_text(summary: &Summary, seconds: f64, dry_run: bool, same_index: &str) -> 
         ));
     }
     text
+}
+
+/// The memory of a run of so many threads, in bytes.
+fn memory(wanted: Option<usize>, jobs: usize) -> Result<usize> {
+    let least = least_memory(jobs);
+    match wanted {
+        None => Ok(bytes(MEMORY)?.max(least)),
+        Some(wanted) if wanted >= least => Ok(wanted),
+        Some(_) => Err(Error::new(
+            Kind::Usage,
+            format!("`--memory` is too little for {}", counted(jobs as u64, "thread")),
+        )
+        .because(format!("they need {}M", least.div_ceil(1_000_000)))
+        .hint("give more, or fewer threads with `--jobs N`")),
+    }
 }
 
 /// `160M` as bytes.

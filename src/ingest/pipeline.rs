@@ -28,7 +28,7 @@ use std::time::Duration;
 pub struct Settings<'a> {
     /// Threads that read and extract; as many again build the index.
     pub jobs: usize,
-    /// Bytes for segments under construction.
+    /// Bytes that the run may take.
     pub memory: usize,
     /// Build a new index beside the old one.
     pub full: bool,

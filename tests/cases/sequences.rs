@@ -237,7 +237,7 @@ fn bring_up_to_date(root: &Path, index: &Path, run: &Run) -> dateline::error::Re
     let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().expect("after 1970").as_nanos()).expect("before 2262");
     let settings = Settings {
         jobs: run.jobs,
-        memory: run.jobs * LEAST_MEMORY,
+        memory: LEAST_MEMORY,
         full: run.full,
         dry_run: false,
         extract: true,

@@ -1,7 +1,7 @@
 //! The index in a folder, on tantivy. Nothing outside this folder names tantivy.
 //!
 //! Writing: [`writer`] locks and opens (`folder`, `version`), `schema` makes documents of articles, `tokenise` makes
-//! terms of words.
+//! terms of words. `budget` shares out the memory of a run, `merges` keeps segments few within it.
 //!
 //! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `lookups` finds names by their words
 //! and words by their sound, `translate` makes a query of a tree out of `postings`, `positional`, `filter` and `valued`,
@@ -17,6 +17,7 @@
 
 mod answer;
 mod brief;
+mod budget;
 mod calendar;
 mod chance;
 pub mod check;
@@ -44,6 +45,7 @@ mod lines;
 #[cfg(test)]
 mod lookup_tests;
 mod lookups;
+mod merges;
 mod numbered;
 mod opened;
 #[cfg(test)]

@@ -9,6 +9,8 @@
 
 use super::opened::{self, Opened, Payload, guarded};
 use super::schema::{self, Fields, Prepared};
+use super::budget::{self, Queue, Queued, Shares};
+use super::merges::Merges;
 use super::{folder, lookups, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
@@ -19,7 +21,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tantivy::directory::MmapDirectory;
-use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyError, Term};
 
@@ -28,17 +30,19 @@ use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Tant
 pub struct Options {
     /// Threads that build segments.
     pub threads: usize,
-    /// Bytes for segments under construction, all threads together.
+    /// Bytes that the run may take, see [`least_memory`].
     pub memory: usize,
     /// Build everything anew beside what is there.
     pub full: bool,
 }
 
-/// The least memory that tantivy accepts for a thread.
-pub const LEAST_MEMORY: usize = 15_000_000;
+/// The least memory, in bytes, with which a run of so many threads keeps to what it is given. Less is taken for this.
+pub fn least_memory(threads: usize) -> usize {
+    budget::least(threads)
+}
 
-/// Merge a segment when this share of its articles is deleted; tantivy by itself ignores deletions.
-const DELETED_SHARE: f32 = 0.3;
+/// Asks for no more memory than a run cannot do without.
+pub const LEAST_MEMORY: usize = 0;
 
 /// Zstandard level of stored text: 3 takes a fifth off the index against LZ4 and costs no time that can be measured.
 const STORE_LEVEL: i32 = 3;
@@ -63,7 +67,9 @@ pub struct Writer {
     /// What there was at opening; none for a new index.
     before: Option<Opened>,
     files: FxHashMap<String, FileState>,
-    engine: Option<IndexWriter>,
+    engine: Option<IndexWriter<Queued>>,
+    /// Bounds what waits to be indexed.
+    queue: Queue,
     /// Whether this generation is still to be made current.
     pending: bool,
     /// Whether anything changed since the last commit.
@@ -88,6 +94,7 @@ impl Writer {
             before: None,
             files: FxHashMap::default(),
             engine: None,
+            queue: Queue::new(Shares::of(options.memory, options.threads).queue),
             pending: false,
             dirty: false,
             _lock: lock,
@@ -172,6 +179,7 @@ impl Writer {
         let mut document = article.inner.document;
         document.add_text(fields.id, id);
         document.add_text(fields.file, key);
+        let document = self.queue.admit(document, article.inner.size);
         let engine = self.engine()?;
         if replaces {
             engine.delete_term(Term::from_field_text(fields.id, id));
@@ -197,10 +205,12 @@ impl Writer {
         let mut document = schema::file_document(&fields, key, state);
         document.add_text(fields.id, &id);
         let known = self.files.contains_key(key);
+        let queue = self.queue.clone();
         let engine = self.engine()?;
         if known {
             engine.delete_term(Term::from_field_text(fields.id, &id));
         }
+        let document = queue.admit(document, 0);
         let outcome = engine.add_document(document);
         self.dirty = true;
         self.files.insert(key.to_owned(), FileState { skips: Vec::new(), ..state.clone() });
@@ -301,7 +311,7 @@ impl Writer {
     }
 
     /// Tantivy's writer, opened at the first change.
-    fn engine(&mut self) -> Result<&mut IndexWriter> {
+    fn engine(&mut self) -> Result<&mut IndexWriter<Queued>> {
         if self.engine.is_none() {
             let engine = self.open_engine()?;
             self.engine = Some(engine);
@@ -309,7 +319,7 @@ impl Writer {
         self.engine.as_mut().ok_or_else(|| Error::new(Kind::Bug, "the writer is not open"))
     }
 
-    fn open_engine(&self) -> Result<IndexWriter> {
+    fn open_engine(&self) -> Result<IndexWriter<Queued>> {
         folder::check_managed(&self.folder, &self.generation)?;
         let failed = |error| self.failed("preparing to write to", error);
         let directory = MmapDirectory::open(&self.generation).map_err(|error| failed(error.into()))?;
@@ -326,13 +336,18 @@ impl Writer {
         // A run that was killed as it committed may have left lists of deletions. Stamps go on where the last commit
         // stood, so the next ones can get the same names, and tantivy does not write over a file.
         sweep(&mut index).map_err(failed)?;
-        let threads = self.options.threads.max(1);
-        let memory = self.options.memory.max(threads * LEAST_MEMORY);
+        let shares = Shares::of(self.options.memory, self.options.threads);
+        // One merge at a time, for each maps its inputs.
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(shares.builders)
+            .memory_budget_per_thread(shares.segment)
+            .num_merge_threads(1)
+            .build();
         // The engine's own lock, which nobody else can hold for long: ours is held. A process that is just being started
         // holds all files of this one for a moment.
         let mut patience = LOCK_PATIENCE;
-        let engine: IndexWriter = loop {
-            match index.writer_with_num_threads(threads, memory) {
+        let engine: IndexWriter<Queued> = loop {
+            match index.writer_with_options(options.clone()) {
                 Err(TantivyError::LockFailure(..)) if !patience.is_zero() => {
                     std::thread::sleep(LOCK_PAUSE);
                     patience = patience.saturating_sub(LOCK_PAUSE);
@@ -340,9 +355,7 @@ impl Writer {
                 outcome => break outcome.map_err(failed)?,
             }
         };
-        let mut merges = LogMergePolicy::default();
-        merges.set_del_docs_ratio_before_merge(DELETED_SHARE);
-        engine.set_merge_policy(Box::new(merges));
+        engine.set_merge_policy(Box::new(Merges { generation: self.generation.clone(), most: shares.merge as u64 }));
         // The burnt stamp: no document can have this id.
         engine.delete_term(Term::from_field_text(self.fields.id, "\u{1}\u{1}"));
         Ok(engine)

@@ -26,6 +26,9 @@ pub(in crate::extract) const PADDING: usize = LANES;
 /// How many features a bucket holds.
 pub(in crate::extract) const WAYS: usize = 8;
 
+/// Features whose rows are looked for before any is read; a word has some hundred.
+const AT_ONCE: usize = 128;
+
 /// The bucket of a feature.
 pub(in crate::extract) fn bucket(feature: u32, buckets: u32) -> usize {
     ((u64::from(feature) * u64::from(buckets)) >> 32) as usize
@@ -109,31 +112,42 @@ impl Model {
     /// What features say: the scores of the first pass, and a part of those of the second.
     pub(in crate::extract) fn weigh(&self, features: &[u32]) -> (Scores, Scores) {
         let mut sums = [0i16; LANES];
-        for feature in features {
-            let bucket = bucket(*feature, self.buckets) * WAYS;
-            let Some(tags) =
-                self.bytes.get(self.tags + 2 * bucket..).and_then(|rest| rest.first_chunk::<{ 2 * WAYS }>())
-            else {
-                continue;
-            };
-            let wanted = tag(*feature).to_le_bytes();
-            let mut found = 0u32;
-            for way in 0..WAYS {
-                found |= u32::from([tags[2 * way], tags[2 * way + 1]] == wanted) << way;
+        // First where all their rows are, without a branch that depends on the feature, then the rows: the table is larger
+        // than the caches near the processor, and so it waits for many rows at once.
+        let mut rows = [0; AT_ONCE];
+        for features in features.chunks(AT_ONCE) {
+            let mut count = 0;
+            for feature in features {
+                let bucket = bucket(*feature, self.buckets) * WAYS;
+                let found = self.ways(bucket, *feature);
+                if let Some(row) = rows.get_mut(count) {
+                    *row = self.rows + (bucket + found.trailing_zeros() as usize) * 2 * LABELS;
+                }
+                count += usize::from(found != 0);
             }
-            if found == 0 {
-                continue;
-            }
-            let at = self.rows + (bucket + found.trailing_zeros() as usize) * 2 * LABELS;
-            let Some(row) = self.bytes.get(at..).and_then(|rest| rest.first_chunk::<LANES>()) else { continue };
-            for (sum, weight) in sums.iter_mut().zip(row) {
-                *sum = sum.wrapping_add(i16::from(*weight as i8));
+            for at in rows.get(..count).unwrap_or(&rows) {
+                let Some(row) = self.bytes.get(*at..).and_then(|rest| rest.first_chunk::<LANES>()) else { continue };
+                for (sum, weight) in sums.iter_mut().zip(row) {
+                    *sum = sum.wrapping_add(i16::from(*weight as i8));
+                }
             }
         }
         let (mut first, mut second) = ([0; HALF], [0; HALF]);
         first[..LABELS].copy_from_slice(&sums[..LABELS]);
         second[..LABELS].copy_from_slice(&sums[LABELS..2 * LABELS]);
         (first, second)
+    }
+
+    /// A bit for each feature of a bucket that is `feature`: one, or none.
+    fn ways(&self, bucket: usize, feature: u32) -> u32 {
+        let at = self.tags + 2 * bucket;
+        let Some(tags) = self.bytes.get(at..).and_then(|rest| rest.first_chunk::<{ 2 * WAYS }>()) else { return 0 };
+        let wanted = tag(feature);
+        let mut found = 0;
+        for (way, tag) in tags.chunks_exact(2).enumerate() {
+            found |= u32::from(u16::from_le_bytes([tag[0], tag[1]]) == wanted) << way;
+        }
+        found
     }
 
     /// Adds what the features of the second pass alone say.
