@@ -267,12 +267,11 @@ fn memory(wanted: Option<usize>, jobs: usize) -> Result<usize> {
     match wanted {
         None => Ok(bytes(MEMORY)?.max(least)),
         Some(wanted) if wanted >= least => Ok(wanted),
-        Some(_) => Err(Error::new(
-            Kind::Usage,
-            format!("`--memory` is too little for {}", counted(jobs as u64, "thread")),
-        )
-        .because(format!("they need {}M", least.div_ceil(1_000_000)))
-        .hint("give more, or fewer threads with `--jobs N`")),
+        Some(_) => {
+            Err(Error::new(Kind::Usage, format!("`--memory` is too little for {}", counted(jobs as u64, "thread")))
+                .because(format!("they need {}M", least.div_ceil(1_000_000)))
+                .hint("give more, or fewer threads with `--jobs N`"))
+        }
     }
 }
 

@@ -12,6 +12,7 @@ pub mod open;
 pub mod pipeline;
 pub mod preview;
 pub mod roots;
+mod seen;
 mod sources;
 pub mod walk;
 mod work;

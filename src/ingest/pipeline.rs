@@ -9,6 +9,7 @@
 
 use super::meant;
 use super::roots::{self, Target};
+use super::seen::Seen;
 use super::sources::Settled;
 use super::walk;
 use super::work::{self, Event, How, Source, Work, state_of};
@@ -23,6 +24,9 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
+/// Bytes that a file takes from when it is found to the end of the run.
+const EACH_FILE: usize = 400;
 
 /// How to index.
 pub struct Settings<'a> {
@@ -116,6 +120,7 @@ pub fn index(
         summary.updated = plan.work.len() as u64 - summary.added;
         return Ok(summary);
     }
+    writer.set_aside(plan.work.len() * EACH_FILE);
     for key in &plan.vanished {
         writer.forget_file(key)?;
     }
@@ -224,7 +229,7 @@ fn plan(
         }
     }
     let mut plan = Plan { work: Vec::new(), vanished: Vec::new(), unreadable: Vec::new() };
-    let mut seen: FxHashSet<String> = FxHashSet::default();
+    let mut seen = Seen::default();
     let mut shut: Vec<String> = Vec::new();
     for (target, (_, is_file)) in targets.iter().zip(paths) {
         // A file that is walked is its own name below itself.
@@ -233,7 +238,7 @@ fn plan(
         walk::walk(&target.path, &mut |skip| skips.push(skip), &mut |entry| {
             let relative = below(&entry.relative);
             let key = roots::key(&entry.absolute, &relative, target.root, &roots);
-            if !seen.insert(key.clone()) {
+            if !seen.insert(&key) {
                 return Flow::Continue;
             }
             let now = state_of(&entry, settings.started);
@@ -256,7 +261,7 @@ fn plan(
             if !replaced {
                 shut.push(key.clone());
             }
-            if seen.insert(key.clone()) {
+            if seen.insert(&key) {
                 let known = writer.files().get(&key);
                 let state = match known {
                     Some(known) if found.is_err() => kept(known, &skip),
@@ -332,12 +337,12 @@ struct Put<'a> {
     progress: Progress,
     committed_at: Duration,
     /// Ids that this run has given out.
-    given: FxHashSet<String>,
+    given: Seen,
     gone: FxHashSet<&'a str>,
     /// Ids whose articles this run has removed.
     freed: FxHashSet<String>,
-    /// The turn of each file that is read.
-    turns: FxHashMap<&'a str, usize>,
+    /// The turn of each file that is read, from when it is first asked for.
+    turns: Option<FxHashMap<&'a str, usize>>,
     /// Whether an article of the file under way wants an id of a file whose turn has yet to come.
     waiting: bool,
     /// For the file under way: the ids and hashes that it had.
@@ -364,10 +369,10 @@ impl<'a> Put<'a> {
             watch,
             progress,
             committed_at: (settings.clock)(),
-            given: FxHashSet::default(),
+            given: Seen::default(),
             gone: plan.vanished.iter().map(String::as_str).collect(),
             freed: FxHashSet::default(),
-            turns: plan.work.iter().enumerate().map(|(turn, work)| (work.key.as_str(), turn)).collect(),
+            turns: None,
             waiting: false,
             known: None,
         }
@@ -417,7 +422,7 @@ impl<'a> Put<'a> {
                 }
             }
         }
-        self.given.insert(id);
+        self.given.insert(&id);
         self.progress.articles += 1;
         Ok(())
     }
@@ -454,12 +459,16 @@ impl<'a> Put<'a> {
     }
 
     /// Whether the id belongs to an article of a file that is yet to be read in this run: the article may have moved.
-    fn may_be_freed(&self, id: &str, key: &str) -> Result<bool> {
+    fn may_be_freed(&mut self, id: &str, key: &str) -> Result<bool> {
         if self.given.contains(id) {
             return Ok(false);
         }
-        let turn = |key: &str| self.turns.get(key);
-        Ok(self.writer.owner(id)?.is_some_and(|owner| turn(&owner) > turn(key)))
+        let Some(owner) = self.writer.owner(id)? else { return Ok(false) };
+        let plan = self.plan;
+        let turns = self.turns.get_or_insert_with(|| {
+            plan.work.iter().enumerate().map(|(turn, work)| (work.key.as_str(), turn)).collect()
+        });
+        Ok(turns.get(owner.as_str()) > turns.get(key))
     }
 
     fn end(&mut self, file: usize, articles: u64, mut state: FileState) -> Result<()> {

@@ -7,10 +7,10 @@
 //! 3. [`Writer::commit`] commits, makes the folder durable, and only then is anything acknowledged.
 //! 4. [`Writer::finish`] waits for merges.
 
-use super::opened::{self, Opened, Payload, guarded};
-use super::schema::{self, Fields, Prepared};
 use super::budget::{self, Queue, Queued, Shares};
 use super::merges::Merges;
+use super::opened::{self, Opened, Payload, guarded};
+use super::schema::{self, Fields, Prepared};
 use super::{folder, lookups, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
@@ -67,6 +67,8 @@ pub struct Writer {
     /// What there was at opening; none for a new index.
     before: Option<Opened>,
     files: FxHashMap<String, FileState>,
+    /// Files of which was noted, since opening, that they are not read to their end.
+    begun: HashSet<String>,
     engine: Option<IndexWriter<Queued>>,
     /// Bounds what waits to be indexed.
     queue: Queue,
@@ -93,6 +95,7 @@ impl Writer {
             homes: BTreeMap::new(),
             before: None,
             files: FxHashMap::default(),
+            begun: HashSet::new(),
             engine: None,
             queue: Queue::new(Shares::of(options.memory, options.threads).queue),
             pending: false,
@@ -127,6 +130,11 @@ impl Writer {
             Err(error) => return Err(error),
         }
         Ok(writer)
+    }
+
+    /// Leaves so many bytes of the memory to the caller. To be called before anything is changed.
+    pub fn set_aside(&mut self, bytes: usize) {
+        self.options.memory = self.options.memory.saturating_sub(bytes);
     }
 
     /// What is known of files, by key, as of opening.
@@ -204,7 +212,11 @@ impl Writer {
         let id = format!("\u{1}{key}");
         let mut document = schema::file_document(&fields, key, state);
         document.add_text(fields.id, &id);
-        let known = self.files.contains_key(key);
+        // One that was not read to its end may be noted again in the same run.
+        let known = self.files.contains_key(key) || self.begun.contains(key);
+        if !state.complete {
+            self.begun.insert(key.to_owned());
+        }
         let queue = self.queue.clone();
         let engine = self.engine()?;
         if known {
@@ -213,7 +225,6 @@ impl Writer {
         let document = queue.admit(document, 0);
         let outcome = engine.add_document(document);
         self.dirty = true;
-        self.files.insert(key.to_owned(), FileState { skips: Vec::new(), ..state.clone() });
         outcome.map(drop).map_err(|error| self.failed("noting a file in", error))
     }
 
