@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Bytes that a file takes from when it is found to the end of the run.
-const EACH_FILE: usize = 400;
+const EACH_FILE: usize = 250;
 
 /// How to index.
 pub struct Settings<'a> {

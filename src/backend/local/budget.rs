@@ -11,7 +11,7 @@ use tantivy::schema::document::Document;
 
 /// Bytes that a run takes whatever is asked for: the lists and the tagger as far as they are used, what is known of
 /// files, what is read and waits its turn.
-const ALWAYS: usize = 110_000_000;
+const ALWAYS: usize = 90_000_000;
 /// Bytes that a thread takes which reads and extracts, and another that builds a segment and writes it out.
 const EACH_THREAD: usize = 30_000_000;
 /// The least bytes of a segment under construction that the engine accepts.
@@ -29,7 +29,8 @@ pub(super) struct Shares {
     pub(super) builders: usize,
     /// For the segment that one of them builds.
     pub(super) segment: usize,
-    /// For the files of segments that are merged at a time.
+    /// For the files of segments that are merged at a time: of what is mapped, two thirds at most are in memory at once, as
+    /// some parts of the files are gone through after the others.
     pub(super) merge: usize,
     /// For articles on their way to a segment.
     pub(super) queue: usize,
@@ -49,7 +50,7 @@ impl Shares {
         // Larger segments under construction save merges; larger merges make fewer segments, which searching is glad of.
         let segments = (free / 2).min(free.saturating_sub(LEAST_MERGE));
         let segment = (segments / builders).clamp(LEAST_SEGMENT, LARGEST_SEGMENT);
-        let merge = free.saturating_sub(segment * builders).max(LEAST_MERGE);
+        let merge = (free.saturating_sub(segment * builders) / 2 * 3).max(LEAST_MERGE);
         Shares { builders, segment, merge, queue: (free / 16).clamp(4_000_000, 64_000_000) }
     }
 }
@@ -143,7 +144,7 @@ mod tests {
                     continue;
                 }
                 let shares = Shares::of(memory, threads);
-                let all = ALWAYS + threads * EACH_THREAD + shares.builders * shares.segment + shares.merge;
+                let all = ALWAYS + threads * EACH_THREAD + shares.builders * shares.segment + shares.merge / 3 * 2;
                 assert!(all <= memory.max(1), "{threads} threads, {memory}: {shares:?}");
                 assert!(shares.segment >= LEAST_SEGMENT && shares.merge >= LEAST_MERGE);
             }
