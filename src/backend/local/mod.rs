@@ -1,6 +1,6 @@
 //! The index in a folder, on tantivy. Nothing outside this folder names tantivy.
 //!
-//! Writing: [`writer`] locks and opens (`folder`, `version`), `schema` makes documents of articles, `tokenise` makes
+//! Writing: [`writer`] locks and opens (`folder`, `version`, `disk`), `schema` makes documents of articles, `tokenise` makes
 //! terms of words.
 //!
 //! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `lookups` finds names by their words
@@ -19,6 +19,10 @@ mod answer;
 mod brief;
 mod calendar;
 mod chance;
+#[cfg(test)]
+mod chaos;
+#[cfg(test)]
+mod chaos_tests;
 pub mod check;
 mod collect;
 mod collocates;
@@ -31,6 +35,7 @@ mod deadline;
 mod diagnosis;
 mod diff;
 mod directory;
+mod disk;
 mod ends;
 mod export;
 mod facets;

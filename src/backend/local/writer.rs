@@ -7,6 +7,7 @@
 //! 3. [`Writer::commit`] commits, makes the folder durable, and only then is anything acknowledged.
 //! 4. [`Writer::finish`] waits for merges.
 
+use super::disk::{self, Failure, Writable};
 use super::opened::{self, Opened, Payload, guarded};
 use super::schema::{self, Fields, Prepared};
 use super::{folder, lookups, tokenise};
@@ -18,7 +19,7 @@ use std::collections::BTreeMap;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::LockError;
 use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyError, Term};
@@ -64,6 +65,8 @@ pub struct Writer {
     before: Option<Opened>,
     files: FxHashMap<String, FileState>,
     engine: Option<IndexWriter>,
+    /// What went wrong in the engine's own threads.
+    failure: Failure,
     /// Whether this generation is still to be made current.
     pending: bool,
     /// Whether anything changed since the last commit.
@@ -88,6 +91,7 @@ impl Writer {
             before: None,
             files: FxHashMap::default(),
             engine: None,
+            failure: Failure::default(),
             pending: false,
             dirty: false,
             _lock: lock,
@@ -246,9 +250,9 @@ impl Writer {
         if let Some(engine) = self.engine.take() {
             engine.wait_merging_threads().map_err(|error| self.failed("merging", error))?;
             // Segments that were merged may still have been in use when tantivy last looked.
-            let directory = MmapDirectory::open(&self.generation).map_err(TantivyError::from);
+            let directory = Writable::open(&self.generation, &self.failure).map_err(TantivyError::from);
             let tidied = directory.and_then(Index::open).and_then(|mut index| {
-                sweep(&mut index)?;
+                sweep(&mut index, &self.generation)?;
                 self.make_lookups(&index)
             });
             tidied.map_err(|error| self.failed("tidying up", error))?;
@@ -265,7 +269,14 @@ impl Writer {
         if self.options.full {
             folder::remove_others(&self.folder, &self.generation);
         }
-        Ok(())
+        match self.failure.first() {
+            // A merge that fails leaves everything as it was, and the engine keeps silent about it.
+            Some(cause) => {
+                let failed = Error::io(format!("merging parts of the index `{}`", self.folder.display()), &cause);
+                Err(failed.or_hint("everything is committed; the next run merges again"))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Makes the lists for looking up names and words of new segments, and removes those of segments that are gone.
@@ -287,7 +298,8 @@ impl Writer {
             docstore_blocksize: STORE_BLOCK,
             ..IndexSettings::default()
         };
-        let directory = MmapDirectory::open(&self.generation).map_err(|error| self.failed("creating", error.into()))?;
+        let directory =
+            Writable::open(&self.generation, &self.failure).map_err(|error| self.failed("creating", error.into()))?;
         Index::create(directory, schema, settings).map_err(|error| self.failed("creating", error))?;
         folder::settle(&self.generation)
             .map_err(|error| Error::io(format!("making the index `{}` durable", self.folder.display()), &error))?;
@@ -301,7 +313,7 @@ impl Writer {
     }
 
     /// Tantivy's writer, opened at the first change.
-    fn engine(&mut self) -> Result<&mut IndexWriter> {
+    pub(super) fn engine(&mut self) -> Result<&mut IndexWriter> {
         if self.engine.is_none() {
             let engine = self.open_engine()?;
             self.engine = Some(engine);
@@ -312,7 +324,7 @@ impl Writer {
     fn open_engine(&self) -> Result<IndexWriter> {
         folder::check_managed(&self.folder, &self.generation)?;
         let failed = |error| self.failed("preparing to write to", error);
-        let directory = MmapDirectory::open(&self.generation).map_err(|error| failed(error.into()))?;
+        let directory = Writable::open(&self.generation, &self.failure).map_err(|error| failed(error.into()))?;
         let mut index = Index::open(directory).map_err(failed)?;
         index.set_tokenizers(tokenise::manager());
         if let Some(fault) = super::check::checksums(&index)?.first() {
@@ -325,7 +337,7 @@ impl Writer {
         }
         // A run that was killed as it committed may have left lists of deletions. Stamps go on where the last commit
         // stood, so the next ones can get the same names, and tantivy does not write over a file.
-        sweep(&mut index).map_err(failed)?;
+        sweep(&mut index, &self.generation).map_err(failed)?;
         let threads = self.options.threads.max(1);
         let memory = self.options.memory.max(threads * LEAST_MEMORY);
         // The engine's own lock, which nobody else can hold for long: ours is held. A process that is just being started
@@ -333,7 +345,7 @@ impl Writer {
         let mut patience = LOCK_PATIENCE;
         let engine: IndexWriter = loop {
             match index.writer_with_num_threads(threads, memory) {
-                Err(TantivyError::LockFailure(..)) if !patience.is_zero() => {
+                Err(TantivyError::LockFailure(LockError::LockBusy, _)) if !patience.is_zero() => {
                     std::thread::sleep(LOCK_PAUSE);
                     patience = patience.saturating_sub(LOCK_PAUSE);
                 }
@@ -349,23 +361,29 @@ impl Writer {
     }
 
     fn failed(&self, doing: &str, error: TantivyError) -> Error {
-        use TantivyError::{ErrorInThread, InternalError, SystemError};
-        let killed = matches!(error, ErrorInThread(_) | SystemError(_) | InternalError(_));
-        if killed && nearly_full(&self.generation) {
-            return Error::io(
-                format!("{doing} the index `{}`", self.folder.display()),
-                &std::io::Error::new(std::io::ErrorKind::StorageFull, "no space is left on its disk"),
-            );
+        // What a thread of the engine died of says more than that it died, and nothing is damaged then.
+        if let Some(cause) = self.failure.first() {
+            return Error::io(format!("{doing} the index `{}`", self.folder.display()), &cause);
         }
         opened::failed(&self.folder, doing, error)
     }
 }
 
 /// Removes the files that no commit names. To be called where no writer of tantivy is open.
-fn sweep(index: &mut Index) -> tantivy::Result<()> {
+fn sweep(index: &mut Index, generation: &Path) -> tantivy::Result<()> {
     let mut living: HashSet<PathBuf> = index.load_metas()?.segments.iter().flat_map(super::check::files_of).collect();
     living.insert(PathBuf::from(folder::META));
-    index.directory_mut().garbage_collect(|| living).map(drop)
+    let kept = living.clone();
+    index.directory_mut().garbage_collect(|| living)?;
+    // Tantivy goes by its own list, which may be older than a file after a power cut, and knows of no file under way.
+    for entry in std::fs::read_dir(generation)?.flatten() {
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let is_left = folder::is_index_file(&name) && !lookups::is_list(&name) && !kept.contains(Path::new(&name));
+        if is_left || folder::is_under_way(&name) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 impl Drop for Writer {
@@ -376,21 +394,9 @@ impl Drop for Writer {
         }
         if self.pending {
             // Half an index, which never counted.
-            let _ = std::fs::remove_dir_all(&self.generation);
+            let _ = disk::remove_folder(&self.generation);
         }
     }
-}
-
-/// Free bytes below which a dead writer thread is put down to a full disk: tantivy does not say why it died.
-const FULL: u64 = 4 << 20;
-
-fn nearly_full(folder: &Path) -> bool {
-    #[cfg(unix)]
-    if let Ok(disk) = rustix::fs::statvfs(folder) {
-        return disk.f_bavail.saturating_mul(disk.f_frsize) < FULL;
-    }
-    let _ = folder;
-    false
 }
 
 /// Prepares articles for a [`Writer`], on any thread.
