@@ -81,7 +81,7 @@ struct State {
     files: usize,
     calls: usize,
     fault: Option<Fault>,
-    failed: usize,
+    failed: Vec<&'static str>,
 }
 
 /// The disk with faults.
@@ -114,10 +114,10 @@ impl Chaos {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// The calls so far, and how many of them failed.
-    pub(super) fn calls(&self) -> (usize, usize) {
+    /// How many calls there were, and what those were to do that failed.
+    pub(super) fn calls(&self) -> (usize, Vec<&'static str>) {
         let state = self.state();
-        (state.calls, state.failed)
+        (state.calls, state.failed.clone())
     }
 
     pub(super) fn journal(&self) -> Vec<Event> {
@@ -129,13 +129,13 @@ impl Chaos {
     }
 
     /// Counts a call, and fails it where that is wanted.
-    fn call(&self) -> io::Result<()> {
+    fn call(&self, what: &'static str) -> io::Result<()> {
         let mut state = self.state();
         let number = state.calls;
         state.calls += 1;
         match state.fault {
             Some(fault) if number == fault.at || (fault.always && number > fault.at) => {
-                state.failed += 1;
+                state.failed.push(what);
                 Err(io::Error::from_raw_os_error(fault.code))
             }
             _ => Ok(()),
@@ -154,7 +154,7 @@ pub(super) fn under(inner: Box<dyn Directory>, folder: &Path) -> Box<dyn Directo
 /// Notes what is about to be done, and fails it where that is wanted.
 pub(super) fn step(step: Step<'_>) -> io::Result<()> {
     let Some(chaos) = UNDER.with_borrow(Clone::clone) else { return Ok(()) };
-    chaos.call()?;
+    chaos.call(if matches!(step, Step::RemoveFolder(_)) { "delete" } else { "step" })?;
     chaos.note(match step {
         Step::MakeFolder(path) => Event::MakeFolder { path: path.to_owned() },
         Step::RemoveFolder(path) => Event::RemoveFolder { path: path.to_owned() },
@@ -173,7 +173,7 @@ struct ChaosDirectory {
 
 impl ChaosDirectory {
     fn read_call(&self, path: &Path) -> Result<(), OpenReadError> {
-        self.chaos.call().map_err(|error| OpenReadError::wrap_io_error(error, path.to_owned()))
+        self.chaos.call("read").map_err(|error| OpenReadError::wrap_io_error(error, path.to_owned()))
     }
 }
 
@@ -185,7 +185,7 @@ impl Directory for ChaosDirectory {
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
         let failed = |error| DeleteError::IoError { io_error: Arc::new(error), filepath: path.to_owned() };
-        self.chaos.call().map_err(failed)?;
+        self.chaos.call("delete").map_err(failed)?;
         self.inner.delete(path)?;
         self.chaos.note(Event::Delete { path: self.folder.join(path) });
         Ok(())
@@ -197,7 +197,7 @@ impl Directory for ChaosDirectory {
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        self.chaos.call().map_err(|error| OpenWriteError::wrap_io_error(error, path.to_owned()))?;
+        self.chaos.call("make").map_err(|error| OpenWriteError::wrap_io_error(error, path.to_owned()))?;
         let inner = self.inner.open_write(path)?;
         let mut state = self.chaos.state();
         let file = state.files;
@@ -213,20 +213,20 @@ impl Directory for ChaosDirectory {
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        self.chaos.call()?;
+        self.chaos.call("replace")?;
         self.inner.atomic_write(path, data)?;
         self.chaos.note(Event::Replace { path: self.folder.join(path), bytes: data.to_vec() });
         Ok(())
     }
 
     fn sync_directory(&self) -> io::Result<()> {
-        self.chaos.call()?;
+        self.chaos.call("sync")?;
         self.chaos.note(Event::SyncFolder { path: self.folder.clone() });
         self.inner.sync_directory()
     }
 
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
-        self.chaos.call().map_err(LockError::wrap_io_error)?;
+        self.chaos.call("lock").map_err(LockError::wrap_io_error)?;
         self.inner.acquire_lock(lock)
     }
 
@@ -243,7 +243,7 @@ struct ChaosFile {
 
 impl Write for ChaosFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.chaos.call()?;
+        self.chaos.call("write")?;
         let written = self.inner.write(bytes)?;
         self.chaos.note(Event::Write { file: self.file, bytes: bytes[..written].to_vec() });
         Ok(written)
@@ -256,7 +256,7 @@ impl Write for ChaosFile {
 
 impl TerminatingWrite for ChaosFile {
     fn terminate_ref(&mut self, token: AntiCallToken) -> io::Result<()> {
-        self.chaos.call()?;
+        self.chaos.call("sync")?;
         self.inner.flush()?;
         self.inner.get_mut().terminate_ref(token)?;
         self.chaos.note(Event::SyncFile { file: self.file });

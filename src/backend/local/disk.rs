@@ -35,6 +35,14 @@ impl Failure {
         Some(io::Error::new(first.0, first.1))
     }
 
+    fn noted_reading<T>(&self, outcome: Result<T, OpenReadError>) -> Result<T, OpenReadError> {
+        outcome.inspect_err(|error| {
+            if let OpenReadError::IoError { io_error, .. } = error {
+                self.note(io_error);
+            }
+        })
+    }
+
     fn note(&self, error: &io::Error) {
         if let Ok(mut first) = self.first.lock() {
             first.get_or_insert_with(|| (error.kind(), error.to_string()));
@@ -75,11 +83,7 @@ impl Writable {
 
 impl Directory for Writable {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.inner.get_file_handle(path).inspect_err(|error| {
-            if let OpenReadError::IoError { io_error, .. } = error {
-                self.failure.note(io_error);
-            }
-        })
+        self.failure.noted_reading(self.inner.get_file_handle(path))
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
@@ -88,7 +92,7 @@ impl Directory for Writable {
     }
 
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
-        self.inner.exists(path)
+        self.failure.noted_reading(self.inner.exists(path))
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
@@ -101,7 +105,7 @@ impl Directory for Writable {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        self.inner.atomic_read(path)
+        self.failure.noted_reading(self.inner.atomic_read(path))
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {

@@ -150,6 +150,14 @@ pub(super) fn make_current(index: &Path, generation: &Path) -> Result<()> {
         .map_err(|error| Error::io(format!("making `{name}` the current generation of `{}`", index.display()), &error))
 }
 
+/// Whether `generation` is named as the current one, be it sound or not; where that cannot be told, it may be.
+pub(super) fn is_current(index: &Path, generation: &Path) -> bool {
+    match fs::read_to_string(index.join(CURRENT)) {
+        Ok(name) => generation.ends_with(name.trim()),
+        Err(error) => error.kind() != ErrorKind::NotFound,
+    }
+}
+
 /// What tells that an index has changed: the name of its generation and the list of its segments.
 pub(super) fn state(index: &Path) -> (Option<String>, Option<Vec<u8>>) {
     let name = fs::read_to_string(index.join(CURRENT)).ok();

@@ -269,12 +269,9 @@ impl Writer {
         if self.options.full {
             folder::remove_others(&self.folder, &self.generation);
         }
-        match self.failure.first() {
-            // A merge that fails leaves everything as it was, and the engine keeps silent about it.
-            Some(cause) => {
-                let failed = Error::io(format!("merging parts of the index `{}`", self.folder.display()), &cause);
-                Err(failed.or_hint("everything is committed; the next run merges again"))
-            }
+        // A merge that fails leaves all as it was, and the engine keeps silent about it.
+        match self.io("merging and tidying up") {
+            Some(failed) => Err(failed.or_hint("everything is committed; the next run merges again")),
             None => Ok(()),
         }
     }
@@ -327,7 +324,11 @@ impl Writer {
         let directory = Writable::open(&self.generation, &self.failure).map_err(|error| failed(error.into()))?;
         let mut index = Index::open(directory).map_err(failed)?;
         index.set_tokenizers(tokenise::manager());
-        if let Some(fault) = super::check::checksums(&index)?.first() {
+        let faults = super::check::checksums(&index)?;
+        if let Some(failed) = self.io("preparing to write to") {
+            return Err(failed);
+        }
+        if let Some(fault) = faults.first() {
             return Err(folder::damaged(&self.folder, fault.clone()));
         }
         // A list for look-ups that is not as it was written is made anew, as all that is in it is in the segment.
@@ -360,10 +361,16 @@ impl Writer {
         Ok(engine)
     }
 
+    /// The first failure of the disk, as an error.
+    fn io(&self, doing: &str) -> Option<Error> {
+        let cause = self.failure.first()?;
+        Some(Error::io(format!("{doing} the index `{}`", self.folder.display()), &cause))
+    }
+
     fn failed(&self, doing: &str, error: TantivyError) -> Error {
         // What a thread of the engine died of says more than that it died, and nothing is damaged then.
-        if let Some(cause) = self.failure.first() {
-            return Error::io(format!("{doing} the index `{}`", self.folder.display()), &cause);
+        if let Some(failed) = self.io(doing) {
+            return failed;
         }
         opened::failed(&self.folder, doing, error)
     }
@@ -392,7 +399,8 @@ impl Drop for Writer {
         if let Some(engine) = self.engine.take() {
             engine.set_merge_policy(Box::new(NoMergePolicy));
         }
-        if self.pending {
+        // It may have become current, and only that this is durable have failed.
+        if self.pending && !folder::is_current(&self.folder, &self.generation) {
             // Half an index, which never counted.
             let _ = disk::remove_folder(&self.generation);
         }
