@@ -11,6 +11,7 @@ use dateline::search::{Request, Sort};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::ops::Range;
 use std::path::Path;
 use std::process::{Child, Command};
 use std::sync::atomic::AtomicBool;
@@ -18,10 +19,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// The edition in which each article stands.
-type Editions = BTreeMap<usize, u64>;
+pub(super) type Editions = BTreeMap<usize, u64>;
 
 /// What an index holds: the edition of each article. Every text must be the one of its title.
-fn contents(index: &Path) -> Editions {
+pub(super) fn contents(index: &Path) -> Editions {
     let backend = Local::open(index).expect("the index can be opened");
     let request = Request {
         query: String::new(),
@@ -51,7 +52,7 @@ fn contents(index: &Path) -> Editions {
 }
 
 /// A corpus whose editions replace each other.
-trait Corpus {
+pub(super) trait Corpus {
     fn write(&self, program: &Program, articles: &Editions, before: &Editions);
     /// Asserts that what a run acknowledged is there: `acknowledged` articles, the first ones of those it had to read.
     fn assert_kept(&self, now: &Editions, before: &Editions, wanted: &Editions, acknowledged: usize);
@@ -74,7 +75,7 @@ impl Corpus for Lines {
 }
 
 /// A file an article: a new edition touches some of them.
-struct Pages;
+pub(super) struct Pages;
 
 impl Corpus for Pages {
     fn write(&self, program: &Program, articles: &Editions, before: &Editions) {
@@ -98,15 +99,30 @@ impl Corpus for Pages {
 
 const INDEX: [&str; 7] = ["index", "-v", "--commit-every", "0.05", "--index", "kept", "news"];
 
-/// Kills runs at any moment, of a corpus that changes every other time.
-fn kill(corpus: &dyn Corpus, articles: u64, rounds: u64, seed: u64) {
+/// How runs are killed.
+struct Kills {
+    articles: u64,
+    /// So many runs are killed, or tried to be.
+    rounds: u64,
+    /// The corpus changes every so many rounds.
+    steady: u64,
+    /// Every so many rounds a run goes on to its end.
+    whole: u64,
+    /// When a run is killed, in milliseconds after its start.
+    moments: Range<u64>,
+    seed: u64,
+}
+
+/// Kills runs at any moment, of a corpus that changes between them; how many were killed before their end.
+fn kill(corpus: &dyn Corpus, kills: Kills) -> u64 {
+    let Kills { articles, rounds, steady, whole, moments, seed } = kills;
     let program = Program::new();
     let index = program.path("kept");
     let mut chance = Chance::new(seed);
     let (mut wanted, mut before) = (Editions::new(), Editions::new());
     let mut killed = 0;
     for round in 0..rounds {
-        if round % 2 == 0 {
+        if round % steady == 0 {
             let old = wanted.clone();
             // A third of the articles change, some go, some come.
             for number in 0..articles as usize {
@@ -122,7 +138,7 @@ fn kill(corpus: &dyn Corpus, articles: u64, rounds: u64, seed: u64) {
         let mut child = program.command(&INDEX).spawn().expect("the program starts");
         let stderr = child.stderr.take().expect("it is a pipe");
         let acknowledged = thread::spawn(move || last_acknowledged(&mut BufReader::new(stderr)));
-        thread::sleep(Duration::from_millis(chance.below(700)));
+        thread::sleep(Duration::from_millis(moments.start + chance.below(moments.end - moments.start)));
         child.kill().expect("it can be killed");
         let ended = child.wait().expect("it can be waited for");
         killed += u64::from(!ended.success());
@@ -138,7 +154,7 @@ fn kill(corpus: &dyn Corpus, articles: u64, rounds: u64, seed: u64) {
         } else {
             assert_eq!(acknowledged, 0, "{context}");
         }
-        if round % 3 == 2 || round + 1 == rounds {
+        if round % whole == whole - 1 || round + 1 == rounds {
             complete(&program, &index, &wanted, &context);
             before = wanted.clone();
         }
@@ -147,6 +163,7 @@ fn kill(corpus: &dyn Corpus, articles: u64, rounds: u64, seed: u64) {
     let fresh = program.run(&["index", "--index", "fresh", "news"]);
     assert_eq!(fresh.code, Some(0), "{}", fresh.stderr);
     assert_eq!(contents(&program.path("fresh")), contents(&index));
+    killed
 }
 
 /// Runs to the end, and asserts that all is as it should be and nothing is left over.
@@ -161,7 +178,7 @@ fn complete(program: &Program, index: &Path, wanted: &Editions, context: &str) {
 }
 
 /// The number of the last `committed N articles`.
-fn last_acknowledged(stderr: &mut dyn BufRead) -> usize {
+pub(super) fn last_acknowledged(stderr: &mut dyn BufRead) -> usize {
     let mut last = 0;
     for line in stderr.lines().map_while(Result::ok) {
         let number = line.strip_prefix("committed ").and_then(|rest| rest.split(' ').next()?.parse().ok());
@@ -172,12 +189,23 @@ fn last_acknowledged(stderr: &mut dyn BufRead) -> usize {
 
 #[test]
 fn a_killed_run_of_one_large_file_loses_nothing() {
-    kill(&Lines, 2000, rounds(6), 1);
+    kill(&Lines, Kills { articles: 2000, rounds: rounds(6), steady: 2, whole: 3, moments: 0..700, seed: 1 });
 }
 
 #[test]
 fn a_killed_run_of_many_files_loses_nothing() {
-    kill(&Pages, 2000, rounds(6), 2);
+    kill(&Pages, Kills { articles: 2000, rounds: rounds(6), steady: 2, whole: 3, moments: 0..700, seed: 2 });
+}
+
+/// Every run begins with updates, which is where the engine by itself would lose deletions.
+#[test]
+fn runs_that_are_killed_one_after_the_other_while_articles_change_lose_nothing() {
+    let large = std::env::var_os("DATELINE_LARGE").is_some_and(|value| value != "0");
+    let rounds = rounds(if large { 80 } else { 14 });
+    let killed = kill(&Pages, Kills { articles: 4000, rounds, steady: 1, whole: 7, moments: 50..1600, seed: 3 });
+    if large {
+        assert!(killed >= 60, "{killed} runs were killed");
+    }
 }
 
 /// A corpus, and a run over it that has committed something and goes on.

@@ -22,6 +22,7 @@ mod naive;
 mod naive_spans;
 mod oracle;
 mod over_time;
+mod power;
 mod program;
 mod queries;
 mod random;

@@ -10,7 +10,7 @@
 //! changed in place. Nothing is opened before its versions and the names in its `.managed.json` are checked:
 //! tantivy deletes whatever that file lists, wherever it is.
 
-use super::version;
+use super::{disk, version};
 use crate::error::{Error, Kind, Result};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
@@ -123,7 +123,7 @@ pub(super) fn create(index: &Path) -> Result<PathBuf> {
         last = last.max(name.to_str().and_then(generation_number).unwrap_or(0));
     }
     let folder = index.join(format!("generation-{:04}", last + 1));
-    fs::create_dir(&folder).map_err(|error| failed(&error))?;
+    disk::make_folder(&folder).map_err(|error| failed(&error))?;
     let versions = Versions {
         format: version::FORMAT,
         features: version::FEATURES,
@@ -131,6 +131,15 @@ pub(super) fn create(index: &Path) -> Result<PathBuf> {
     };
     let text = serde_json::to_string(&versions).expect("three plain fields serialise");
     write_durably(&folder, VERSIONS, text.as_bytes()).map_err(|error| failed(&error))?;
+    // The new generation must be in the index, and a new index in its folder, before anything in them counts.
+    disk::sync_folder(index).map_err(|error| failed(&error))?;
+    if last == 0 {
+        let index = std::path::absolute(index).map_err(|error| failed(&error))?;
+        for above in index.ancestors().skip(1) {
+            // Folders that may not be looked into were there before.
+            let _ = disk::sync_folder(above);
+        }
+    }
     Ok(folder)
 }
 
@@ -139,6 +148,14 @@ pub(super) fn make_current(index: &Path, generation: &Path) -> Result<()> {
     let name = generation.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     write_durably(index, CURRENT, name.as_bytes())
         .map_err(|error| Error::io(format!("making `{name}` the current generation of `{}`", index.display()), &error))
+}
+
+/// Whether `generation` is named as the current one, be it sound or not; where that cannot be told, it may be.
+pub(super) fn is_current(index: &Path, generation: &Path) -> bool {
+    match fs::read_to_string(index.join(CURRENT)) {
+        Ok(name) => generation.ends_with(name.trim()),
+        Err(error) => error.kind() != ErrorKind::NotFound,
+    }
 }
 
 /// What tells that an index has changed: the name of its generation and the list of its segments.
@@ -156,7 +173,7 @@ pub(super) fn remove_others(index: &Path, keep: &Path) {
     for entry in entries.flatten() {
         let is_generation = entry.file_name().to_str().and_then(generation_number).is_some();
         if is_generation && entry.path() != keep {
-            let _ = fs::remove_dir_all(entry.path());
+            let _ = disk::remove_folder(&entry.path());
         }
     }
 }
@@ -191,7 +208,7 @@ pub(super) fn settle(folder: &Path) -> std::io::Result<()> {
             share(&path)?;
         }
     }
-    sync_folder(folder)
+    disk::sync_folder(folder)
 }
 
 /// Whether `name` can be a file of an index: `meta.json`, or 32 hexadecimal digits, perhaps an opstamp, an ending.
@@ -214,6 +231,11 @@ pub(super) fn is_index_file(name: &str) -> bool {
             [middle, last] => (stamp(middle) || *middle == "store") && ending(last),
             _ => false,
         }
+}
+
+/// Whether `name` is that of a file that tantivy is about to put in the place of another.
+pub(super) fn is_under_way(name: &str) -> bool {
+    name.strip_prefix(".tmp").is_some_and(|rest| rest.len() == 6 && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 /// An error that says that the index is damaged and how to go on.
@@ -311,16 +333,8 @@ fn write_durably(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()>
     file.write_all(bytes)?;
     file.sync_all()?;
     drop(file);
-    fs::rename(&temporary, folder.join(name))?;
-    sync_folder(folder)
-}
-
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
+    disk::replace(&temporary, &folder.join(name))?;
+    disk::sync_folder(folder)
 }
 
 /// Gives `path` the permissions that the umask gives a new file; tantivy makes its lists private.

@@ -308,6 +308,11 @@ pub(super) fn name(segment: &str) -> String {
     format!("{segment}.{ENDING}")
 }
 
+/// Whether a file is such a list.
+pub(super) fn is_list(file: &str) -> bool {
+    file.ends_with(&format!(".{ENDING}"))
+}
+
 /// Removes the lists of segments that are gone, and what an interrupted run left of one.
 pub(super) fn remove_stale(generation: &Path, living: &[String]) -> io::Result<()> {
     for entry in fs::read_dir(generation)?.flatten() {
@@ -404,7 +409,7 @@ fn write(generation: &Path, segment: &SegmentReader, known: &Fields) -> tantivy:
     file.write_all(MARK)?;
     let file = file.inner.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.sync_all()?;
-    fs::rename(&unfinished, &path)?;
+    super::disk::replace(&unfinished, &path)?;
     Ok(())
 }
 

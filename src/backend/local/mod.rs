@@ -1,6 +1,6 @@
 //! The index in a folder, on tantivy. Nothing outside this folder names tantivy.
 //!
-//! Writing: [`writer`] locks and opens (`folder`, `version`), `schema` makes documents of articles, `tokenise` makes
+//! Writing: [`writer`] locks and opens (`folder`, `version`, `disk`), `schema` makes documents of articles, `tokenise` makes
 //! terms of words. `budget` shares out the memory of a run, `merges` keeps segments few within it.
 //!
 //! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `lookups` finds names by their words
@@ -20,6 +20,10 @@ mod brief;
 mod budget;
 mod calendar;
 mod chance;
+#[cfg(test)]
+mod chaos;
+#[cfg(test)]
+mod chaos_tests;
 pub mod check;
 mod collect;
 mod collocates;
@@ -32,6 +36,7 @@ mod deadline;
 mod diagnosis;
 mod diff;
 mod directory;
+mod disk;
 mod ends;
 mod export;
 mod facets;

@@ -180,9 +180,9 @@ pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: fold
 
 /// Turns an error of the engine into ours. `doing` stands before "the index `x`": `searching`, `committing to`.
 pub(super) fn failed(folder: &Path, doing: &str, error: TantivyError) -> Error {
-    use tantivy::directory::error::{OpenReadError, OpenWriteError};
+    use tantivy::directory::error::{LockError, OpenReadError, OpenWriteError};
     let io = match &error {
-        TantivyError::IoError(io) => Some(io.clone()),
+        TantivyError::IoError(io) | TantivyError::LockFailure(LockError::IoError(io), _) => Some(io.clone()),
         TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. })
         | TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => Some(io_error.clone()),
         _ => None,

@@ -9,6 +9,7 @@
 
 use super::budget::{self, Queue, Queued, Shares};
 use super::merges::Merges;
+use super::disk::{self, Failure, Writable};
 use super::opened::{self, Opened, Payload, guarded};
 use super::schema::{self, Fields, Prepared};
 use super::{folder, lookups, tokenise};
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyError, Term};
@@ -72,6 +73,8 @@ pub struct Writer {
     engine: Option<IndexWriter<Queued>>,
     /// Bounds what waits to be indexed.
     queue: Queue,
+    /// What went wrong in the engine's own threads.
+    failure: Failure,
     /// Whether this generation is still to be made current.
     pending: bool,
     /// Whether anything changed since the last commit.
@@ -98,6 +101,7 @@ impl Writer {
             begun: HashSet::new(),
             engine: None,
             queue: Queue::new(Shares::of(options.memory, options.threads).queue),
+            failure: Failure::default(),
             pending: false,
             dirty: false,
             _lock: lock,
@@ -267,9 +271,9 @@ impl Writer {
         if let Some(engine) = self.engine.take() {
             engine.wait_merging_threads().map_err(|error| self.failed("merging", error))?;
             // Segments that were merged may still have been in use when tantivy last looked.
-            let directory = MmapDirectory::open(&self.generation).map_err(TantivyError::from);
+            let directory = Writable::open(&self.generation, &self.failure).map_err(TantivyError::from);
             let tidied = directory.and_then(Index::open).and_then(|mut index| {
-                sweep(&mut index)?;
+                sweep(&mut index, &self.generation)?;
                 self.make_lookups(&index)
             });
             tidied.map_err(|error| self.failed("tidying up", error))?;
@@ -286,7 +290,11 @@ impl Writer {
         if self.options.full {
             folder::remove_others(&self.folder, &self.generation);
         }
-        Ok(())
+        // A merge that fails leaves all as it was, and the engine keeps silent about it.
+        match self.io("merging and tidying up") {
+            Some(failed) => Err(failed.or_hint("everything is committed; the next run merges again")),
+            None => Ok(()),
+        }
     }
 
     /// Makes the lists for looking up names and words of new segments, and removes those of segments that are gone.
@@ -308,7 +316,8 @@ impl Writer {
             docstore_blocksize: STORE_BLOCK,
             ..IndexSettings::default()
         };
-        let directory = MmapDirectory::open(&self.generation).map_err(|error| self.failed("creating", error.into()))?;
+        let directory =
+            Writable::open(&self.generation, &self.failure).map_err(|error| self.failed("creating", error.into()))?;
         Index::create(directory, schema, settings).map_err(|error| self.failed("creating", error))?;
         folder::settle(&self.generation)
             .map_err(|error| Error::io(format!("making the index `{}` durable", self.folder.display()), &error))?;
@@ -322,7 +331,7 @@ impl Writer {
     }
 
     /// Tantivy's writer, opened at the first change.
-    fn engine(&mut self) -> Result<&mut IndexWriter<Queued>> {
+    pub(super) fn engine(&mut self) -> Result<&mut IndexWriter<Queued>> {
         if self.engine.is_none() {
             let engine = self.open_engine()?;
             self.engine = Some(engine);
@@ -333,10 +342,14 @@ impl Writer {
     fn open_engine(&self) -> Result<IndexWriter<Queued>> {
         folder::check_managed(&self.folder, &self.generation)?;
         let failed = |error| self.failed("preparing to write to", error);
-        let directory = MmapDirectory::open(&self.generation).map_err(|error| failed(error.into()))?;
+        let directory = Writable::open(&self.generation, &self.failure).map_err(|error| failed(error.into()))?;
         let mut index = Index::open(directory).map_err(failed)?;
         index.set_tokenizers(tokenise::manager());
-        if let Some(fault) = super::check::checksums(&index)?.first() {
+        let faults = super::check::checksums(&index)?;
+        if let Some(failed) = self.io("preparing to write to") {
+            return Err(failed);
+        }
+        if let Some(fault) = faults.first() {
             return Err(folder::damaged(&self.folder, fault.clone()));
         }
         // A list for look-ups that is not as it was written is made anew, as all that is in it is in the segment.
@@ -346,7 +359,7 @@ impl Writer {
         }
         // A run that was killed as it committed may have left lists of deletions. Stamps go on where the last commit
         // stood, so the next ones can get the same names, and tantivy does not write over a file.
-        sweep(&mut index).map_err(failed)?;
+        sweep(&mut index, &self.generation).map_err(failed)?;
         let shares = Shares::of(self.options.memory, self.options.threads);
         // One merge at a time, for each maps its inputs.
         let options = IndexWriterOptions::builder()
@@ -359,7 +372,7 @@ impl Writer {
         let mut patience = LOCK_PATIENCE;
         let engine: IndexWriter<Queued> = loop {
             match index.writer_with_options(options.clone()) {
-                Err(TantivyError::LockFailure(..)) if !patience.is_zero() => {
+                Err(TantivyError::LockFailure(LockError::LockBusy, _)) if !patience.is_zero() => {
                     std::thread::sleep(LOCK_PAUSE);
                     patience = patience.saturating_sub(LOCK_PAUSE);
                 }
@@ -372,24 +385,36 @@ impl Writer {
         Ok(engine)
     }
 
+    /// The first failure of the disk, as an error.
+    fn io(&self, doing: &str) -> Option<Error> {
+        let cause = self.failure.first()?;
+        Some(Error::io(format!("{doing} the index `{}`", self.folder.display()), &cause))
+    }
+
     fn failed(&self, doing: &str, error: TantivyError) -> Error {
-        use TantivyError::{ErrorInThread, InternalError, SystemError};
-        let killed = matches!(error, ErrorInThread(_) | SystemError(_) | InternalError(_));
-        if killed && nearly_full(&self.generation) {
-            return Error::io(
-                format!("{doing} the index `{}`", self.folder.display()),
-                &std::io::Error::new(std::io::ErrorKind::StorageFull, "no space is left on its disk"),
-            );
+        // What a thread of the engine died of says more than that it died, and nothing is damaged then.
+        if let Some(failed) = self.io(doing) {
+            return failed;
         }
         opened::failed(&self.folder, doing, error)
     }
 }
 
 /// Removes the files that no commit names. To be called where no writer of tantivy is open.
-fn sweep(index: &mut Index) -> tantivy::Result<()> {
+fn sweep(index: &mut Index, generation: &Path) -> tantivy::Result<()> {
     let mut living: HashSet<PathBuf> = index.load_metas()?.segments.iter().flat_map(super::check::files_of).collect();
     living.insert(PathBuf::from(folder::META));
-    index.directory_mut().garbage_collect(|| living).map(drop)
+    let kept = living.clone();
+    index.directory_mut().garbage_collect(|| living)?;
+    // Tantivy goes by its own list, which may be older than a file after a power cut, and knows of no file under way.
+    for entry in std::fs::read_dir(generation)?.flatten() {
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let is_left = folder::is_index_file(&name) && !lookups::is_list(&name) && !kept.contains(Path::new(&name));
+        if is_left || folder::is_under_way(&name) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 impl Drop for Writer {
@@ -398,23 +423,12 @@ impl Drop for Writer {
         if let Some(engine) = self.engine.take() {
             engine.set_merge_policy(Box::new(NoMergePolicy));
         }
-        if self.pending {
+        // It may have become current, and only that this is durable have failed.
+        if self.pending && !folder::is_current(&self.folder, &self.generation) {
             // Half an index, which never counted.
-            let _ = std::fs::remove_dir_all(&self.generation);
+            let _ = disk::remove_folder(&self.generation);
         }
     }
-}
-
-/// Free bytes below which a dead writer thread is put down to a full disk: tantivy does not say why it died.
-const FULL: u64 = 4 << 20;
-
-fn nearly_full(folder: &Path) -> bool {
-    #[cfg(unix)]
-    if let Ok(disk) = rustix::fs::statvfs(folder) {
-        return disk.f_bavail.saturating_mul(disk.f_frsize) < FULL;
-    }
-    let _ = folder;
-    false
 }
 
 /// Prepares articles for a [`Writer`], on any thread.
