@@ -143,6 +143,12 @@ pub(super) fn guarded<T>(folder: &Path, work: impl FnOnce() -> Result<T>) -> Res
         .unwrap_or_else(|_| Err(folder::damaged(folder, "what is in its files makes no sense")))
 }
 
+/// What was indexed, as the last commit of a generation says.
+pub(super) fn roots(folder: &Path, generation: &Path) -> Result<Vec<String>> {
+    let metas = index(folder, generation)?.load_metas().map_err(|error| failed(folder, "opening", error))?;
+    Payload::read(folder, &metas).map(|payload| payload.roots)
+}
+
 pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: folder::Versions) -> Result<Opened> {
     let failed = |error: TantivyError| failed(folder, "opening", error);
     let mut index = index(folder, &generation)?;
