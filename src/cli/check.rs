@@ -110,7 +110,9 @@ fn repair(folder: &Path, found: Repair, json: bool, same_index: &str, report: &m
             }
             return Ok(Exit::Done);
         }
-        Repair::Mended { faults } => (faults, "mended: the lists are made anew, and the index is whole".to_owned(), vec![]),
+        Repair::Mended { faults } => {
+            (faults, "mended: the lists are made anew, and the index is whole".to_owned(), vec![])
+        }
         Repair::Rebuild { faults, roots } => {
             for fault in &faults {
                 report.remark(fault);

@@ -281,7 +281,8 @@ impl<'o> Compared<'o> {
     /// Compares what stands in the columns of an article with its document.
     fn columns(&self, doc: u32, document: &TantivyDocument) {
         let fields = &self.opened.fields;
-        for (field, column, marks) in self.texts.iter().filter(|(field, ..)| ![fields.id, fields.file].contains(field)) {
+        for (field, column, marks) in self.texts.iter().filter(|(field, ..)| ![fields.id, fields.file].contains(field))
+        {
             let there = column.term_ords(doc).map(|number| marks.get(number as usize).copied().unwrap_or(0));
             let wanted = document.get_all(*field).filter_map(|value| value.as_str());
             let wanted = wanted.map(|value| mark(*field, value.as_bytes()));
@@ -338,7 +339,10 @@ impl<'o> Compared<'o> {
             let id = id.trim_start_matches('\u{1}');
             if id == key { super::opened::split_key(&key).1.to_owned() } else { id.to_owned() }
         };
-        found.keys().map(|(doc, what)| format!("`{}`: {what} in the index and in what is stored differ", name(*doc))).collect()
+        found
+            .keys()
+            .map(|(doc, what)| format!("`{}`: {what} in the index and in what is stored differ", name(*doc)))
+            .collect()
     }
 }
 

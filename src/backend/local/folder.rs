@@ -114,6 +114,10 @@ pub(super) fn current(index: &Path) -> Result<(PathBuf, Versions)> {
         return Err(damaged(index, format!("`{CURRENT}` names `{}`, which is no generation", name.escape_debug())));
     }
     let folder = index.join(&name);
+    // What is written and removed there must not be elsewhere; the index as a whole may be a link, that is its user's.
+    if fs::symlink_metadata(&folder).is_ok_and(|there| there.is_symlink()) {
+        return Err(damaged(index, format!("`{name}` is a link, which no generation is")));
+    }
     let versions = versions(index, &folder)?;
     Ok((folder, versions))
 }

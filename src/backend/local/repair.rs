@@ -65,7 +65,9 @@ pub fn prepare(folder: &Path, day: &str, deep: Option<Watch<'_>>) -> Result<Repa
         Err(_) => folder.join(named(folder).unwrap_or_default()),
     };
     let roots = present(folder, roots(folder, &damaged)?)?;
-    if damaged != folder && damaged.is_dir() {
+    // Nothing is written through a link.
+    let is_ours = fs::symlink_metadata(&damaged).is_ok_and(|there| there.is_dir());
+    if damaged != folder && is_ours {
         folder::mark_damaged(&damaged, day)?;
     }
     Ok(Repair::Rebuild { faults, roots })
@@ -80,9 +82,11 @@ pub fn moved_aside(folder: &Path) -> Vec<PathBuf> {
 fn of_damage(folder: &Path, findings: Findings) -> Result<Vec<String>> {
     match findings.refused {
         None => Ok(findings.faults),
-        Some(why) => Err(Error::new(Kind::Io, format!("the index `{}` cannot be read, which is no damage", folder.display()))
-            .because(why)
-            .hint("see to the rights, the disk or the process that holds it, then run the command again")),
+        Some(why) => {
+            Err(Error::new(Kind::Io, format!("the index `{}` cannot be read, which is no damage", folder.display()))
+                .because(why)
+                .hint("see to the rights, the disk or the process that holds it, then run the command again"))
+        }
     }
 }
 
@@ -91,9 +95,8 @@ fn mend(folder: &Path) -> Result<bool> {
     let Ok((generation, versions)) = folder::current(folder) else { return Ok(false) };
     let mut mended = false;
     // Not where the list of segments is lost: then the files say nothing.
-    let listed = guarded(folder, || opened::index(folder, &generation)).and_then(|index| {
-        index.load_metas().map_err(|error| opened::failed(folder, "opening", error))
-    });
+    let listed = guarded(folder, || opened::index(folder, &generation))
+        .and_then(|index| index.load_metas().map_err(|error| opened::failed(folder, "opening", error)));
     let no_list = folder::check_managed(folder, &generation).is_err_and(|error| error.kind == Kind::Damaged);
     let has_metas = generation.join(folder::META).is_file();
     if no_list && has_metas {
@@ -146,7 +149,10 @@ fn present(folder: &Path, roots: Vec<String>) -> Result<Vec<PathBuf>> {
     if let Some(root) = roots.iter().find(gone) {
         return Err(Error::new(Kind::NotFound, format!("`{root}`, which is indexed, is not there or empty"))
             .because(format!("without it the index `{}` would be built anew with nothing of it", folder.display()))
-            .hint(format!("mount its disk and run the command again, or name what is to be indexed: {}", folder::rebuild(folder))));
+            .hint(format!(
+                "mount its disk and run the command again, or name what is to be indexed: {}",
+                folder::rebuild(folder)
+            )));
     }
     Ok(roots.into_iter().map(PathBuf::from).collect())
 }
