@@ -2,6 +2,7 @@
 
 use super::report::{Report, counted};
 use super::{Command, Exit, settings};
+use crate::backend::local::drive;
 use crate::backend::local::writer::least_memory;
 use crate::error::{Error, Kind, Result};
 use crate::ingest::pipeline::{self, Progress, Settings, Summary};
@@ -171,9 +172,31 @@ pub(super) fn bring_up_to_date(folder: &Path, same_index: &str, report: &mut Rep
     }
 }
 
+/// Builds the index in `folder` anew beside the one that is there, and says in words what came of it.
+pub(super) fn build_anew(paths: &[PathBuf], folder: &Path, same_index: &str, report: &mut Report) -> Result<String> {
+    let options = Options {
+        jobs: None,
+        memory: None,
+        full: true,
+        dry_run: false,
+        extract: true,
+        retry_skipped: false,
+        commit_every: Duration::from_secs(30),
+    };
+    let summary = index(paths, folder, &options, report)?;
+    Ok(as_text(&summary, 0.0, false, same_index))
+}
+
 fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Report) -> Result<Summary> {
     // The first Ctrl-C commits and stops.
     super::watch_for_interrupts();
+    if let Some(drive) = drive::network(folder) {
+        report.warn(&format!(
+            "the index `{}` lies on a drive of the sort {drive}, where locks may not hold and a lost connection can end a \
+             search; put it on a disk of this computer with `--index DIR`",
+            folder.display()
+        ));
+    }
     let began = Instant::now();
     let started = SystemTime::now()
         .duration_since(UNIX_EPOCH)

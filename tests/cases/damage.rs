@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// An index with a deletion in it, `kept`, and its corpus, `sample_corpus`.
-fn made() -> Program {
+pub(super) fn made() -> Program {
     let program = Program::new();
     program.copy("sample_corpus");
     program.write("sample_corpus/last.txt", b"Here today\n\nGone tomorrow in Leeds.\n");
@@ -24,7 +24,7 @@ fn made() -> Program {
 }
 
 /// The files of an index, those above the generation too.
-fn files(index: &Path) -> Vec<PathBuf> {
+pub(super) fn files(index: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for folder in [index.to_owned(), index.join("generation-0001")] {
         let entries = fs::read_dir(&folder).expect("it is there").flatten().map(|entry| entry.path());
@@ -36,14 +36,14 @@ fn files(index: &Path) -> Vec<PathBuf> {
 }
 
 /// Puts `bytes` in the place of a file, as a new one: the old one may still be mapped.
-fn replace(path: &Path, bytes: &[u8]) {
+pub(super) fn replace(path: &Path, bytes: &[u8]) {
     let beside = path.with_extension("beside");
     fs::write(&beside, bytes).expect("written");
     fs::rename(&beside, path).expect("renamed");
 }
 
 /// What an index answers to a number of questions; an error where one of them fails.
-fn answers(index: &Path) -> dateline::error::Result<Vec<String>> {
+pub(super) fn answers(index: &Path) -> dateline::error::Result<Vec<String>> {
     let backend = Local::open(index)?;
     let mut answers = Vec::new();
     for (written, sort) in [
@@ -77,12 +77,12 @@ fn answers(index: &Path) -> dateline::error::Result<Vec<String>> {
 }
 
 /// Whether a check finds anything wrong.
-fn is_found(index: &Path) -> bool {
+pub(super) fn is_found(index: &Path) -> bool {
     check(index).map_or(true, |findings| !findings.faults.is_empty())
 }
 
 /// Keeps the caught panics of the engine out of what the tests say.
-fn hush() {
+pub(super) fn hush() {
     use std::sync::Once;
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -164,7 +164,7 @@ fn a_file_that_is_cut_short_or_missing_is_found() {
 }
 
 /// Whether a file is a list for looking up names and words, which is made of the other files.
-fn is_list(file: &Path) -> bool {
+pub(super) fn is_list(file: &Path) -> bool {
     file.extension().is_some_and(|ending| ending == "lookup")
 }
 

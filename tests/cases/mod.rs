@@ -28,6 +28,7 @@ mod queries;
 mod random;
 mod readme;
 mod related;
+mod rot;
 mod saved;
 mod scan;
 mod sequences;

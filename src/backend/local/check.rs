@@ -5,14 +5,20 @@
 
 use super::opened::{self, Opened, guarded};
 use super::schema::{self, column};
-use super::{folder, lookups, opened::dictionary};
-use crate::error::{Error, Result};
+use super::{deep, folder, lookups, opened::dictionary};
+use crate::error::{Error, Kind, Result};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tantivy::directory::error::OpenReadError;
+use tantivy::directory::{Directory as _, ManagedDirectory};
 use tantivy::index::SegmentComponent;
-use tantivy::{Index, SegmentMeta, Term};
+use tantivy::{HasLen as _, Index, SegmentMeta, Term};
 
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,13 +31,28 @@ pub struct Findings {
     pub files: usize,
     /// Living articles.
     pub articles: usize,
+    /// Why the system did not let all of it be read, which is no damage of the index.
+    pub refused: Option<String>,
 }
+
+/// Told how much of a comparison is done, of how much, in no unit that matters.
+pub type Watch<'a> = &'a (dyn Fn(u64, u64) + Sync);
 
 /// Checks the index in `folder`.
 pub fn check(folder: &Path) -> Result<Findings> {
+    check_how(folder, None)
+}
+
+/// Checks the index in `folder`, and that what is indexed is what the stored articles say.
+pub fn check_deep(folder: &Path, watch: Watch<'_>) -> Result<Findings> {
+    check_how(folder, Some(watch))
+}
+
+fn check_how(folder: &Path, deep: Option<Watch<'_>>) -> Result<Findings> {
     let (generation, versions) = folder::current(folder)?;
     let mut findings = Findings::default();
     if let Err(error) = folder::check_managed(folder, &generation) {
+        findings.refuse(&error);
         findings.faults.push(reason(error));
     }
     // Files before what is in them, so that damage is named by its file.
@@ -51,43 +72,118 @@ pub fn check(folder: &Path) -> Result<Findings> {
                     .push(format!("{orphans} files are left over from an interrupted run; the next one removes them"));
             }
         }
-        Err(error) => findings.faults.push(reason(error)),
+        Err(error) => {
+            findings.refuse(&error);
+            findings.faults.push(reason(error));
+        }
     }
     if findings.faults.is_empty() {
         let outcome = guarded(folder, || {
             let opened = opened::open_generation(folder, generation, versions)?;
-            articles(&opened, &mut findings)
+            articles(&opened, &mut findings)?;
+            if let Some(watch) = deep {
+                findings.faults.extend(deep::compare(&opened, watch)?);
+            }
+            Ok(())
         });
         if let Err(error) = outcome {
+            findings.refuse(&error);
             findings.faults.push(reason(error));
         }
     }
     Ok(findings)
 }
 
+impl Findings {
+    /// Notes an error that is no damage: no right to read, a fault of the disk's, a lock.
+    fn refuse(&mut self, error: &Error) {
+        if matches!(error.kind, Kind::Io | Kind::Locked) {
+            self.refused = Some(error.to_string());
+        }
+    }
+}
+
 /// Why, in one clause.
-fn reason(error: Error) -> String {
+pub(super) fn reason(error: Error) -> String {
     if error.causes.is_empty() { error.message } else { error.causes.join(": ") }
 }
 
 /// What is wrong with the files of an index: missing, or not as they were written.
+///
+/// All files are read, by every run that changes anything too: a disk can rot at any time, so that a file was right when
+/// it was written says nothing, and tantivy chooses by itself what it merges, so that no file can be left for later. On
+/// all cores, the largest first, it is as fast as the disk, or the memory where the system still has the files there.
 pub(super) fn checksums(index: &Index) -> Result<Vec<String>> {
     let Ok(metas) = index.load_metas() else { return Ok(vec!["`meta.json` cannot be read".to_owned()]) };
     let directory = index.directory();
-    let mut faults = Vec::new();
-    for path in metas.segments.iter().flat_map(files_of) {
-        let name = path.display();
-        match tantivy::directory::Directory::exists(directory, &path) {
-            Ok(true) => match directory.validate_checksum(&path) {
-                Ok(true) => {}
-                Ok(false) => faults.push(format!("`{name}` is not as it was written: its checksum differs")),
-                Err(error) => faults.push(format!("`{name}` cannot be read: {error}")),
-            },
-            _ => faults.push(format!("`{name}` is missing")),
+    let mut paths: Vec<(usize, PathBuf)> = metas
+        .segments
+        .iter()
+        .flat_map(files_of)
+        .map(|path| (directory.open_read(&path).map_or(0, |file| file.len()), path))
+        .collect();
+    paths.sort_by(|a, b| b.cmp(a));
+    let faults = Mutex::new(Vec::new());
+    let next = AtomicUsize::new(0);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(paths.len());
+    std::thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                while let Some((_, path)) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let found = checksum(directory, path);
+                    if let (Some(found), Ok(mut faults)) = (found, faults.lock()) {
+                        faults.push(found);
+                    }
+                }
+            });
+        }
+    });
+    let (refused, mut faults): (Vec<Fault>, Vec<Fault>) =
+        faults.into_inner().unwrap_or_default().into_iter().partition(|fault| matches!(fault, Fault::Refused(..)));
+    if let Some(Fault::Refused(path, error)) = refused.into_iter().next() {
+        return Err(Error::io(format!("reading `{}` of the index", path.display()), &error)
+            .or_hint("this is no damage of the index: see to the rights or to the disk, then check again"));
+    }
+    faults.sort_by_key(Fault::to_string);
+    Ok(faults.iter().map(Fault::to_string).collect())
+}
+
+/// What is wrong with one file.
+enum Fault {
+    Missing(PathBuf),
+    Changed(PathBuf),
+    Unreadable(PathBuf, String),
+    /// The system does not let it be read, which says nothing of what is in it.
+    Refused(PathBuf, std::io::Error),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::Missing(path) => write!(out, "`{}` is missing", path.display()),
+            Fault::Changed(path) => write!(out, "`{}` is not as it was written: its checksum differs", path.display()),
+            Fault::Unreadable(path, error) => write!(out, "`{}` cannot be read: {error}", path.display()),
+            Fault::Refused(path, error) => write!(out, "`{}` may not be read: {error}", path.display()),
         }
     }
-    faults.sort();
-    Ok(faults)
+}
+
+/// What is wrong with a file, if anything is.
+fn checksum(directory: &ManagedDirectory, path: &Path) -> Option<Fault> {
+    let path = path.to_owned();
+    // What a cut footer says of lengths can be anything.
+    let outcome = catch_unwind(AssertUnwindSafe(|| directory.validate_checksum(&path)));
+    match outcome {
+        Ok(Ok(true)) => None,
+        Ok(Ok(false)) => Some(Fault::Changed(path)),
+        Ok(Err(OpenReadError::FileDoesNotExist(_))) => Some(Fault::Missing(path)),
+        Ok(Err(OpenReadError::IoError { io_error, .. })) if io_error.raw_os_error().is_some() => {
+            let number = io_error.raw_os_error().unwrap_or_default();
+            Some(Fault::Refused(path, std::io::Error::from_raw_os_error(number)))
+        }
+        Ok(Err(error)) => Some(Fault::Unreadable(path, error.to_string())),
+        Err(_) => Some(Fault::Unreadable(path, "what is in it makes no sense".to_owned())),
+    }
 }
 
 /// The files that a segment must have.

@@ -3,7 +3,9 @@
 //! ```text
 //! INDEX/CURRENT             the name of the generation that counts
 //! INDEX/lock                held by the one process that writes
-//! INDEX/generation-0001/    a tantivy index and dateline.json, its versions
+//! INDEX/roots.json          what was indexed, in case that a damaged generation no longer says so
+//! INDEX/generation-0001/    a tantivy index and dateline.json, its versions; `damaged`, where a repair found it so
+//! INDEX/generation-0001.damaged-2024-06-19/    one that was found damaged and replaced; never removed by us
 //! ```
 //!
 //! A new generation is built beside the old one and becomes current by a rename. Files of an index are never
@@ -22,6 +24,8 @@ const LOCK: &str = "lock";
 const VERSIONS: &str = "dateline.json";
 pub(super) const META: &str = "meta.json";
 const MANAGED: &str = ".managed.json";
+const DAMAGED: &str = "damaged";
+const ROOTS: &str = "roots.json";
 
 /// The versions of a generation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +114,10 @@ pub(super) fn current(index: &Path) -> Result<(PathBuf, Versions)> {
         return Err(damaged(index, format!("`{CURRENT}` names `{}`, which is no generation", name.escape_debug())));
     }
     let folder = index.join(&name);
+    // What is written and removed there must not be elsewhere; the index as a whole may be a link, that is its user's.
+    if fs::symlink_metadata(&folder).is_ok_and(|there| there.is_symlink()) {
+        return Err(damaged(index, format!("`{name}` is a link, which no generation is")));
+    }
     let versions = versions(index, &folder)?;
     Ok((folder, versions))
 }
@@ -165,17 +173,99 @@ pub(super) fn state(index: &Path) -> (Option<String>, Option<Vec<u8>>) {
     (name, metas)
 }
 
-/// Removes generations that are not current, which interrupted runs leave; failures are left for the next time.
+/// Removes generations that are not current, which interrupted runs leave; failures are left for the next time. One
+/// that is known to be damaged is not removed but moved aside: what to do with it is the user's to say.
 ///
 /// To be called with the lock held, after what is kept has become current.
 pub(super) fn remove_others(index: &Path, keep: &Path) {
     let Ok(entries) = fs::read_dir(index) else { return };
     for entry in entries.flatten() {
-        let is_generation = entry.file_name().to_str().and_then(generation_number).is_some();
-        if is_generation && entry.path() != keep {
-            let _ = disk::remove_folder(&entry.path());
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|name| generation_number(name).is_some()) else { continue };
+        if entry.path() == keep {
+            continue;
         }
+        let _ = match damaged_since(&entry.path()) {
+            Some(day) => disk::replace(&entry.path(), &free(index, &format!("{name}.damaged-{day}"))),
+            None => disk::remove_folder(&entry.path()),
+        };
     }
+}
+
+/// Marks a generation as damaged, on `day`, so that [`remove_others`] moves it aside.
+pub(super) fn mark_damaged(generation: &Path, day: &str) -> Result<()> {
+    write_durably(generation, DAMAGED, day.as_bytes())
+        .map_err(|error| Error::io(format!("marking `{}` as damaged", generation.display()), &error))
+}
+
+/// The day on which a generation was marked as damaged: digits and hyphens, as it becomes part of a name.
+fn damaged_since(generation: &Path) -> Option<String> {
+    let day = fs::read_to_string(generation.join(DAMAGED)).ok()?;
+    let plain = |day: &str| day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    Some(if day.len() == 10 && plain(&day) { day } else { "unknown".to_owned() })
+}
+
+/// A path in `index` that nothing has, from `name` on.
+fn free(index: &Path, name: &str) -> PathBuf {
+    let numbered = (2u32..).map(|number| format!("{name}-{number}"));
+    let paths = std::iter::once(name.to_owned()).chain(numbered).map(|name| index.join(name));
+    paths.into_iter().find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_else(|| index.join(name))
+}
+
+/// The folders in `index` that damaged generations were moved to.
+pub(super) fn moved_aside(index: &Path) -> Vec<PathBuf> {
+    let aside = |name: &String| name.split_once(".damaged-").is_some_and(|(name, _)| generation_number(name).is_some());
+    names(index).into_iter().filter(aside).map(|name| index.join(name)).collect()
+}
+
+/// Writes the list of managed files anew, of what is in the folder.
+pub(super) fn list_anew(index: &Path, generation: &Path) -> Result<()> {
+    let failed = |error: &std::io::Error| Error::io(format!("listing the files of `{}`", index.display()), error);
+    let mut list = Vec::new();
+    for entry in fs::read_dir(generation).map_err(|error| failed(&error))? {
+        let entry = entry.map_err(|error| failed(&error))?;
+        // A link is none of our files.
+        let is_file = entry.file_type().is_ok_and(|sort| sort.is_file());
+        list.extend(entry.file_name().into_string().ok().filter(|name| is_file && is_index_file(name)));
+    }
+    list.sort();
+    let text = serde_json::to_string(&list).expect("a list of names serialises");
+    write_durably(generation, MANAGED, text.as_bytes()).map_err(|error| failed(&error))?;
+    settle(generation).map_err(|error| failed(&error))
+}
+
+/// What was indexed, kept beside the generations so that it is known when one is damaged.
+#[derive(Serialize, Deserialize)]
+struct Roots {
+    roots: Vec<String>,
+    sum: String,
+}
+
+impl Roots {
+    fn sum(roots: &[String]) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for root in roots {
+            hasher.update(root.as_bytes()).update(&[0]);
+        }
+        hasher.finalize().to_hex().as_str().to_owned()
+    }
+}
+
+/// Keeps what was indexed; nothing is written where that is known already.
+pub(super) fn keep_roots(index: &Path, roots: &[String]) -> Result<()> {
+    if kept_roots(index).is_some_and(|kept| kept == roots) {
+        return Ok(());
+    }
+    let text = serde_json::to_string(&Roots { roots: roots.to_vec(), sum: Roots::sum(roots) })
+        .expect("a list of names serialises");
+    write_durably(index, ROOTS, text.as_bytes())
+        .map_err(|error| Error::io(format!("keeping what was indexed in `{}`", index.display()), &error))
+}
+
+/// What was indexed; nothing where that is not kept, or not as it was written.
+pub(super) fn kept_roots(index: &Path) -> Option<Vec<String>> {
+    let kept: Roots = serde_json::from_slice(&fs::read(index.join(ROOTS)).ok()?).ok()?;
+    (kept.sum == Roots::sum(&kept.roots)).then_some(kept.roots)
 }
 
 /// Refuses a generation whose list of managed files names anything but files of an index.
@@ -298,7 +388,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// A generation with articles in it. One without is what a first run leaves that was ended as it began.
-fn orphaned(index: &Path) -> Option<String> {
+pub(super) fn orphaned(index: &Path) -> Option<String> {
     let has_segments = |name: &String| names(&index.join(name)).iter().any(|file| file != META && is_index_file(file));
     names(index).into_iter().find(|name| generation_number(name).is_some() && has_segments(name))
 }
@@ -314,6 +404,11 @@ pub(super) fn refuse_foreign(index: &Path) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether `name` is that of a generation.
+pub(super) fn is_generation(name: &str) -> bool {
+    generation_number(name).is_some()
 }
 
 fn generation_number(name: &str) -> Option<u32> {

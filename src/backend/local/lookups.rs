@@ -360,7 +360,27 @@ pub(super) fn write_missing(generation: &Path, searcher: &Searcher, known: &Fiel
 fn write(generation: &Path, segment: &SegmentReader, known: &Fields) -> tantivy::Result<()> {
     let path = generation.join(name(&segment.segment_id().uuid_string()));
     let unfinished = path.with_extension(format!("{ENDING}.new"));
-    let file = Summed { inner: BufWriter::new(File::create(&unfinished)?), sum: blake3::Hasher::new(), written: 0 };
+    let file = compose(BufWriter::new(File::create(&unfinished)?), segment, known)?;
+    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.sync_all()?;
+    super::disk::replace(&unfinished, &path)?;
+    Ok(())
+}
+
+/// Whether the list of a segment is the one that its segment makes; one that is missing, or of another version, is.
+pub(super) fn agrees(generation: &Path, segment: &SegmentReader, known: &Fields) -> tantivy::Result<bool> {
+    let Ok(bytes) = fs::read(generation.join(name(&segment.segment_id().uuid_string()))) else { return Ok(true) };
+    let bytes = OwnedBytes::new(bytes);
+    if List::read(&bytes).is_none() {
+        return Ok(true);
+    }
+    let made = compose(Summed { inner: io::sink(), sum: blake3::Hasher::new(), written: 0 }, segment, known)?;
+    Ok(made.sum.finalize() == blake3::hash(&bytes))
+}
+
+/// Writes the list of one segment.
+fn compose<W: Write>(to: W, segment: &SegmentReader, known: &Fields) -> tantivy::Result<W> {
+    let file = Summed { inner: to, sum: blake3::Hasher::new(), written: 0 };
     let unusable = |error: tantivy_fst::Error| io::Error::other(error.to_string());
     let mut builder = MapBuilder::new(file).map_err(unusable)?;
     let mut keys = Keys::default();
@@ -407,10 +427,7 @@ fn write(generation: &Path, segment: &SegmentReader, known: &Fields) -> tantivy:
     let sum = short(&file.sum);
     file.write_all(&sum)?;
     file.write_all(MARK)?;
-    let file = file.inner.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.sync_all()?;
-    super::disk::replace(&unfinished, &path)?;
-    Ok(())
+    Ok(file.inner)
 }
 
 /// The entities that a column of a segment names, in order, and for each of its values the number of its entity.

@@ -7,7 +7,8 @@
 //! and words by their sound, `translate` makes a query of a tree out of `postings`, `positional`, `filter` and `valued`,
 //! `collect` gathers and orders the hits, `ranking` raises good ones, `receipts` says what was looked for, `holes` what the
 //! archive lacks of it and `diagnosis` why nothing was found, [`Local`] puts the answer together.
-//! [`check`](fn@check::check) says whether all is well.
+//! [`check`](fn@check::check) says whether all is well, `deep` whether what is indexed is what is stored, [`repair`] what can be
+//! done about it, [`drive`] whether a folder is on a network drive.
 //!
 //! Ways to look at the hits: `facets`, `held`, `timeline` (`calendar`, `dates`, `tally`, `grouped`) and `coverage` count over
 //! them, `ends` finds the first and last of them, `related` finds what keeps like company, `concordance` and `collocates` what
@@ -33,10 +34,12 @@ mod cooccur;
 mod coverage;
 mod dates;
 mod deadline;
+mod deep;
 mod diagnosis;
 mod diff;
 mod directory;
 mod disk;
+pub mod drive;
 mod ends;
 mod export;
 mod facets;
@@ -61,6 +64,7 @@ mod postings;
 mod ranking;
 mod receipts;
 mod related;
+pub mod repair;
 mod schema;
 mod similar;
 mod slots;

@@ -143,6 +143,12 @@ pub(super) fn guarded<T>(folder: &Path, work: impl FnOnce() -> Result<T>) -> Res
         .unwrap_or_else(|_| Err(folder::damaged(folder, "what is in its files makes no sense")))
 }
 
+/// What was indexed, as the last commit of a generation says.
+pub(super) fn roots(folder: &Path, generation: &Path) -> Result<Vec<String>> {
+    let metas = index(folder, generation)?.load_metas().map_err(|error| failed(folder, "opening", error))?;
+    Payload::read(folder, &metas).map(|payload| payload.roots)
+}
+
 pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: folder::Versions) -> Result<Opened> {
     let failed = |error: TantivyError| failed(folder, "opening", error);
     let mut index = index(folder, &generation)?;
@@ -163,6 +169,7 @@ pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: fold
     }
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
     let searcher = reader.searcher();
+    agree(folder, &metas, &searcher, &fields)?;
     Ok(Opened {
         folder: folder.to_owned(),
         generation,
@@ -176,6 +183,24 @@ pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: fold
         lookups: OnceLock::new(),
         known: Known::default(),
     })
+}
+
+/// Refuses an index whose list of segments, which has no checksum, says other numbers of articles than the segments: all
+/// loops over articles, and the memory for them, go by those numbers.
+fn agree(folder: &Path, metas: &tantivy::IndexMeta, searcher: &Searcher, fields: &Fields) -> Result<()> {
+    for segment in searcher.segment_readers() {
+        let id = segment.segment_id();
+        let lengths = segment.get_fieldnorms_reader(fields.body).map_err(|error| failed(folder, "opening", error))?;
+        let deleted = metas.segments.iter().find(|meta| meta.id() == id).map(tantivy::SegmentMeta::num_deleted_docs);
+        if lengths.num_docs() != segment.max_doc() || deleted != Some(segment.num_deleted_docs()) {
+            let id = id.short_uuid_string();
+            return Err(folder::damaged(
+                folder,
+                format!("`{}` says wrong numbers of the segment `{id}`", folder::META),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Turns an error of the engine into ours. `doing` stands before "the index `x`": `searching`, `committing to`.

@@ -324,6 +324,23 @@ pub(super) fn record(fields: &Fields, document: &TantivyDocument, id: String, pa
     Ok(Record { found, article, id, location: None })
 }
 
+/// The document of a stored article as [`prepare`] made it, but for its id and file; nothing where it cannot be read.
+pub(super) fn indexed_again(fields: &Fields, stored: &TantivyDocument) -> Option<TantivyDocument> {
+    let Record { mut article, found, .. } = record(fields, stored, String::new(), String::new()).ok()?;
+    article.id = None;
+    Some(prepare(fields, &article, &found).document)
+}
+
+/// What [`prepare`] gave as the hash of a stored article.
+pub(super) fn stored_hash(fields: &Fields, stored: &TantivyDocument) -> Option<u64> {
+    let text = |field: Field| stored.get_first(field).and_then(|value| value.as_str()).unwrap_or("");
+    let details = text(fields.details);
+    let mentions = stored.get_first(fields.mentions).and_then(|value| value.as_bytes()).unwrap_or(&[]);
+    let read: StoredArticle = serde_json::from_str(details).ok()?;
+    let text = hash(0, &[text(fields.body).as_bytes()]);
+    Some(hash(text, &contents(&read.article)) >> 32 << 32 | hash(text, &[details.as_bytes(), mentions]) >> 32)
+}
+
 /// Reads back what is known of a file.
 pub(super) fn stored_state(fields: &Fields, document: &TantivyDocument) -> Option<FileState> {
     serde_json::from_str(document.get_first(fields.state)?.as_str()?).ok()

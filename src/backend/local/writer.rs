@@ -8,8 +8,8 @@
 //! 4. [`Writer::finish`] waits for merges.
 
 use super::budget::{self, Queue, Queued, Shares};
-use super::merges::Merges;
 use super::disk::{self, Failure, Writable};
+use super::merges::Merges;
 use super::opened::{self, Opened, Payload, guarded};
 use super::schema::{self, Fields, Prepared};
 use super::{folder, lookups, tokenise};
@@ -255,6 +255,7 @@ impl Writer {
         outcome.map_err(|error| self.failed("committing to", error))?;
         folder::settle(&self.generation)
             .map_err(|error| Error::io(format!("making the index `{}` durable", self.folder.display()), &error))?;
+        self.keep_roots()?;
         self.dirty = false;
         Ok(())
     }
@@ -327,7 +328,12 @@ impl Writer {
     fn make_current(&mut self) -> Result<()> {
         folder::make_current(&self.folder, &self.generation)?;
         self.pending = false;
-        Ok(())
+        self.keep_roots()
+    }
+
+    /// Keeps what was indexed where a damaged index is built anew from it; an index that does not count yet says nothing.
+    fn keep_roots(&self) -> Result<()> {
+        if self.pending || self.roots.is_empty() { Ok(()) } else { folder::keep_roots(&self.folder, &self.roots) }
     }
 
     /// Tantivy's writer, opened at the first change.
