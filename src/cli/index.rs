@@ -9,6 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The command.
@@ -54,6 +55,14 @@ impl Command for Index {
                     .long("retry-skipped")
                     .action(ArgAction::SetTrue)
                     .help("Read again what an earlier run could not read"),
+                Arg::new("wait")
+                    .long("wait")
+                    .value_name("SECONDS")
+                    .num_args(0..=1)
+                    .require_equals(true)
+                    .default_missing_value("inf")
+                    .value_parser(seconds)
+                    .help("Wait until nobody else writes to the index, at most so long, instead of failing"),
                 Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only say what would be done"),
                 Arg::new("strict")
                     .long("strict")
@@ -100,6 +109,8 @@ impl Command for Index {
             dry_run: matches.get_flag("dry-run"),
             extract: !matches.get_flag("no-extract"),
             retry_skipped: matches.get_flag("retry-skipped"),
+            wait: matches.get_one::<Duration>("wait").copied(),
+            command: "dateline index",
             commit_every: Duration::try_from_secs_f64(matches.get_one::<f64>("commit-every").copied().unwrap_or(30.0))
                 .unwrap_or(Duration::MAX),
         };
@@ -133,6 +144,9 @@ struct Options {
     dry_run: bool,
     extract: bool,
     retry_skipped: bool,
+    /// How long to wait for another process that writes.
+    wait: Option<Duration>,
+    command: &'static str,
     commit_every: Duration,
 }
 
@@ -147,6 +161,8 @@ pub(super) fn bring_up_to_date(folder: &Path, same_index: &str, report: &mut Rep
         dry_run: false,
         extract: true,
         retry_skipped: false,
+        wait: None,
+        command: "dateline search --in",
         commit_every: Duration::from_secs(30),
     };
     let mut outcome = index(&[folder.to_owned()], &kept, &options, report);
@@ -194,21 +210,68 @@ fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Repor
         retry_skipped: options.retry_skipped,
         commit_every: options.commit_every,
         stop: &super::STOP,
+        command: options.command,
         clock: &|| began.elapsed(),
         started,
     };
-    let bar = bar(report);
     let verbose = report.verbose > 0;
-    let summary = pipeline::index(paths, folder, &settings, &mut |progress: Progress| {
-        bar.set_length(progress.bytes);
-        bar.set_position(progress.bytes_done);
-        bar.set_message(format!("{} articles", progress.articles));
-        if let (true, Some(committed)) = (verbose, progress.committed) {
-            report.remark(&format!("committed {}", counted(committed, "article")));
+    let mut patience = Patience { left: options.wait, told: String::new() };
+    loop {
+        let bar = bar(report);
+        let outcome = pipeline::index(paths, folder, &settings, &mut |progress: Progress| {
+            bar.set_length(progress.bytes);
+            bar.set_position(progress.bytes_done);
+            bar.set_message(format!("{} articles", progress.articles));
+            if let (true, Some(committed)) = (verbose, progress.committed) {
+                report.remark(&format!("committed {}", counted(committed, "article")));
+            }
+        });
+        bar.finish_and_clear();
+        match outcome {
+            Err(error) if error.kind == Kind::Locked && patience.lasts() => patience.wait(&error, report)?,
+            outcome => return outcome,
         }
-    });
-    bar.finish_and_clear();
-    summary
+    }
+}
+
+/// How long to wait between two looks at a lock that somebody holds.
+const LOCK_PAUSE: Duration = Duration::from_millis(100);
+
+/// Waits for another process that writes.
+struct Patience {
+    /// How much longer; none for not at all.
+    left: Option<Duration>,
+    /// What was said last.
+    told: String,
+}
+
+impl Patience {
+    fn lasts(&self) -> bool {
+        self.left.is_some_and(|left| !left.is_zero())
+    }
+
+    /// Says who is waited for, where that is news, and waits for a moment.
+    fn wait(&mut self, error: &Error, report: &mut Report) -> Result<()> {
+        if self.told != error.message {
+            report.remark(&format!("waiting: {}", error.message));
+            self.told.clone_from(&error.message);
+        }
+        std::thread::sleep(LOCK_PAUSE);
+        if super::STOP.load(Ordering::Relaxed) {
+            return Err(Error::new(Kind::Interrupted, "stopped while waiting; nothing was changed in the index"));
+        }
+        self.left = self.left.map(|left| left.saturating_sub(LOCK_PAUSE));
+        Ok(())
+    }
+}
+
+/// Seconds of a command line.
+fn seconds(text: &str) -> std::result::Result<Duration, String> {
+    let number: f64 = text.parse().map_err(|_| "wants a number of seconds".to_owned())?;
+    if number.is_infinite() && number > 0.0 {
+        return Ok(Duration::MAX);
+    }
+    Duration::try_from_secs_f64(number).map_err(|_| "wants a number of seconds from 0 on".to_owned())
 }
 
 /// Progress with rate and time left; hidden where standard error is no terminal.

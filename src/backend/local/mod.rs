@@ -39,6 +39,7 @@ mod folder;
 mod fuzzy;
 mod grouped;
 mod held;
+mod holder;
 mod holes;
 mod lines;
 #[cfg(test)]

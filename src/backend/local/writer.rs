@@ -9,19 +9,22 @@
 
 use super::opened::{self, Opened, Payload, guarded};
 use super::schema::{self, Fields, Prepared};
-use super::{folder, lookups, tokenise};
+use super::{folder, holder, lookups, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
 use crate::extract::Prior;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
-use std::collections::HashSet;
+use std::any::Any;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tantivy::directory::MmapDirectory;
 use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyError, Term};
+use tantivy::schema::document::Document;
+use tantivy::{
+    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term,
+};
 
 /// How to write.
 #[derive(Clone, Copy, Debug)]
@@ -63,12 +66,12 @@ pub struct Writer {
     /// What there was at opening; none for a new index.
     before: Option<Opened>,
     files: FxHashMap<String, FileState>,
-    engine: Option<IndexWriter>,
+    engine: Option<IndexWriter<Carried>>,
     /// Whether this generation is still to be made current.
     pending: bool,
     /// Whether anything changed since the last commit.
     dirty: bool,
-    _lock: folder::Lock,
+    lock: folder::Lock,
 }
 
 impl Writer {
@@ -90,7 +93,7 @@ impl Writer {
             engine: None,
             pending: false,
             dirty: false,
-            _lock: lock,
+            lock,
         };
         match folder::current(folder) {
             Ok((generation, versions)) if !options.full => {
@@ -120,6 +123,11 @@ impl Writer {
             Err(error) => return Err(error),
         }
         Ok(writer)
+    }
+
+    /// Tells whoever wants to write too what is done here, `command`, and since when, in nanoseconds since 1970.
+    pub fn sign(&mut self, command: &str, since: i64) {
+        self.lock.sign(&holder::note(Some((command, since))));
     }
 
     /// What is known of files, by key, as of opening.
@@ -176,7 +184,7 @@ impl Writer {
         if replaces {
             engine.delete_term(Term::from_field_text(fields.id, id));
         }
-        let outcome = engine.add_document(document);
+        let outcome = engine.add_document(Carried { document, _load: article.load });
         self.dirty = true;
         outcome.map(drop).map_err(|error| self.failed("adding an article to", error))
     }
@@ -201,7 +209,7 @@ impl Writer {
         if known {
             engine.delete_term(Term::from_field_text(fields.id, &id));
         }
-        let outcome = engine.add_document(document);
+        let outcome = engine.add_document(Carried { document, _load: None });
         self.dirty = true;
         self.files.insert(key.to_owned(), FileState { skips: Vec::new(), ..state.clone() });
         outcome.map(drop).map_err(|error| self.failed("noting a file in", error))
@@ -301,7 +309,7 @@ impl Writer {
     }
 
     /// Tantivy's writer, opened at the first change.
-    fn engine(&mut self) -> Result<&mut IndexWriter> {
+    fn engine(&mut self) -> Result<&mut IndexWriter<Carried>> {
         if self.engine.is_none() {
             let engine = self.open_engine()?;
             self.engine = Some(engine);
@@ -309,7 +317,7 @@ impl Writer {
         self.engine.as_mut().ok_or_else(|| Error::new(Kind::Bug, "the writer is not open"))
     }
 
-    fn open_engine(&self) -> Result<IndexWriter> {
+    fn open_engine(&self) -> Result<IndexWriter<Carried>> {
         folder::check_managed(&self.folder, &self.generation)?;
         let failed = |error| self.failed("preparing to write to", error);
         let directory = MmapDirectory::open(&self.generation).map_err(|error| failed(error.into()))?;
@@ -331,7 +339,7 @@ impl Writer {
         // The engine's own lock, which nobody else can hold for long: ours is held. A process that is just being started
         // holds all files of this one for a moment.
         let mut patience = LOCK_PATIENCE;
-        let engine: IndexWriter = loop {
+        let engine: IndexWriter<Carried> = loop {
             match index.writer_with_num_threads(threads, memory) {
                 Err(TantivyError::LockFailure(..)) if !patience.is_zero() => {
                     std::thread::sleep(LOCK_PAUSE);
@@ -393,6 +401,28 @@ fn nearly_full(folder: &Path) -> bool {
     false
 }
 
+/// Something that is held as long as an article is in memory.
+pub type Load = Box<dyn Any + Send + Sync>;
+
+/// A document on its way through the engine, and what is held as long as it is.
+struct Carried {
+    document: TantivyDocument,
+    _load: Option<Load>,
+}
+
+impl Document for Carried {
+    type Value<'a> = <TantivyDocument as Document>::Value<'a>;
+    type FieldsValuesIter<'a> = <TantivyDocument as Document>::FieldsValuesIter<'a>;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        self.document.iter_fields_and_values()
+    }
+
+    fn into_tantivy_document(self) -> TantivyDocument {
+        self.document
+    }
+}
+
 /// Prepares articles for a [`Writer`], on any thread.
 #[derive(Clone, Copy)]
 pub struct Preparer {
@@ -402,9 +432,18 @@ pub struct Preparer {
 /// An article that is ready to be put.
 pub struct PreparedArticle {
     inner: Prepared,
+    load: Option<Load>,
 }
 
 impl PreparedArticle {
+    /// Lets go of `load` when the engine has worked the article in: until then it is in memory, as one of thousands that
+    /// the engine may let wait.
+    #[must_use]
+    pub fn carrying(mut self, load: Load) -> PreparedArticle {
+        self.load = Some(load);
+        self
+    }
+
     /// A hash of all that is kept of the article.
     pub fn hash(&self) -> u64 {
         self.inner.hash
@@ -414,6 +453,6 @@ impl PreparedArticle {
 impl Preparer {
     /// Makes `article` ready.
     pub fn prepare(&self, article: &crate::article::Article, found: &crate::article::Found) -> PreparedArticle {
-        PreparedArticle { inner: schema::prepare(&self.fields, article, found) }
+        PreparedArticle { inner: schema::prepare(&self.fields, article, found), load: None }
     }
 }
