@@ -1,8 +1,9 @@
 //! `dateline index`: brings an index up to date with folders and files.
 
 use super::report::{Report, counted};
-use super::{Command, Exit, settings};
+use super::{Command, Exit, settings, watch};
 use crate::error::{Error, Kind, Result};
+use crate::ingest::glimpse::glimpse;
 use crate::ingest::pipeline::{self, Progress, Settings, Summary};
 use crate::places::Meanings;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
@@ -10,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// The command.
 pub(super) struct Index;
@@ -63,6 +64,11 @@ impl Command for Index {
                     .default_missing_value("inf")
                     .value_parser(seconds)
                     .help("Wait until nobody else writes to the index, at most so long, instead of failing"),
+                Arg::new("watch")
+                    .long("watch")
+                    .action(ArgAction::SetTrue)
+                    .conflicts_with_all(["dry-run", "full", "strict"])
+                    .help("Stay, and index what comes, changes and goes, until Ctrl-C"),
                 Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only say what would be done"),
                 Arg::new("strict")
                     .long("strict")
@@ -90,10 +96,13 @@ impl Command for Index {
                 "Examples:\n  \
                  dateline index ~/news\n  \
                  dateline index ~/news ~/letters.jsonl --index ~/indexes/work\n  \
-                 dateline index ~/news --dry-run\n\n\
+                 dateline index ~/news --dry-run\n  \
+                 dateline index ~/news --watch\n\n\
                  The articles themselves are never changed. Ctrl-C keeps what is committed; the next run goes on from \
-                 there.\n\
-                 Exit codes: 0 done (what was not read is reported), 2 failed, 130 stopped.",
+                 there. `--watch` looks at the folders about once a second and commits in rounds, with a line for each that \
+                 changed something; others can write to the index between them.\n\
+                 Exit codes: 0 done (what was not read is reported), 2 failed, 130 stopped (143 by SIGTERM, 129 by \
+                 SIGHUP).",
             )
     }
 
@@ -102,6 +111,7 @@ impl Command for Index {
         report.quiet = matches.get_flag("quiet");
         let folder = settings::index_folder(matches)?;
         let paths: Vec<PathBuf> = matches.get_many::<PathBuf>("paths").into_iter().flatten().cloned().collect();
+        let watched = matches.get_flag("watch");
         let options = Options {
             jobs: matches.get_one::<u16>("jobs").map(|jobs| usize::from(*jobs)),
             memory: bytes(matches.get_one::<String>("memory").map_or(MEMORY, String::as_str))?,
@@ -110,17 +120,34 @@ impl Command for Index {
             extract: !matches.get_flag("no-extract"),
             retry_skipped: matches.get_flag("retry-skipped"),
             wait: matches.get_one::<Duration>("wait").copied(),
-            command: "dateline index",
+            command: if watched { "dateline index --watch" } else { "dateline index" },
             commit_every: Duration::try_from_secs_f64(matches.get_one::<f64>("commit-every").copied().unwrap_or(30.0))
                 .unwrap_or(Duration::MAX),
         };
+        super::watch_for_interrupts();
+        let seen = if watched { glimpse(&paths, &super::STOP)? } else { None };
         let started = Instant::now();
         let summary = index(&paths, &folder, &options, report)?;
         let seconds = started.elapsed().as_secs_f64();
         if json {
-            report.json(&Timed { summary: &summary, seconds: (seconds * 1000.0).round() / 1000.0 })?;
+            report.json(&Timed { summary: &summary, seconds: rounded(seconds) })?;
         } else if !report.quiet {
             report.line(&as_text(&summary, seconds, options.dry_run, &settings::naming(matches)))?;
+        }
+        if watched {
+            report.finish()?;
+            watch::watch(&paths, seen, report, &mut |report| {
+                let started = Instant::now();
+                let summary = index(&paths, &folder, &options, report)?;
+                match watch::line(&summary, &super::now()) {
+                    Some(_) if json => {
+                        report.json(&Timed { summary: &summary, seconds: rounded(started.elapsed().as_secs_f64()) })?
+                    }
+                    Some(line) if !report.quiet => report.line(&line)?,
+                    _ => {}
+                }
+                report.finish()
+            })?;
         }
         if matches.get_flag("strict") && !summary.skipped.is_empty() {
             return Err(Error::new(
@@ -134,6 +161,11 @@ impl Command for Index {
         }
         Ok(Exit::Done)
     }
+}
+
+/// To the thousandth.
+fn rounded(seconds: f64) -> f64 {
+    (seconds * 1000.0).round() / 1000.0
 }
 
 /// How to index, as far as the command line says.
@@ -192,9 +224,7 @@ fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Repor
     // The first Ctrl-C commits and stops.
     super::watch_for_interrupts();
     let began = Instant::now();
-    let started = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX));
+    let started = super::nanoseconds();
     let corrections = settings::corrections(paths.iter().map(PathBuf::as_path), None)?;
     let meanings = Meanings::new(corrections.meant())?;
     let program = super::program();

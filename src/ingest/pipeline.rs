@@ -120,6 +120,9 @@ pub fn index(
         summary.updated = plan.work.len() as u64 - summary.added;
         return Ok(summary);
     }
+    if !plan.work.is_empty() {
+        writer.check_room(plan.work.iter().map(Work::size).sum::<u64>() / LEAST_SHARE)?;
+    }
     for key in &plan.vanished {
         writer.forget_file(key)?;
     }
@@ -338,6 +341,8 @@ struct Put<'a> {
     committed_at: Duration,
     /// Articles since then.
     uncommitted: u64,
+    /// Bytes of the index when it was last committed to.
+    size: u64,
     /// Bytes of the files that are done.
     bytes_done: u64,
     /// Ids that this run has given out.
@@ -362,6 +367,7 @@ impl<'a> Put<'a> {
         summary: &'a mut Summary,
         watch: &'a mut dyn FnMut(Progress),
     ) -> Put<'a> {
+        let size = writer.size();
         let progress =
             Progress { files: plan.work.len(), bytes: plan.work.iter().map(Work::size).sum(), ..Progress::default() };
         Put {
@@ -374,6 +380,7 @@ impl<'a> Put<'a> {
             progress,
             committed_at: (settings.clock)(),
             uncommitted: 0,
+            size,
             bytes_done: 0,
             given: FxHashSet::default(),
             gone: plan.vanished.iter().map(String::as_str).collect(),
@@ -398,6 +405,11 @@ impl<'a> Put<'a> {
             self.leave_open()?;
             self.writer.keep_homes(self.settled.kept());
             self.writer.commit()?;
+            // The next batch will be about as large as this one, but for what is left to be read.
+            let size = self.writer.size();
+            let left = self.progress.bytes.saturating_sub(self.progress.bytes_done);
+            self.writer.check_room(size.saturating_sub(self.size).min(left))?;
+            self.size = size;
             self.committed_at = (self.settings.clock)();
             self.uncommitted = 0;
             // What is built anew counts only as a whole.
@@ -523,6 +535,10 @@ impl<'a> Put<'a> {
 /// Articles after which is committed, however soon: what a crash can cost where articles are small and quickly read. A
 /// commit takes about as long as some thousand of those, so that more often would cost and less often save nothing.
 const MOST_UNCOMMITTED: u64 = 100_000;
+
+/// An index is never less than this part of its files; web pages with little text come next to it, plain text takes as
+/// much as the files. A run is refused where there is not even room for that.
+const LEAST_SHARE: u64 = 8;
 
 /// Own ids longer than this, in characters, are cut: no archive has them on purpose.
 const LONGEST_ID: usize = 512;

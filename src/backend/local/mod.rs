@@ -55,6 +55,7 @@ mod postings;
 mod ranking;
 mod receipts;
 mod related;
+mod room;
 mod schema;
 mod similar;
 mod slots;

@@ -9,7 +9,7 @@
 
 use super::opened::{self, Opened, Payload, guarded};
 use super::schema::{self, Fields, Prepared};
-use super::{folder, holder, lookups, tokenise};
+use super::{folder, holder, lookups, room, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
 use crate::extract::Prior;
@@ -157,6 +157,14 @@ impl Writer {
         self.roots.len() - 1
     }
 
+    /// Says that the root of this number is elsewhere now.
+    pub fn move_root(&mut self, number: usize, root: &str) {
+        if let Some(there) = self.roots.get_mut(number) {
+            root.clone_into(there);
+            self.dirty = true;
+        }
+    }
+
     /// The ids and contents hashes of the articles that a file had at opening.
     pub fn articles_of(&self, key: &str) -> Result<FxHashMap<String, u64>> {
         let Some(before) = &self.before else { return Ok(FxHashMap::default()) };
@@ -221,6 +229,19 @@ impl Writer {
         self.engine()?.delete_term(term);
         self.dirty = true;
         Ok(())
+    }
+
+    /// Whether the disk has room for so many bytes more and for the largest merge that is to come, as far as is known.
+    pub fn check_room(&self, more: u64) -> Result<()> {
+        let metas = opened::index(&self.folder, &self.generation)?.load_metas();
+        let metas = metas.map_err(|error| self.failed("opening", error))?;
+        let merge = room::largest_merge(&self.generation, &metas, &merge_policy());
+        room::enough(&self.folder, room::free(&self.generation), merge.saturating_add(more))
+    }
+
+    /// Bytes of the files of the index, those of the engine's that are not committed yet too.
+    pub fn size(&self) -> u64 {
+        room::size(&self.generation)
     }
 
     /// Commits what was changed. When this returns, it survives a power cut.
@@ -348,9 +369,7 @@ impl Writer {
                 outcome => break outcome.map_err(failed)?,
             }
         };
-        let mut merges = LogMergePolicy::default();
-        merges.set_del_docs_ratio_before_merge(DELETED_SHARE);
-        engine.set_merge_policy(Box::new(merges));
+        engine.set_merge_policy(Box::new(merge_policy()));
         // The burnt stamp: no document can have this id.
         engine.delete_term(Term::from_field_text(self.fields.id, "\u{1}\u{1}"));
         Ok(engine)
@@ -393,12 +412,14 @@ impl Drop for Writer {
 const FULL: u64 = 4 << 20;
 
 fn nearly_full(folder: &Path) -> bool {
-    #[cfg(unix)]
-    if let Ok(disk) = rustix::fs::statvfs(folder) {
-        return disk.f_bavail.saturating_mul(disk.f_frsize) < FULL;
-    }
-    let _ = folder;
-    false
+    room::free(folder).is_some_and(|free| free < FULL)
+}
+
+/// When segments are merged.
+fn merge_policy() -> LogMergePolicy {
+    let mut merges = LogMergePolicy::default();
+    merges.set_del_docs_ratio_before_merge(DELETED_SHARE);
+    merges
 }
 
 /// Something that is held as long as an article is in memory.
