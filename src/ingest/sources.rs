@@ -166,8 +166,8 @@ fn finished<T>(event: Event<Made<T>>, settled: &Settled, finish: Finish<'_, T>) 
 mod tests {
     use super::*;
     use crate::article::Placed;
-    use crate::ingest::work::Size;
     use crate::backend::FileState;
+    use crate::ingest::work::Size;
 
     /// An article of a source that names a place of Ohio.
     fn raw(source: &str) -> Made<String> {
@@ -200,7 +200,9 @@ mod tests {
         };
         for (number, source) in (0u64..).zip(sources) {
             let event = match source {
-                Some("") => Event::Article { file: 0, number, size: Size::default(), made: Made::Done("none".to_owned()) },
+                Some("") => {
+                    Event::Article { file: 0, number, size: Size::default(), made: Made::Done("none".to_owned()) }
+                }
                 Some(source) => Event::Article { file: 0, number, size: Size::default(), made: raw(source) },
                 None => Event::End { file: 0, articles: number, state: FileState::default() },
             };

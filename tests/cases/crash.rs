@@ -208,17 +208,29 @@ fn signal(child: &Child, name: &str) {
 #[cfg(unix)]
 #[test]
 fn a_run_that_is_told_to_stop_keeps_what_it_has_read() {
-    for name in ["INT", "TERM"] {
+    for (name, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
         let (program, mut child, mut stderr) = under_way(&INDEX);
+        let told = Instant::now();
         signal(&child, name);
         let acknowledged = last_acknowledged(&mut stderr);
-        assert_eq!(child.wait().expect("it ends").code(), Some(130), "{name}");
+        assert_eq!(child.wait().expect("it ends").code(), Some(code), "{name}");
+        assert!(told.elapsed() < Duration::from_secs(5), "{name}: {:?}", told.elapsed());
         let index = program.path("kept");
         let now = contents(&index);
         assert!(now.len() >= acknowledged && now.len() < 4000, "{name}: {} articles", now.len());
         assert_eq!(check(&index).expect("it can be checked").faults, Vec::<String>::new());
         complete(&program, &index, &(0..4000).map(|number| (number, 1)).collect(), name);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_told_to_stop_twice_stops_at_once() {
+    let (program, mut child, _stderr) = under_way(&INDEX);
+    signal(&child, "TERM");
+    signal(&child, "TERM");
+    assert_eq!(child.wait().expect("it ends").code(), Some(143));
+    complete(&program, &program.path("kept"), &(0..4000).map(|number| (number, 1)).collect(), "");
 }
 
 #[cfg(unix)]

@@ -66,12 +66,7 @@ pub(super) fn enough(index: &Path, free: Option<u64>, need: u64) -> Result<()> {
     match free {
         Some(free) if free < need => Err(Error::new(
             Kind::Io,
-            format!(
-                "the disk of `{}` has {} free, this run may need {}",
-                index.display(),
-                bytes(free),
-                bytes(need)
-            ),
+            format!("the disk of `{}` has {} free, this run may need {}", index.display(), bytes(free), bytes(need)),
         )
         .hint("free some space, or put the index elsewhere with `--index DIR`; what was committed is safe")),
         _ => Ok(()),

@@ -20,11 +20,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tantivy::directory::MmapDirectory;
 use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
-use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::schema::document::Document;
-use tantivy::{
-    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term,
-};
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 
 /// How to write.
 #[derive(Clone, Copy, Debug)]
