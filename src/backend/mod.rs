@@ -110,6 +110,10 @@ pub struct Status {
     pub roots: Vec<String>,
     /// Bytes on disk.
     pub bytes: u64,
+    /// Bytes of the files that gave articles.
+    pub file_bytes: u64,
+    /// Bytes on disk by what they hold.
+    pub parts: Vec<Part>,
     /// Segments.
     pub segments: usize,
     /// The version of the program that made it.
@@ -121,6 +125,15 @@ pub struct Status {
     /// What was skipped, where it was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<Skip>,
+}
+
+/// A part of an index.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// What it holds.
+    pub part: String,
+    /// Bytes on disk.
+    pub bytes: u64,
 }
 
 /// What is known of a file, so that an unchanged one need not be read again.

@@ -1,17 +1,19 @@
 //! `dateline index`: brings an index up to date with folders and files.
 
 use super::report::{Report, counted};
-use super::{Command, Exit, settings};
+use super::{Command, Exit, settings, watch};
 use crate::backend::local::drive;
 use crate::backend::local::writer::least_memory;
 use crate::error::{Error, Kind, Result};
+use crate::ingest::glimpse::glimpse;
 use crate::ingest::pipeline::{self, Progress, Settings, Summary};
 use crate::places::Meanings;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 /// The command.
 pub(super) struct Index;
@@ -54,6 +56,19 @@ impl Command for Index {
                     .long("retry-skipped")
                     .action(ArgAction::SetTrue)
                     .help("Read again what an earlier run could not read"),
+                Arg::new("wait")
+                    .long("wait")
+                    .value_name("SECONDS")
+                    .num_args(0..=1)
+                    .require_equals(true)
+                    .default_missing_value("inf")
+                    .value_parser(seconds)
+                    .help("Wait until nobody else writes to the index, at most so long, instead of failing"),
+                Arg::new("watch")
+                    .long("watch")
+                    .action(ArgAction::SetTrue)
+                    .conflicts_with_all(["dry-run", "full", "strict"])
+                    .help("Stay, and index what comes, changes and goes, until Ctrl-C"),
                 Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only say what would be done"),
                 Arg::new("strict")
                     .long("strict")
@@ -81,10 +96,13 @@ impl Command for Index {
                 "Examples:\n  \
                  dateline index ~/news\n  \
                  dateline index ~/news ~/letters.jsonl --index ~/indexes/work\n  \
-                 dateline index ~/news --dry-run\n\n\
+                 dateline index ~/news --dry-run\n  \
+                 dateline index ~/news --watch\n\n\
                  The articles themselves are never changed. Ctrl-C keeps what is committed; the next run goes on from \
-                 there.\n\
-                 Exit codes: 0 done (what was not read is reported), 2 failed, 130 stopped.",
+                 there. `--watch` looks at the folders about once a second and commits in rounds, with a line for each that \
+                 changed something; others can write to the index between them.\n\
+                 Exit codes: 0 done (what was not read is reported), 2 failed, 130 stopped (143 by SIGTERM, 129 by \
+                 SIGHUP).",
             )
     }
 
@@ -93,6 +111,7 @@ impl Command for Index {
         report.quiet = matches.get_flag("quiet");
         let folder = settings::index_folder(matches)?;
         let paths: Vec<PathBuf> = matches.get_many::<PathBuf>("paths").into_iter().flatten().cloned().collect();
+        let watched = matches.get_flag("watch");
         let options = Options {
             jobs: matches.get_one::<u16>("jobs").map(|jobs| usize::from(*jobs)),
             memory: matches.get_one::<String>("memory").map(|size| bytes(size)).transpose()?,
@@ -100,16 +119,35 @@ impl Command for Index {
             dry_run: matches.get_flag("dry-run"),
             extract: !matches.get_flag("no-extract"),
             retry_skipped: matches.get_flag("retry-skipped"),
+            wait: matches.get_one::<Duration>("wait").copied(),
+            command: if watched { "dateline index --watch" } else { "dateline index" },
             commit_every: Duration::try_from_secs_f64(matches.get_one::<f64>("commit-every").copied().unwrap_or(30.0))
                 .unwrap_or(Duration::MAX),
         };
+        super::watch_for_interrupts();
+        let seen = if watched { glimpse(&paths, &super::STOP)? } else { None };
         let started = Instant::now();
         let summary = index(&paths, &folder, &options, report)?;
         let seconds = started.elapsed().as_secs_f64();
         if json {
-            report.json(&Timed { summary: &summary, seconds: (seconds * 1000.0).round() / 1000.0 })?;
+            report.json(&Timed { summary: &summary, seconds: rounded(seconds) })?;
         } else if !report.quiet {
             report.line(&as_text(&summary, seconds, options.dry_run, &settings::naming(matches)))?;
+        }
+        if watched {
+            report.finish()?;
+            watch::watch(&paths, seen, report, &mut |report| {
+                let started = Instant::now();
+                let summary = index(&paths, &folder, &options, report)?;
+                match watch::line(&summary, &super::now()) {
+                    Some(_) if json => {
+                        report.json(&Timed { summary: &summary, seconds: rounded(started.elapsed().as_secs_f64()) })?
+                    }
+                    Some(line) if !report.quiet => report.line(&line)?,
+                    _ => {}
+                }
+                report.finish()
+            })?;
         }
         if matches.get_flag("strict") && !summary.skipped.is_empty() {
             return Err(Error::new(
@@ -125,6 +163,11 @@ impl Command for Index {
     }
 }
 
+/// To the thousandth.
+fn rounded(seconds: f64) -> f64 {
+    (seconds * 1000.0).round() / 1000.0
+}
+
 /// How to index, as far as the command line says.
 struct Options {
     jobs: Option<usize>,
@@ -133,6 +176,9 @@ struct Options {
     dry_run: bool,
     extract: bool,
     retry_skipped: bool,
+    /// How long to wait for another process that writes.
+    wait: Option<Duration>,
+    command: &'static str,
     commit_every: Duration,
 }
 
@@ -147,6 +193,8 @@ pub(super) fn bring_up_to_date(folder: &Path, same_index: &str, report: &mut Rep
         dry_run: false,
         extract: true,
         retry_skipped: false,
+        wait: None,
+        command: "dateline search --in",
         commit_every: Duration::from_secs(30),
     };
     let mut outcome = index(&[folder.to_owned()], &kept, &options, report);
@@ -181,6 +229,8 @@ pub(super) fn build_anew(paths: &[PathBuf], folder: &Path, same_index: &str, rep
         dry_run: false,
         extract: true,
         retry_skipped: false,
+        wait: None,
+        command: "dateline check --repair",
         commit_every: Duration::from_secs(30),
     };
     let summary = index(paths, folder, &options, report)?;
@@ -198,9 +248,7 @@ fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Repor
         ));
     }
     let began = Instant::now();
-    let started = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX));
+    let started = super::nanoseconds();
     let corrections = settings::corrections(paths.iter().map(PathBuf::as_path), None)?;
     let meanings = Meanings::new(corrections.meant())?;
     let program = super::program();
@@ -216,21 +264,68 @@ fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Repor
         retry_skipped: options.retry_skipped,
         commit_every: options.commit_every,
         stop: &super::STOP,
+        command: options.command,
         clock: &|| began.elapsed(),
         started,
     };
-    let bar = bar(report);
     let verbose = report.verbose > 0;
-    let summary = pipeline::index(paths, folder, &settings, &mut |progress: Progress| {
-        bar.set_length(progress.bytes);
-        bar.set_position(progress.bytes_done);
-        bar.set_message(format!("{} articles", progress.articles));
-        if let (true, Some(committed)) = (verbose, progress.committed) {
-            report.remark(&format!("committed {}", counted(committed, "article")));
+    let mut patience = Patience { left: options.wait, told: String::new() };
+    loop {
+        let bar = bar(report);
+        let outcome = pipeline::index(paths, folder, &settings, &mut |progress: Progress| {
+            bar.set_length(progress.bytes);
+            bar.set_position(progress.bytes_done);
+            bar.set_message(format!("{} articles", progress.articles));
+            if let (true, Some(committed)) = (verbose, progress.committed) {
+                report.remark(&format!("committed {}", counted(committed, "article")));
+            }
+        });
+        bar.finish_and_clear();
+        match outcome {
+            Err(error) if error.kind == Kind::Locked && patience.lasts() => patience.wait(&error, report)?,
+            outcome => return outcome,
         }
-    });
-    bar.finish_and_clear();
-    summary
+    }
+}
+
+/// How long to wait between two looks at a lock that somebody holds.
+const LOCK_PAUSE: Duration = Duration::from_millis(100);
+
+/// Waits for another process that writes.
+struct Patience {
+    /// How much longer; none for not at all.
+    left: Option<Duration>,
+    /// What was said last.
+    told: String,
+}
+
+impl Patience {
+    fn lasts(&self) -> bool {
+        self.left.is_some_and(|left| !left.is_zero())
+    }
+
+    /// Says who is waited for, where that is news, and waits for a moment.
+    fn wait(&mut self, error: &Error, report: &mut Report) -> Result<()> {
+        if self.told != error.message {
+            report.remark(&format!("waiting: {}", error.message));
+            self.told.clone_from(&error.message);
+        }
+        std::thread::sleep(LOCK_PAUSE);
+        if super::STOP.load(Ordering::Relaxed) {
+            return Err(Error::new(Kind::Interrupted, "stopped while waiting; nothing was changed in the index"));
+        }
+        self.left = self.left.map(|left| left.saturating_sub(LOCK_PAUSE));
+        Ok(())
+    }
+}
+
+/// Seconds of a command line.
+fn seconds(text: &str) -> std::result::Result<Duration, String> {
+    let number: f64 = text.parse().map_err(|_| "wants a number of seconds".to_owned())?;
+    if number.is_infinite() && number > 0.0 {
+        return Ok(Duration::MAX);
+    }
+    Duration::try_from_secs_f64(number).map_err(|_| "wants a number of seconds from 0 on".to_owned())
 }
 
 /// Progress with rate and time left; hidden where standard error is no terminal.

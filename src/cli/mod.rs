@@ -36,6 +36,7 @@ mod question;
 mod read_pdf;
 mod record;
 mod related;
+mod relocate;
 mod replay;
 mod report;
 mod save;
@@ -48,16 +49,21 @@ mod status;
 mod timeline;
 mod trend;
 mod version;
+mod watch;
 
 use crate::error::{Error, Kind, Result};
 use chrono::NaiveDate;
 use clap::ArgMatches;
 use report::Report;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Once};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A command of the program.
 trait Command: Sync {
@@ -107,6 +113,7 @@ static COMMANDS: &[&dyn Command] = &[
     &extract::Extract,
     &status::StatusCommand,
     &check::Check,
+    &relocate::Relocate,
     &fields::Fields,
     &formats::Formats,
     &help::Help,
@@ -115,16 +122,35 @@ static COMMANDS: &[&dyn Command] = &[
     &read_pdf::ReadPdf,
 ];
 
-/// Whether Ctrl-C was pressed: what is being done is brought to an orderly end.
-static STOP: AtomicBool = AtomicBool::new(false);
+/// Whether the program was told to stop: what is being done is brought to an orderly end.
+static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
-/// From here on the first Ctrl-C sets [`STOP`], and the second ends the program at once. A handler may be there already.
+/// The signal that told it to.
+static STOPPED_BY: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
+
+/// From here on the first Ctrl-C, or what else asks the program to end, sets [`STOP`], and the second ends it at once.
 fn watch_for_interrupts() {
-    let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::SeqCst) {
-            std::process::exit(130);
+    static WATCHED: Once = Once::new();
+    WATCHED.call_once(|| {
+        for signal in SIGNALS {
+            // What is registered first is done first: the second signal ends the program before it sets anything.
+            let code = i32::from(exit_code(*signal as usize));
+            let _ = flag::register_conditional_shutdown(*signal, code, Arc::clone(&STOP));
+            let _ = flag::register_usize(*signal, Arc::clone(&STOPPED_BY), *signal as usize);
+            let _ = flag::register(*signal, Arc::clone(&STOP));
         }
     });
+}
+
+/// What asks a program to end: Ctrl-C, the system, a terminal that is closed.
+#[cfg(unix)]
+const SIGNALS: &[i32] = &[SIGINT, SIGTERM, signal_hook::consts::SIGHUP];
+#[cfg(not(unix))]
+const SIGNALS: &[i32] = &[SIGINT, SIGTERM];
+
+/// The exit code of a program that a signal ended, as shells have it.
+fn exit_code(signal: usize) -> u8 {
+    u8::try_from(128 + signal).unwrap_or(130)
 }
 
 /// One thread for each core.
@@ -140,6 +166,12 @@ fn program() -> Option<PathBuf> {
 /// Today, where the computer is: for dates such as `7d..` in a query.
 fn today() -> NaiveDate {
     chrono::Local::now().date_naive()
+}
+
+/// Now, in nanoseconds since 1970.
+fn nanoseconds() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }
 
 /// Now, where the computer is, to the second, in RFC 3339: `2026-11-26T20:31:05+00:00`.
@@ -216,7 +248,13 @@ pub fn run() -> ExitCode {
     match result {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::Nothing) => ExitCode::from(1),
-        Err(error) => report.fail(&error),
+        Err(error) => {
+            let code = report.fail(&error);
+            match STOPPED_BY.load(Ordering::SeqCst) {
+                signal if signal > 0 && error.kind == Kind::Interrupted => ExitCode::from(exit_code(signal)),
+                _ => code,
+            }
+        }
     }
 }
 

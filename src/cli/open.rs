@@ -62,8 +62,10 @@ impl Command for Open {
             Some(location) if Path::new(location).exists() => PathBuf::from(location),
             location => {
                 let path = location.as_deref().unwrap_or(&article.path);
-                return Err(Error::new(Kind::NotFound, format!("the file `{path}` is not there any more"))
-                    .hint("`dateline show` prints the text as it was indexed"));
+                return Err(Error::new(Kind::NotFound, format!("the original is not found at `{path}`")).hint(
+                    "`dateline relocate OLD NEW` if the archive has moved; `dateline show` prints the text as it was \
+                     indexed",
+                ));
             }
         };
         let lines = passages(article, found.as_ref());

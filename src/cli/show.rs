@@ -11,6 +11,7 @@ use crate::query::matcher::{self, View};
 use crate::query::{self};
 use crate::text::{Span, Words};
 use clap::{Arg, ArgMatches, value_parser};
+use std::path::Path;
 
 /// The command.
 pub(super) struct Show;
@@ -56,6 +57,11 @@ impl Command for Show {
             None => written::article(article, contents, marks, &style, report.writer()),
         };
         report.written(outcome)?;
+        if let Some(location) = record.location.as_ref().filter(|location| !Path::new(location).exists()) {
+            report.remark(&format!(
+                "the original is not found at `{location}`; `dateline relocate OLD NEW` if the archive has moved"
+            ));
+        }
         if found.is_some_and(|found| found.is_empty()) {
             report.remark("nothing in this article matches the query");
         }

@@ -57,6 +57,7 @@ impl Command for StatusCommand {
 }
 
 fn text(status: &Status, same_index: &str, report: &mut Report) -> Result<()> {
+    let verbose = report.verbose > 0;
     let mut line = |name: &str, value: String| report.shown_line(&format!("{name:<14}{value}"));
     line("index", status.location.clone())?;
     line("made by", status.made_by.clone())?;
@@ -69,6 +70,13 @@ fn text(status: &Status, same_index: &str, report: &mut Report) -> Result<()> {
         line("published", format!("{first} to {last}"))?;
     }
     line("size", format!("{:.1} MB in {}", status.bytes as f64 / 1e6, counted(status.segments as u64, "segment")))?;
+    if verbose && status.file_bytes > 0 {
+        let (files, share) = (status.file_bytes as f64, status.bytes as f64 / status.file_bytes as f64);
+        line("files' size", format!("{:.1} MB; the index is {share:.2} of it", files / 1e6))?;
+    }
+    for part in status.parts.iter().filter(|part| verbose && part.bytes > 0) {
+        line("", format!("{:.1} MB {}", part.bytes as f64 / 1e6, part.part))?;
+    }
     if status.unread > 0 {
         let files = counted(status.unread as u64, "file");
         line("not read", format!("{files} (`dateline status --skipped{same_index}` lists them)"))?;

@@ -7,6 +7,7 @@
 //!
 //! A file that cannot be read, or a reader that fails, is a counted [`Skip`] and never the end of a run.
 
+use super::gate::Load;
 use super::meant;
 use super::roots::{self, Target};
 use super::seen::Seen;
@@ -50,6 +51,8 @@ pub struct Settings<'a> {
     pub commit_every: Duration,
     /// Set from outside to stop after what is under way.
     pub stop: &'a AtomicBool,
+    /// The command, for whoever wants to write to the index meanwhile.
+    pub command: &'a str,
     /// Time since some fixed moment.
     pub clock: &'a (dyn Fn() -> Duration + Sync),
     /// Nanoseconds since 1970 at the start, to mistrust files that changed just now.
@@ -109,6 +112,7 @@ pub fn index(
     let paths = paths.iter().map(|path| resolve(path, folder)).collect::<Result<Vec<_>>>()?;
     let options = Options { threads: settings.jobs, memory: settings.memory, full: settings.full };
     let mut writer = Writer::open(folder, options)?;
+    writer.sign(settings.command, settings.started);
     let mut summary = Summary::default();
     let plan = plan(&paths, &mut writer, settings, &mut summary)?;
     if settings.stop.load(Ordering::Relaxed) {
@@ -121,6 +125,9 @@ pub fn index(
         return Ok(summary);
     }
     writer.set_aside(plan.work.len() * EACH_FILE);
+    if !plan.work.is_empty() {
+        writer.check_room(plan.work.iter().map(Work::size).sum::<u64>() / LEAST_SHARE)?;
+    }
     for key in &plan.vanished {
         writer.forget_file(key)?;
     }
@@ -139,15 +146,16 @@ pub fn index(
         settled: &settled,
     };
     let preparer = put.writer.preparer();
-    let make = |mut article: Article, mut found: Found| {
+    let make = |mut article: Article, mut found: Found, load: Load| {
         if let Some(meanings) = settings.meanings {
             meant::count(&mut found, meanings, article.source.as_deref().unwrap_or(""));
         }
         let own_id = article.id.take();
         let member = article.member.clone();
-        Made { own_id, member, prepared: preparer.prepare(&article, &found) }
+        Made { own_id, member, prepared: preparer.prepare(&article, &found).carrying(load) }
     };
     work::run(&plan.work, &how, &make, &mut |event| put.take(event))?;
+    put.leave()?;
     let stopped = settings.stop.load(Ordering::Relaxed).then(|| stopped(&writer));
     if stopped.is_some() && writer.is_rebuilding() {
         // Half of an index does not take the place of a whole one.
@@ -336,6 +344,12 @@ struct Put<'a> {
     watch: &'a mut dyn FnMut(Progress),
     progress: Progress,
     committed_at: Duration,
+    /// Articles since then.
+    uncommitted: u64,
+    /// Bytes of the index when it was last committed to.
+    size: u64,
+    /// Bytes of the files that are done.
+    bytes_done: u64,
     /// Ids that this run has given out.
     given: Seen,
     gone: FxHashSet<&'a str>,
@@ -358,6 +372,7 @@ impl<'a> Put<'a> {
         summary: &'a mut Summary,
         watch: &'a mut dyn FnMut(Progress),
     ) -> Put<'a> {
+        let size = writer.size();
         let progress =
             Progress { files: plan.work.len(), bytes: plan.work.iter().map(Work::size).sum(), ..Progress::default() };
         Put {
@@ -370,6 +385,9 @@ impl<'a> Put<'a> {
             progress,
             committed_at: (settings.clock)(),
             given: Seen::default(),
+            uncommitted: 0,
+            size,
+            bytes_done: 0,
             gone: plan.vanished.iter().map(String::as_str).collect(),
             freed: FxHashSet::default(),
             turns: None,
@@ -380,22 +398,45 @@ impl<'a> Put<'a> {
 
     fn take(&mut self, event: Event<Made>) -> Result<()> {
         match event {
-            Event::Article { file, made, .. } => self.article(file, made)?,
+            Event::Article { file, size, made, .. } => {
+                self.article(file, made)?;
+                let read = size.read.min(self.plan.work.get(file).map_or(0, Work::size));
+                self.progress.bytes_done = self.bytes_done + read;
+            }
             Event::End { file, articles, state } => self.end(file, articles, state)?,
         }
-        if (self.settings.clock)().saturating_sub(self.committed_at) >= self.settings.commit_every {
-            if let Some(work) = self.known.as_ref().and_then(|(file, _)| self.plan.work.get(*file)) {
-                // A run that ends here leaves it known that this file is not wholly in the index.
-                self.writer.put_file(&work.key, &FileState::default())?;
-            }
+        let late = (self.settings.clock)().saturating_sub(self.committed_at) >= self.settings.commit_every;
+        if late || self.uncommitted >= MOST_UNCOMMITTED {
+            self.leave_open()?;
             self.writer.keep_homes(self.settled.kept());
             self.writer.commit()?;
+            // The next batch will be about as large as this one, but for what is left to be read.
+            let size = self.writer.size();
+            let left = self.progress.bytes.saturating_sub(self.progress.bytes_done);
+            self.writer.check_room(size.saturating_sub(self.size).min(left))?;
+            self.size = size;
             self.committed_at = (self.settings.clock)();
+            self.uncommitted = 0;
             // What is built anew counts only as a whole.
             self.progress.committed = (!self.writer.is_rebuilding()).then_some(self.progress.articles);
         }
         (self.watch)(self.progress);
         self.progress.committed = None;
+        Ok(())
+    }
+
+    /// A run that ends here leaves it known that the file under way is not wholly in the index.
+    fn leave_open(&mut self) -> Result<()> {
+        match self.known.as_ref().and_then(|(file, _)| self.plan.work.get(*file)) {
+            Some(work) => self.writer.put_file(&work.key, &FileState::default()),
+            None => Ok(()),
+        }
+    }
+
+    /// After the last event. A run that was stopped may not have come to the end of a file.
+    fn leave(&mut self) -> Result<()> {
+        self.leave_open()?;
+        self.known = None;
         Ok(())
     }
 
@@ -423,6 +464,7 @@ impl<'a> Put<'a> {
             }
         }
         self.given.insert(&id);
+        self.uncommitted += 1;
         self.progress.articles += 1;
         Ok(())
     }
@@ -493,10 +535,19 @@ impl<'a> Put<'a> {
         self.summary.skipped.extend(state.skips);
         self.summary.bytes += work.size();
         self.progress.done += 1;
-        self.progress.bytes_done += work.size();
+        self.bytes_done += work.size();
+        self.progress.bytes_done = self.bytes_done;
         Ok(())
     }
 }
+
+/// Articles after which is committed, however soon: what a crash can cost where articles are small and quickly read. A
+/// commit takes about as long as some thousand of those, so that more often would cost and less often save nothing.
+const MOST_UNCOMMITTED: u64 = 100_000;
+
+/// An index is never less than this part of its files; web pages with little text come next to it, plain text takes as
+/// much as the files. A run is refused where there is not even room for that.
+const LEAST_SHARE: u64 = 8;
 
 /// Own ids longer than this, in characters, are cut: no archive has them on purpose.
 const LONGEST_ID: usize = 512;

@@ -1,5 +1,6 @@
 //! What would be found in articles, without an index: the same reading and extraction as for indexing.
 
+use super::gate::Load;
 use super::pipeline::derived_id;
 use super::sources::Settled;
 use super::walk;
@@ -52,10 +53,10 @@ pub fn preview(
     }
     let settled = Settled::default();
     let how = How { jobs, extract: true, program, given, started: 0, stop, settled: &settled };
-    let make = |article: Article, found: Found| (article, found);
+    let make = |article: Article, found: Found, load: Load| (article, found, load);
     work::run(&files, &how, &make, &mut |event| {
         match event {
-            Event::Article { file, made: (mut article, found), .. } => {
+            Event::Article { file, made: (mut article, found, _load), .. } => {
                 let key = files.get(file).map_or("", |work| work.key.as_str());
                 if article.id.is_none() {
                     article.id = Some(derived_id(key, article.member.as_deref(), 0));

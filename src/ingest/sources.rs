@@ -6,6 +6,7 @@
 //! are looked at with it from the beginning, in later runs too. So the same folders always give the same index, whatever the number of
 //! workers.
 
+use super::gate::Load;
 use super::work::Event;
 use crate::article::{Article, Found};
 use crate::error::Result;
@@ -56,11 +57,11 @@ pub(super) enum Made<T> {
     /// Done.
     Done(T),
     /// To be done once the source is settled.
-    Raw(Box<(Article, Found)>),
+    Raw(Box<(Article, Found, Load)>),
 }
 
 /// Finishes an article with what is known of its source, if anything.
-pub(super) type Finish<'a, T> = &'a (dyn Fn(Article, Found, Option<&Prior>) -> T + Sync);
+pub(super) type Finish<'a, T> = &'a (dyn Fn(Article, Found, Load, Option<&Prior>) -> T + Sync);
 
 /// Holds events back until the sources of their articles are settled.
 pub(super) struct Learning<'a, T> {
@@ -68,13 +69,20 @@ pub(super) struct Learning<'a, T> {
     known: FxHashMap<String, Learned>,
     held: Vec<Event<Made<T>>>,
     bytes: usize,
+    /// Bytes of all texts that are held back, those of settled sources too.
+    all_bytes: usize,
     jobs: usize,
     finish: Finish<'a, T>,
 }
 
 impl<'a, T: Send> Learning<'a, T> {
     pub(super) fn new(settled: &'a Settled, jobs: usize, finish: Finish<'a, T>) -> Learning<'a, T> {
-        Learning { settled, known: FxHashMap::default(), held: Vec::new(), bytes: 0, jobs, finish }
+        Learning { settled, known: FxHashMap::default(), held: Vec::new(), bytes: 0, all_bytes: 0, jobs, finish }
+    }
+
+    /// Bytes of the texts that are held back.
+    pub(super) fn bytes(&self) -> usize {
+        self.all_bytes
     }
 
     /// Takes the next event in order and hands on what can go on.
@@ -83,19 +91,21 @@ impl<'a, T: Send> Learning<'a, T> {
             && self.settled.of(&raw.0).is_none()
         {
             self.bytes += raw.0.text.len();
+            self.all_bytes += event.bytes();
             self.held.push(event);
             return if self.bytes >= MOST_BYTES { self.release(take) } else { Ok(()) };
         }
         if self.held.is_empty() {
             return take(finished(event, self.settled, self.finish));
         }
+        self.all_bytes += event.bytes();
         self.held.push(event);
-        if self.held.len() >= MOST_HELD { self.release(take) } else { Ok(()) }
+        if self.held.len() >= MOST_HELD || self.all_bytes >= 2 * MOST_BYTES { self.release(take) } else { Ok(()) }
     }
 
     /// Settles what can be settled and hands on everything that was held back, in order.
     pub(super) fn release(&mut self, take: &mut dyn FnMut(Event<T>) -> Result<()>) -> Result<()> {
-        self.bytes = 0;
+        (self.bytes, self.all_bytes) = (0, 0);
         let held = std::mem::take(&mut self.held);
         let mut met = Vec::new();
         for event in &held {
@@ -142,11 +152,11 @@ impl<'a, T: Send> Learning<'a, T> {
 
 fn finished<T>(event: Event<Made<T>>, settled: &Settled, finish: Finish<'_, T>) -> Event<T> {
     match event {
-        Event::Article { file, number, made: Made::Done(made) } => Event::Article { file, number, made },
-        Event::Article { file, number, made: Made::Raw(raw) } => {
-            let (article, found) = *raw;
+        Event::Article { file, number, size, made: Made::Done(made) } => Event::Article { file, number, size, made },
+        Event::Article { file, number, size, made: Made::Raw(raw) } => {
+            let (article, found, load) = *raw;
             let prior = settled.of(&article).flatten();
-            Event::Article { file, number, made: finish(article, found, prior.as_deref()) }
+            Event::Article { file, number, size, made: finish(article, found, load, prior.as_deref()) }
         }
         Event::End { file, articles, state } => Event::End { file, articles, state },
     }
@@ -157,6 +167,7 @@ mod tests {
     use super::*;
     use crate::article::Placed;
     use crate::backend::FileState;
+    use crate::ingest::work::Size;
 
     /// An article of a source that names a place of Ohio.
     fn raw(source: &str) -> Made<String> {
@@ -169,13 +180,13 @@ mod tests {
             point: Some((40.4, -82.9)),
             count: 1,
         };
-        Made::Raw(Box::new((article, Found { places: vec![place], ..Found::default() })))
+        Made::Raw(Box::new((article, Found { places: vec![place], ..Found::default() }, Box::new(()))))
     }
 
     /// What comes out for these sources, `None` standing for the end of a file: `source+` where it was settled.
     fn run(sources: &[Option<&str>]) -> Vec<String> {
         let settled = Settled::default();
-        let finish = |article: Article, _: Found, prior: Option<&Prior>| {
+        let finish = |article: Article, _: Found, _: Load, prior: Option<&Prior>| {
             format!("{}{}", article.source.unwrap_or_default(), if prior.is_some() { "+" } else { "" })
         };
         let mut learning = Learning::new(&settled, 2, &finish);
@@ -189,8 +200,10 @@ mod tests {
         };
         for (number, source) in (0u64..).zip(sources) {
             let event = match source {
-                Some("") => Event::Article { file: 0, number, made: Made::Done("none".to_owned()) },
-                Some(source) => Event::Article { file: 0, number, made: raw(source) },
+                Some("") => {
+                    Event::Article { file: 0, number, size: Size::default(), made: Made::Done("none".to_owned()) }
+                }
+                Some(source) => Event::Article { file: 0, number, size: Size::default(), made: raw(source) },
                 None => Event::End { file: 0, articles: number, state: FileState::default() },
             };
             learning.push(event, &mut take).unwrap();

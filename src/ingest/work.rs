@@ -2,8 +2,10 @@
 //!
 //! Each takes the next file. The articles of a file that has several are offered to whoever is idle; when nobody is,
 //! the reader goes on itself. Results are handed on in the order of the files; [`Gate`] holds back files that are too
-//! far ahead, so that what waits for its turn stays small.
+//! far ahead, so that what waits for its turn stays small. Whoever is held back extracts what others have on offer: one
+//! large file among many small ones keeps everybody busy.
 
+use super::gate::{Gate, Load};
 use super::open;
 use super::sources::{Learning, Made, Settled};
 use super::walk::Entry;
@@ -17,16 +19,18 @@ use crate::read::{self, Flow, Skip};
 use crate::when::Written;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-/// Results that may wait for their turn before files ahead are held back.
-const MOST_WAITING: usize = 512;
 /// Articles on offer to idle workers.
 const ON_OFFER: usize = 16;
+/// How long one who is held back waits for something on offer before it looks again whether it may go on.
+const PAUSE: Duration = Duration::from_millis(10);
 /// Bytes read from a file at a time.
 const BUFFER: usize = 1 << 18;
 
@@ -82,29 +86,48 @@ pub(super) struct How<'a> {
 /// What a worker has made of a file, or of a part of one.
 pub(super) enum Event<T> {
     /// The `number`-th article of a file, counted from 0.
-    Article { file: usize, number: u64, made: T },
+    Article { file: usize, number: u64, size: Size, made: T },
     /// The file has been read and gave this many articles.
     End { file: usize, articles: u64, state: FileState },
+}
+
+impl<T> Event<T> {
+    /// Bytes of text in it.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Event::Article { size, .. } => size.text,
+            Event::End { .. } => 0,
+        }
+    }
+}
+
+/// What an article weighs, and how far its file was read when it came.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Size {
+    /// Bytes of text.
+    pub(super) text: usize,
+    /// Bytes of the file that were read; 0 where that is not known.
+    pub(super) read: u64,
 }
 
 /// Reads all of `files`, makes something of each article, and hands the results to `take` on this thread, in order.
 pub(super) fn run<T: Send>(
     files: &[Work],
     how: &How<'_>,
-    make: &(dyn Fn(Article, Found) -> T + Sync),
+    make: &(dyn Fn(Article, Found, Load) -> T + Sync),
     take: &mut dyn FnMut(Event<T>) -> Result<()>,
 ) -> Result<()> {
     let next = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
-    let gate = Gate::default();
+    let gate = Arc::new(Gate::default());
     let (offer, offers) = bounded::<Job>(ON_OFFER);
     let (events, results) = bounded::<Event<Made<T>>>(ON_OFFER * 4);
     // What was found without knowing the source is found again where that is known now.
-    let finish = |article: Article, found: Found, prior: Option<&Prior>| {
+    let finish = |article: Article, found: Found, load: Load, prior: Option<&Prior>| {
         let again = prior.and_then(|prior| {
             catch_unwind(AssertUnwindSafe(|| extract::extract(&Page::new(&article, None).at_home(Some(prior))))).ok()
         });
-        make(article, again.unwrap_or(found))
+        make(article, again.unwrap_or(found), load)
     };
     let mut learning = Learning::new(how.settled, how.jobs, &finish);
     std::thread::scope(|scope| {
@@ -128,7 +151,7 @@ pub(super) fn run<T: Send>(
         for event in results {
             if outcome.is_ok() {
                 outcome = order.push(event, &mut |event| learning.push(event, take));
-                gate.set(order.file, order.early.len());
+                gate.set(order.file, order.early.len(), order.bytes + learning.bytes());
             }
             if outcome.is_err() {
                 // Go on receiving, so that nobody waits to send.
@@ -144,16 +167,18 @@ pub(super) fn run<T: Send>(
 struct Job {
     file: usize,
     number: u64,
+    size: Size,
+    load: Load,
     article: Article,
 }
 
 struct Worker<'a, T> {
     files: &'a [Work],
     how: &'a How<'a>,
-    make: &'a (dyn Fn(Article, Found) -> T + Sync),
+    make: &'a (dyn Fn(Article, Found, Load) -> T + Sync),
     next: &'a AtomicUsize,
     failed: &'a AtomicBool,
-    gate: &'a Gate,
+    gate: &'a Arc<Gate>,
     offer: Sender<Job>,
     events: Sender<Event<Made<T>>>,
 }
@@ -169,13 +194,28 @@ impl<T: Send> Worker<'_, T> {
             if file >= self.files.len() {
                 break;
             }
-            self.gate.wait(file);
+            self.wait(file, offers);
+            if self.stopped() {
+                break;
+            }
             self.read(file, offers);
         }
         // Others may still be reading files with many articles; the offers end when the last of them does.
         self.offer = bounded(0).0;
         for job in offers {
-            self.extract(job);
+            // What is on offer and not taken is read again by the next run, as the file is that it is from.
+            if !self.stopped() {
+                self.extract(job);
+            }
+        }
+    }
+
+    /// Waits until something of file `file` may be read, and does meanwhile what others have on offer.
+    fn wait(&self, file: usize, offers: &Receiver<Job>) {
+        while !self.gate.lets_through(file) && !self.stopped() {
+            if let Ok(job) = offers.recv_timeout(PAUSE) {
+                self.extract(job);
+            }
         }
     }
 
@@ -215,16 +255,27 @@ impl<T: Send> Worker<'_, T> {
     ) -> std::result::Result<(), Skip> {
         let mut stopped = false;
         let mut cut = Vec::new();
+        // A second handle, which tells the place that the first has come to.
+        let opened = match &work.source {
+            Source::File(entry) => Some(open::open(entry).inspect_err(|_| {
+                // It may be there again the next time, with the same times.
+                state.recent = true;
+            })?),
+            Source::Stream(_) => None,
+        };
+        let position = opened.as_ref().and_then(|file| file.try_clone().ok());
+        let place = |mut file: &File| file.stream_position().unwrap_or(0);
         let mut take = |article: Article| {
             if article.truncated {
                 cut.push(article.member.clone());
             }
-            let job = Job { file, number: *number, article };
+            self.wait(file, offers);
+            let size = Size { text: article.text.len(), read: position.as_ref().map_or(0, place) };
+            let job = Job { file, number: *number, size, load: self.gate.load(size.text), article };
             *number += 1;
             if job.number == 0 {
                 self.extract(job);
             } else if let Err(refused) = self.offer.try_send(job) {
-                self.gate.wait(file);
                 self.help(offers);
                 self.extract(refused.into_inner());
             }
@@ -236,17 +287,13 @@ impl<T: Send> Worker<'_, T> {
         let mut skip = |skip| skips.skip(skip);
         let (outcome, unchanged) = match &work.source {
             Source::File(entry) => {
-                let file = open::open(entry).inspect_err(|_| {
-                    // It may be there again the next time, with the same times.
-                    state.recent = true;
-                })?;
+                let Some(file) = opened else { return Ok(()) };
                 let mut input = BufReader::with_capacity(BUFFER, file);
-                let seekable = input.get_ref().try_clone().ok();
                 let budget = Budget::default();
                 let beside = open::Neighbours::of(entry);
                 let around = Around {
                     beside: Some(&beside),
-                    seekable: seekable.as_ref(),
+                    seekable: position.as_ref(),
                     program: self.how.program,
                     ..Around::new(&budget)
                 };
@@ -276,7 +323,7 @@ impl<T: Send> Worker<'_, T> {
     }
 
     fn extract(&self, job: Job) {
-        let Job { file, number, mut article } = job;
+        let Job { file, number, size, load, mut article } = job;
         let settled = if self.how.extract { self.how.settled.of(&article) } else { Some(None) };
         let found = catch_unwind(AssertUnwindSafe(|| {
             complete(&mut article, self.how.given);
@@ -286,10 +333,10 @@ impl<T: Send> Worker<'_, T> {
         // A fault of an extractor costs what it would have found, never the article.
         let found = found.unwrap_or_default();
         let made = match settled {
-            Some(_) => Made::Done((self.make)(article, found)),
-            None => Made::Raw(Box::new((article, found))),
+            Some(_) => Made::Done((self.make)(article, found, load)),
+            None => Made::Raw(Box::new((article, found, load))),
         };
-        let _ = self.events.send(Event::Article { file, number, made });
+        let _ = self.events.send(Event::Article { file, number, size, made });
     }
 }
 
@@ -325,11 +372,13 @@ struct InOrder<T> {
     file: usize,
     number: u64,
     early: BTreeMap<(usize, u64), Event<T>>,
+    /// Bytes of the texts in it.
+    bytes: usize,
 }
 
 impl<T> Default for InOrder<T> {
     fn default() -> InOrder<T> {
-        InOrder { file: 0, number: 0, early: BTreeMap::new() }
+        InOrder { file: 0, number: 0, early: BTreeMap::new(), bytes: 0 }
     }
 }
 
@@ -340,8 +389,10 @@ impl<T> InOrder<T> {
             Event::Article { file, number, .. } => (*file, *number),
             Event::End { file, articles, .. } => (*file, *articles),
         };
+        self.bytes += event.bytes();
         self.early.insert(place, event);
         while let Some(event) = self.early.remove(&(self.file, self.number)) {
+            self.bytes = self.bytes.saturating_sub(event.bytes());
             if matches!(event, Event::End { .. }) {
                 self.file += 1;
                 self.number = 0;
@@ -354,59 +405,13 @@ impl<T> InOrder<T> {
     }
 }
 
-/// Holds back files that are too far ahead of the one whose turn it is.
-#[derive(Default)]
-struct Gate {
-    state: Mutex<GateState>,
-    moved: Condvar,
-}
-
-#[derive(Default)]
-struct GateState {
-    turn: usize,
-    waiting: usize,
-    open: bool,
-}
-
-impl Gate {
-    /// Waits until file `file` may go on.
-    fn wait(&self, file: usize) {
-        let Ok(mut state) = self.state.lock() else { return };
-        while !state.open && file > state.turn && state.waiting > MOST_WAITING {
-            match self.moved.wait(state) {
-                Ok(next) => state = next,
-                Err(_) => return,
-            }
-        }
-    }
-
-    fn set(&self, turn: usize, waiting: usize) {
-        if let Ok(mut state) = self.state.lock() {
-            let held = state.waiting > MOST_WAITING;
-            let moved = state.turn != turn;
-            (state.turn, state.waiting) = (turn, waiting);
-            if held && (moved || waiting <= MOST_WAITING) {
-                self.moved.notify_all();
-            }
-        }
-    }
-
-    /// Lets everybody through from now on.
-    fn open(&self) {
-        if let Ok(mut state) = self.state.lock() {
-            state.open = true;
-        }
-        self.moved.notify_all();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn events_come_in_the_order_of_files_and_articles() {
-        let article = |file, number| Event::Article { file, number, made: (file, number) };
+        let article = |file, number| Event::Article { file, number, size: Size::default(), made: (file, number) };
         let end = |file, articles| Event::End { file, articles, state: FileState::default() };
         let early = [end(1, 1), article(1, 0), article(0, 1), end(0, 2), end(2, 0), article(0, 0)];
         let mut order = InOrder::default();

@@ -236,17 +236,29 @@ fn signal(child: &Child, name: &str) {
 #[cfg(unix)]
 #[test]
 fn a_run_that_is_told_to_stop_keeps_what_it_has_read() {
-    for name in ["INT", "TERM"] {
+    for (name, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
         let (program, mut child, mut stderr) = under_way(&INDEX);
+        let told = Instant::now();
         signal(&child, name);
         let acknowledged = last_acknowledged(&mut stderr);
-        assert_eq!(child.wait().expect("it ends").code(), Some(130), "{name}");
+        assert_eq!(child.wait().expect("it ends").code(), Some(code), "{name}");
+        assert!(told.elapsed() < Duration::from_secs(5), "{name}: {:?}", told.elapsed());
         let index = program.path("kept");
         let now = contents(&index);
         assert!(now.len() >= acknowledged && now.len() < 4000, "{name}: {} articles", now.len());
         assert_eq!(check(&index).expect("it can be checked").faults, Vec::<String>::new());
         complete(&program, &index, &(0..4000).map(|number| (number, 1)).collect(), name);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_told_to_stop_twice_stops_at_once() {
+    let (program, mut child, _stderr) = under_way(&INDEX);
+    signal(&child, "TERM");
+    signal(&child, "TERM");
+    assert_eq!(child.wait().expect("it ends").code(), Some(143));
+    complete(&program, &program.path("kept"), &(0..4000).map(|number| (number, 1)).collect(), "");
 }
 
 #[cfg(unix)]
@@ -285,6 +297,7 @@ fn a_run_that_is_stopped_on_its_way_through_the_folders_removes_nothing() {
         retry_skipped: false,
         commit_every: Duration::from_secs(30),
         stop: &AtomicBool::new(true),
+        command: "dateline index",
         clock: &|| Duration::ZERO,
         started: 0,
     };
@@ -338,6 +351,29 @@ fn of_two_runs_at_once_the_second_is_told_who_is_at_it() {
     assert!(still_running, "the second was not to wait for the first");
     last_acknowledged(&mut stderr);
     assert!(child.wait().expect("it ends").success());
+}
+
+#[test]
+fn a_run_that_is_told_to_wait_goes_on_when_the_other_has_ended() {
+    let (program, mut child, mut stderr) = under_way(&INDEX);
+    let waiting = [&["index", "--wait=0.3"][..], &INDEX[1..]].concat();
+    let impatient = program.run(&waiting);
+    let still_running = child.try_wait().expect("it can be asked").is_none();
+    assert!(still_running && impatient.code == Some(2), "{}", impatient.stderr);
+    let who = format!("another process (process {}", child.id());
+    assert!(impatient.stderr.starts_with(&format!("waiting: {who}")), "{}", impatient.stderr);
+    assert!(impatient.stderr.contains(&format!("\nerror: {who}")), "{}", impatient.stderr);
+    assert!(impatient.stderr.contains(", `dateline index`) is writing to the index `kept`"), "{}", impatient.stderr);
+    let patient = thread::spawn(move || {
+        let ran = program.run(&[&["index", "--wait"][..], &INDEX[1..]].concat());
+        (program, ran)
+    });
+    last_acknowledged(&mut stderr);
+    assert!(child.wait().expect("it ends").success());
+    let (_, ran) = patient.join().expect("it ends");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("waiting: another process"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("4000 unchanged"), "{}", ran.stdout);
 }
 
 #[test]

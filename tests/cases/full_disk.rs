@@ -37,7 +37,7 @@ fn assert_in_order(said: &str, expected: &[&str]) {
 #[test]
 fn a_full_disk_costs_nothing_that_was_committed() {
     // More text than any of the disks can hold the index of, whatever the machine and its merges.
-    for (size, articles) in [("1m", 6_000), ("2m", 12_000), ("4m", 24_000)] {
+    for (size, articles) in [("1m", 6_000), ("3m", 18_000), ("8m", 48_000)] {
         let program = Program::new();
         program.copy("sample_corpus");
         let lines: String = (0..articles).map(|number| corpus::line(number, 1)).collect();
@@ -45,7 +45,7 @@ fn a_full_disk_costs_nothing_that_was_committed() {
         let script = format!(
             "mount -t tmpfs -o size={size} none disk
              $D index --index disk/kept sample_corpus; echo first: $?
-             $D index --commit-every 0.1 --index disk/kept news; echo full: $?
+             $D index --no-extract --commit-every 0.1 --index disk/kept news; echo full: $?
              test $($D count --index disk/kept '') -ge 84 && echo searched
              $D check --index disk/kept >/dev/null; echo check: $?
              $D index --full --index disk/kept sample_corpus; echo anew: $?
@@ -60,7 +60,7 @@ fn a_full_disk_costs_nothing_that_was_committed() {
         let all = articles + 84;
         let expected = [
             "first: 0",
-            "error: failed ",
+            "error: ",
             "hint: free some space",
             "full: 2",
             "searched",
@@ -75,6 +75,33 @@ fn a_full_disk_costs_nothing_that_was_committed() {
         assert_in_order(&said, &expected);
         assert!(!said.contains("panic") && !said.contains("fault of"), "{said}");
     }
+}
+
+#[test]
+fn a_run_that_has_no_room_does_not_begin() {
+    let program = Program::new();
+    program.copy("sample_corpus");
+    for number in 0..20 {
+        program.write(&format!("large/{number}.txt"), corpus::page(number, 1).repeat(1_500).as_bytes());
+    }
+    let script = "mount -t tmpfs -o size=1m none disk
+        $D index --no-extract --index disk/kept sample_corpus; echo first: $?
+        $D index --no-extract --index disk/kept large; echo large: $?
+        $D check --index disk/kept; echo check: $?
+        mount -o remount,size=100m disk
+        $D index --no-extract --index disk/kept large; echo roomy: $?";
+    let Some(said) = alone(&program, script) else { return };
+    let expected = [
+        "first: 0",
+        "error: the disk of `disk/kept` has 0.",
+        "hint: free some space",
+        "large: 2",
+        "sound: 84 articles",
+        "check: 0",
+        "roomy: 0",
+    ];
+    assert_in_order(&said, &expected);
+    assert!(said.contains(" MB free, this run may need 1."), "{said}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One file a theme, and [`program`], which runs the binary in a folder of its own.
 
 mod batch;
+mod changing;
 mod cooccur;
 mod corpus;
 mod crash;

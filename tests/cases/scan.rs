@@ -32,6 +32,7 @@ fn run(archive: &Path, folder: &Path) -> Summary {
         retry_skipped: false,
         commit_every: Duration::from_secs(3600),
         stop: &AtomicBool::new(false),
+        command: "dateline index",
         clock: &|| Duration::ZERO,
         started: i64::MAX,
     };

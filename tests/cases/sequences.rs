@@ -246,6 +246,7 @@ fn bring_up_to_date(root: &Path, index: &Path, run: &Run) -> dateline::error::Re
         retry_skipped: false,
         commit_every: if run.often { Duration::ZERO } else { Duration::from_secs(3600) },
         stop: &stop,
+        command: "dateline index",
         clock: &move || began.elapsed(),
         started: if run.mistrust { now } else { now + 3_600_000_000_000 },
     };

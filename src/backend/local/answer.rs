@@ -19,6 +19,7 @@ use super::place_value;
 use super::ranking;
 use super::receipts::{self, Hits};
 use super::related;
+use super::room;
 use super::schema::{self, column};
 use super::similar;
 use super::stamps;
@@ -299,7 +300,9 @@ impl Backend for Local {
                 unread: files.values().filter(|state| state.skipped > 0 || !state.complete).count(),
                 files: files.len(),
                 roots: opened.payload.roots.clone(),
-                bytes: size(&opened.generation),
+                bytes: room::size(&opened.generation),
+                file_bytes: files.values().filter(|state| state.articles > 0).map(|state| state.size).sum(),
+                parts: room::parts(&opened.generation),
                 segments: opened.searcher.segment_readers().len(),
                 made_by: opened.versions.made_by.clone(),
                 published: self.span_of_publication()?,
@@ -466,11 +469,6 @@ impl Local {
         let show = |day: i64| schema::day(day).map(|day| day.to_string()).unwrap_or_default();
         Ok(span.map(|(first, last)| (show(first), show(last))))
     }
-}
-
-fn size(folder: &Path) -> u64 {
-    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
-    entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
 }
 
 /// An article of which nothing can match shows how it begins. Of so much of its text no passage sees the end.

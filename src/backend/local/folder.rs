@@ -12,11 +12,11 @@
 //! changed in place. Nothing is opened before its versions and the names in its `.managed.json` are checked:
 //! tantivy deletes whatever that file lists, wherever it is.
 
-use super::{disk, version};
+use super::{disk, holder, version};
 use crate::error::{Error, Kind, Result};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 const CURRENT: &str = "CURRENT";
@@ -44,6 +44,14 @@ pub(super) struct Lock {
     file: File,
 }
 
+impl Lock {
+    /// Notes who holds it; see [`holder::note`].
+    pub(super) fn sign(&mut self, note: &str) {
+        let _ = self.file.set_len(0);
+        let _ = self.file.seek(SeekFrom::Start(0)).and_then(|_| self.file.write_all(note.as_bytes()));
+    }
+}
+
 impl Drop for Lock {
     /// A child process that is about to start has the file open for a moment, and closing it here would not free it.
     fn drop(&mut self) {
@@ -69,28 +77,22 @@ pub(super) fn lock(index: &Path) -> Result<Lock> {
         use std::os::unix::fs::OpenOptionsExt;
         options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits() as i32);
     }
-    let mut file = options
+    let file = options
         .open(&path)
         .map_err(|error| Error::io(format!("opening `{}`", path.display()), &error).or_hint(elsewhere))?;
     match file.try_lock() {
         Ok(()) => {}
         Err(fs::TryLockError::WouldBlock) => {
-            let mut holder = String::new();
-            let _ = file.read_to_string(&mut holder);
-            let holder = holder.trim();
-            let who = if holder.is_empty() { String::new() } else { format!(" ({holder})") };
-            return Err(Error::new(
-                Kind::Locked,
-                format!("another process{who} is writing to the index `{}`", index.display()),
-            )
-            .hint("wait until it has ended, then run the command again"));
+            let mut note = String::new();
+            let _ = (&file).take(holder::LONGEST).read_to_string(&mut note);
+            return Err(holder::locked(index, &note));
         }
         Err(fs::TryLockError::Error(error)) => return Err(Error::io(format!("locking `{}`", path.display()), &error)),
     }
     // Who holds it is a courtesy to the next one, so a failure here is none.
-    let _ = file.set_len(0);
-    let _ = write!(file, "process {}", std::process::id());
-    Ok(Lock { file })
+    let mut lock = Lock { file };
+    lock.sign(&holder::note(None));
+    Ok(lock)
 }
 
 /// The current generation of `index`, checked for its versions.

@@ -48,6 +48,7 @@ mod folder;
 mod fuzzy;
 mod grouped;
 mod held;
+mod holder;
 mod holes;
 mod lines;
 #[cfg(test)]
@@ -65,6 +66,7 @@ mod ranking;
 mod receipts;
 mod related;
 pub mod repair;
+mod room;
 mod schema;
 mod similar;
 mod slots;

@@ -202,8 +202,6 @@ struct StoredArticle {
 pub(super) struct Prepared {
     pub(super) document: TantivyDocument,
     pub(super) hash: u64,
-    /// Bytes of what is in the document, about.
-    pub(super) size: usize,
 }
 
 /// Makes a document of an article. `article.text` is used up.
@@ -279,7 +277,7 @@ pub(super) fn prepare(fields: &Fields, article: &Article, found: &Found) -> Prep
     let contents = hash(text, &contents(article));
     let hash = contents >> 32 << 32 | hash(text, &[details.as_bytes(), &mentions]) >> 32;
     document.add_u64(fields.hash, hash);
-    Prepared { document, hash, size }
+    Prepared { document, hash }
 }
 
 /// Makes the document of a file.

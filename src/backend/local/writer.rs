@@ -7,24 +7,25 @@
 //! 3. [`Writer::commit`] commits, makes the folder durable, and only then is anything acknowledged.
 //! 4. [`Writer::finish`] waits for merges.
 
-use super::budget::{self, Queue, Queued, Shares};
+use super::budget::{self, Shares};
 use super::disk::{self, Failure, Writable};
 use super::merges::Merges;
 use super::opened::{self, Opened, Payload, guarded};
 use super::schema::{self, Fields, Prepared};
-use super::{folder, lookups, tokenise};
+use super::{folder, holder, lookups, room, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
 use crate::extract::Prior;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
-use std::collections::HashSet;
+use std::any::Any;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
+use tantivy::schema::document::Document;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyError, Term};
+use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 
 /// How to write.
 #[derive(Clone, Copy, Debug)]
@@ -70,16 +71,14 @@ pub struct Writer {
     files: FxHashMap<String, FileState>,
     /// Files of which was noted, since opening, that they are not read to their end.
     begun: HashSet<String>,
-    engine: Option<IndexWriter<Queued>>,
-    /// Bounds what waits to be indexed.
-    queue: Queue,
+    engine: Option<IndexWriter<Carried>>,
     /// What went wrong in the engine's own threads.
     failure: Failure,
     /// Whether this generation is still to be made current.
     pending: bool,
     /// Whether anything changed since the last commit.
     dirty: bool,
-    _lock: folder::Lock,
+    lock: folder::Lock,
 }
 
 impl Writer {
@@ -100,11 +99,10 @@ impl Writer {
             files: FxHashMap::default(),
             begun: HashSet::new(),
             engine: None,
-            queue: Queue::new(Shares::of(options.memory, options.threads).queue),
             failure: Failure::default(),
             pending: false,
             dirty: false,
-            _lock: lock,
+            lock,
         };
         match folder::current(folder) {
             Ok((generation, versions)) if !options.full => {
@@ -141,6 +139,11 @@ impl Writer {
         self.options.memory = self.options.memory.saturating_sub(bytes);
     }
 
+    /// Tells whoever wants to write too what is done here, `command`, and since when, in nanoseconds since 1970.
+    pub fn sign(&mut self, command: &str, since: i64) {
+        self.lock.sign(&holder::note(Some((command, since))));
+    }
+
     /// What is known of files, by key, as of opening.
     pub fn files(&self) -> &FxHashMap<String, FileState> {
         &self.files
@@ -168,6 +171,14 @@ impl Writer {
         self.roots.len() - 1
     }
 
+    /// Says that the root of this number is elsewhere now.
+    pub fn move_root(&mut self, number: usize, root: &str) {
+        if let Some(there) = self.roots.get_mut(number) {
+            root.clone_into(there);
+            self.dirty = true;
+        }
+    }
+
     /// The ids and contents hashes of the articles that a file had at opening.
     pub fn articles_of(&self, key: &str) -> Result<FxHashMap<String, u64>> {
         let Some(before) = &self.before else { return Ok(FxHashMap::default()) };
@@ -191,12 +202,11 @@ impl Writer {
         let mut document = article.inner.document;
         document.add_text(fields.id, id);
         document.add_text(fields.file, key);
-        let document = self.queue.admit(document, article.inner.size);
         let engine = self.engine()?;
         if replaces {
             engine.delete_term(Term::from_field_text(fields.id, id));
         }
-        let outcome = engine.add_document(document);
+        let outcome = engine.add_document(Carried { document, _load: article.load });
         self.dirty = true;
         outcome.map(drop).map_err(|error| self.failed("adding an article to", error))
     }
@@ -221,13 +231,11 @@ impl Writer {
         if !state.complete {
             self.begun.insert(key.to_owned());
         }
-        let queue = self.queue.clone();
         let engine = self.engine()?;
         if known {
             engine.delete_term(Term::from_field_text(fields.id, &id));
         }
-        let document = queue.admit(document, 0);
-        let outcome = engine.add_document(document);
+        let outcome = engine.add_document(Carried { document, _load: None });
         self.dirty = true;
         outcome.map(drop).map_err(|error| self.failed("noting a file in", error))
     }
@@ -238,6 +246,19 @@ impl Writer {
         self.engine()?.delete_term(term);
         self.dirty = true;
         Ok(())
+    }
+
+    /// Whether the disk has room for so many bytes more and for the largest merge that is to come, as far as is known.
+    pub fn check_room(&self, more: u64) -> Result<()> {
+        let metas = opened::index(&self.folder, &self.generation)?.load_metas();
+        let metas = metas.map_err(|error| self.failed("opening", error))?;
+        let merge = room::largest_merge(&self.generation, &metas, &self.merge_policy());
+        room::enough(&self.folder, room::free(&self.generation), merge.saturating_add(more))
+    }
+
+    /// Bytes of the files of the index, those of the engine's that are not committed yet too.
+    pub fn size(&self) -> u64 {
+        room::size(&self.generation)
     }
 
     /// Commits what was changed. When this returns, it survives a power cut.
@@ -337,7 +358,7 @@ impl Writer {
     }
 
     /// Tantivy's writer, opened at the first change.
-    pub(super) fn engine(&mut self) -> Result<&mut IndexWriter<Queued>> {
+    pub(super) fn engine(&mut self) -> Result<&mut IndexWriter<Carried>> {
         if self.engine.is_none() {
             let engine = self.open_engine()?;
             self.engine = Some(engine);
@@ -345,7 +366,7 @@ impl Writer {
         self.engine.as_mut().ok_or_else(|| Error::new(Kind::Bug, "the writer is not open"))
     }
 
-    fn open_engine(&self) -> Result<IndexWriter<Queued>> {
+    fn open_engine(&self) -> Result<IndexWriter<Carried>> {
         folder::check_managed(&self.folder, &self.generation)?;
         let failed = |error| self.failed("preparing to write to", error);
         let directory = Writable::open(&self.generation, &self.failure).map_err(|error| failed(error.into()))?;
@@ -376,7 +397,7 @@ impl Writer {
         // The engine's own lock, which nobody else can hold for long: ours is held. A process that is just being started
         // holds all files of this one for a moment.
         let mut patience = LOCK_PATIENCE;
-        let engine: IndexWriter<Queued> = loop {
+        let engine: IndexWriter<Carried> = loop {
             match index.writer_with_options(options.clone()) {
                 Err(TantivyError::LockFailure(LockError::LockBusy, _)) if !patience.is_zero() => {
                     std::thread::sleep(LOCK_PAUSE);
@@ -385,10 +406,16 @@ impl Writer {
                 outcome => break outcome.map_err(failed)?,
             }
         };
-        engine.set_merge_policy(Box::new(Merges { generation: self.generation.clone(), most: shares.merge as u64 }));
+        engine.set_merge_policy(Box::new(self.merge_policy()));
         // The burnt stamp: no document can have this id.
         engine.delete_term(Term::from_field_text(self.fields.id, "\u{1}\u{1}"));
         Ok(engine)
+    }
+
+    /// When segments are merged.
+    fn merge_policy(&self) -> Merges {
+        let shares = Shares::of(self.options.memory, self.options.threads);
+        Merges { generation: self.generation.clone(), most: shares.merge as u64 }
     }
 
     /// The first failure of the disk, as an error.
@@ -437,6 +464,28 @@ impl Drop for Writer {
     }
 }
 
+/// Something that is held as long as an article is in memory.
+pub type Load = Box<dyn Any + Send + Sync>;
+
+/// A document on its way through the engine, and what is held as long as it is.
+pub(super) struct Carried {
+    document: TantivyDocument,
+    _load: Option<Load>,
+}
+
+impl Document for Carried {
+    type Value<'a> = <TantivyDocument as Document>::Value<'a>;
+    type FieldsValuesIter<'a> = <TantivyDocument as Document>::FieldsValuesIter<'a>;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        self.document.iter_fields_and_values()
+    }
+
+    fn into_tantivy_document(self) -> TantivyDocument {
+        self.document
+    }
+}
+
 /// Prepares articles for a [`Writer`], on any thread.
 #[derive(Clone, Copy)]
 pub struct Preparer {
@@ -446,9 +495,18 @@ pub struct Preparer {
 /// An article that is ready to be put.
 pub struct PreparedArticle {
     inner: Prepared,
+    load: Option<Load>,
 }
 
 impl PreparedArticle {
+    /// Lets go of `load` when the engine has worked the article in: until then it is in memory, as one of thousands that
+    /// the engine may let wait.
+    #[must_use]
+    pub fn carrying(mut self, load: Load) -> PreparedArticle {
+        self.load = Some(load);
+        self
+    }
+
     /// A hash of all that is kept of the article.
     pub fn hash(&self) -> u64 {
         self.inner.hash
@@ -458,6 +516,6 @@ impl PreparedArticle {
 impl Preparer {
     /// Makes `article` ready.
     pub fn prepare(&self, article: &crate::article::Article, found: &crate::article::Found) -> PreparedArticle {
-        PreparedArticle { inner: schema::prepare(&self.fields, article, found) }
+        PreparedArticle { inner: schema::prepare(&self.fields, article, found), load: None }
     }
 }
