@@ -58,7 +58,7 @@ fn an_archive_that_has_moved_is_not_read_again() {
     assert!(moved.stdout.ends_with("20 of 20 known files are there as they were\n"), "{}", moved.stdout);
     assert!(program.run(&["status", "--index", "kept"]).stdout.contains("/work/new/news\n"));
     assert!(open().stdout.contains("/work/new/news/"), "{}", open().stderr);
-    let nothing = "would read 0 new files and 0 changed files, and remove 0 articles; 20 unchanged articles\n";
+    let nothing = "would read 0 new files and 0 changed files, and remove 0 articles; 20 articles unchanged\n";
     assert_eq!(dry(&program, "new/news"), nothing);
 
     // A copy on another disk has other inodes and times of change of attributes; one file is missing, one has changed.
@@ -76,7 +76,7 @@ fn an_archive_that_has_moved_is_not_read_again() {
     let value: serde_json::Value = serde_json::from_str(&moved.stdout).expect("JSON");
     let counts = ["files", "found", "changed", "missing"].map(|key| value[key].as_u64().unwrap_or(99));
     assert_eq!(counts, [20, 18, 1, 1], "{}", moved.stdout);
-    let rest = "would read 0 new files and 1 changed file, and remove 1 article; 18 unchanged articles\n";
+    let rest = "would read 0 new files and 1 changed file, and remove 1 article; 18 articles unchanged\n";
     assert_eq!(dry(&program, "copy"), rest);
     assert_eq!(program.run(&["check", "--index", "kept"]).code, Some(0));
 
