@@ -1,5 +1,6 @@
 //! One file a theme, and [`program`], which runs the binary in a folder of its own.
 
+mod abuse;
 mod batch;
 mod cooccur;
 mod corpus;
@@ -7,6 +8,7 @@ mod crash;
 mod damage;
 mod datelines;
 mod dates;
+mod edits;
 mod export;
 mod formats;
 mod full_disk;
@@ -25,11 +27,16 @@ mod over_time;
 mod program;
 mod queries;
 mod random;
+mod readers;
 mod readme;
 mod related;
+mod replay;
 mod saved;
 mod scan;
 mod sequences;
 mod snapshots;
 mod streams;
 mod timeline;
+mod titles;
+mod trees;
+mod zones;
