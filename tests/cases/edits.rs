@@ -26,7 +26,7 @@ fn dump(program: &Program, index: &str) -> Vec<String> {
     articles.sort();
     let rest = [
         &["entities", "--format", "json"][..],
-        &["facets", "--by", "person,org,place,country,source,lang", "--format", "json"],
+        &["facets", "--by", "place", "--format", "json"],
         &["timeline", "--by", "month", "--format", "json"],
         &["count", ""],
         &["count", "said"],

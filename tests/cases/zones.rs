@@ -76,7 +76,9 @@ fn dump(zone: &str, language: &str) -> Vec<(String, String)> {
         "export",
         "search --format jsonl -n 0 --sort newest ''",
         "search --format jsonl -n 0 turkey OR inflation",
-        "facets --by person,org,place,country,source,lang --format json",
+        "facets --by person --format json",
+        "facets --by place --format json",
+        "facets --by country --format json",
         "timeline --by day --format json",
         "timeline --by week --format json",
         "timeline --of mentions --by day --format json",
@@ -84,7 +86,7 @@ fn dump(zone: &str, language: &str) -> Vec<(String, String)> {
         "count mentions-date:2024-03-31",
         "count published:2011-12-30",
         "entities --format json",
-        "trend --format json talks",
+        "trend --format json talks inflation",
         "coverage --format json",
     ]
     .into_iter()
