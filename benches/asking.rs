@@ -18,7 +18,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::QueryParser;
+use tantivy::query::{BooleanQuery, Query, QueryParser, RegexQuery};
 use tantivy::{Index, TantivyDocument};
 
 /// The fewest repetitions of a query, and for how long it is repeated beyond them.
@@ -71,11 +71,19 @@ fn bare(index: &Path, queries: &str) -> Outcome<()> {
     let index = Index::open_in_dir(index)?;
     let fields = ["title", "body"].map(|name| index.schema().get_field(name));
     let fields = fields.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let mut parser = QueryParser::for_index(&index, fields);
+    let mut parser = QueryParser::for_index(&index, fields.clone());
     parser.set_conjunction_by_default();
     let searcher = index.reader()?.searcher();
     for line in std::fs::read_to_string(queries)?.lines() {
-        let query = parser.parse_query(line)?;
+        // Its parser has no beginnings of words.
+        let query: Box<dyn Query> = match line.strip_suffix('*') {
+            Some(beginning) => {
+                let of = |field| RegexQuery::from_pattern(&format!("{beginning}.*"), field);
+                let each = fields.iter().map(|field| Ok(Box::new(of(*field)?) as Box<dyn Query>));
+                Box::new(BooleanQuery::union(each.collect::<tantivy::Result<_>>()?))
+            }
+            None => parser.parse_query(line)?,
+        };
         let count = measure(&mut || Ok(searcher.search(&query, &Count)?))?;
         let page = measure(&mut || {
             let (count, best) = searcher.search(&query, &(Count, TopDocs::with_limit(10).order_by_score()))?;
