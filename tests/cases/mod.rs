@@ -1,5 +1,6 @@
 //! One file a theme, and [`program`], which runs the binary in a folder of its own.
 
+mod abuse;
 mod batch;
 mod changing;
 mod cooccur;
@@ -8,6 +9,7 @@ mod crash;
 mod damage;
 mod datelines;
 mod dates;
+mod edits;
 mod export;
 mod formats;
 mod full_disk;
@@ -27,8 +29,10 @@ mod power;
 mod program;
 mod queries;
 mod random;
+mod readers;
 mod readme;
 mod related;
+mod replay;
 mod rot;
 mod saved;
 mod scan;
@@ -36,3 +40,6 @@ mod sequences;
 mod snapshots;
 mod streams;
 mod timeline;
+mod titles;
+mod trees;
+mod zones;
