@@ -233,11 +233,11 @@ fn fail(states: &[Editions], prints: &[String], fault: Fault, seed: u64) -> bool
     match &outcome {
         Ok(()) => {
             assert_eq!(kept + 1, states.len(), "{context}");
-            // What cannot be deleted is deleted later. Everything else must be told, in whatever thread it happened.
-            assert!(
-                failed.iter().all(|what| matches!(*what, "delete" | "lock")),
-                "{context}: nothing said of {failed:?}"
-            );
+            // What cannot be deleted is deleted later, and folders above a new index may be those of others. Everything
+            // else must be told, in whatever thread it happened.
+            let above = |what: &str| what == "sync a folder" && fault.code == 13 && fault.at < FIRST;
+            let harmless = |what: &&str| matches!(*what, "delete" | "lock") || above(what);
+            assert!(failed.iter().all(harmless), "{context}: nothing said of {failed:?}");
         }
         Err(error) => {
             assert!(!failed.is_empty(), "{context}: {error:?}");
