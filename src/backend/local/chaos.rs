@@ -154,7 +154,11 @@ pub(super) fn under(inner: Box<dyn Directory>, folder: &Path) -> Box<dyn Directo
 /// Notes what is about to be done, and fails it where that is wanted.
 pub(super) fn step(step: Step<'_>) -> io::Result<()> {
     let Some(chaos) = UNDER.with_borrow(Clone::clone) else { return Ok(()) };
-    chaos.call(if matches!(step, Step::RemoveFolder(_)) { "delete" } else { "step" })?;
+    chaos.call(match step {
+        Step::RemoveFolder(_) => "delete",
+        Step::Sync(_) => "sync a folder",
+        Step::MakeFolder(_) | Step::Replace(..) => "step",
+    })?;
     chaos.note(match step {
         Step::MakeFolder(path) => Event::MakeFolder { path: path.to_owned() },
         Step::RemoveFolder(path) => Event::RemoveFolder { path: path.to_owned() },

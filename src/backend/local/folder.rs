@@ -126,6 +126,7 @@ pub(super) fn current(index: &Path) -> Result<(PathBuf, Versions)> {
 
 /// Creates the first generation, or one after those that are there, without making it current.
 pub(super) fn create(index: &Path) -> Result<PathBuf> {
+    use ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
     let failed = |error: &std::io::Error| Error::io(format!("creating a generation in `{}`", index.display()), error);
     let mut last = 0;
     for entry in fs::read_dir(index).map_err(|error| failed(&error))? {
@@ -146,8 +147,13 @@ pub(super) fn create(index: &Path) -> Result<PathBuf> {
     if last == 0 {
         let index = std::path::absolute(index).map_err(|error| failed(&error))?;
         for above in index.ancestors().skip(1) {
-            // Folders that may not be looked into were there before.
-            let _ = disk::sync_folder(above);
+            match disk::sync_folder(above) {
+                // Folders that may not be looked into were there before, and those of some drives cannot be synced.
+                Err(error) if !matches!(error.kind(), PermissionDenied | InvalidInput | Unsupported) => {
+                    return Err(failed(&error));
+                }
+                _ => {}
+            }
         }
     }
     Ok(folder)
