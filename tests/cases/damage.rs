@@ -163,9 +163,9 @@ fn a_file_that_is_cut_short_or_missing_is_found() {
     assert!(!is_found(&index));
 }
 
-/// Whether a file is a list for looking up names and words, which is made of the other files.
+/// Whether a file is a list for looking up names and words, or of what was indexed: made of what the other files say.
 pub(super) fn is_list(file: &Path) -> bool {
-    file.extension().is_some_and(|ending| ending == "lookup")
+    file.extension().is_some_and(|ending| ending == "lookup") || file.ends_with("roots.json")
 }
 
 #[test]

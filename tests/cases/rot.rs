@@ -84,7 +84,7 @@ fn damage_of_every_kind_is_found_and_not_merged_away() {
                 merged.push(file.clone());
             }
         }
-        assert!(changed > rounds / 3, "damage of kind {kind} did nothing");
+        assert!(changed > rounds / 10, "damage of kind {kind} did nothing");
         assert_eq!((unseen, merged), (Vec::new(), Vec::new()), "of kind {kind}, {changed} changed an answer");
     }
 }

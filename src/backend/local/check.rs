@@ -55,6 +55,9 @@ fn check_how(folder: &Path, deep: Option<Watch<'_>>) -> Result<Findings> {
         findings.refuse(&error);
         findings.faults.push(reason(error));
     }
+    if !folder::roots_are_sound(folder) {
+        findings.faults.push(format!("`{}` is not as it was written", folder::ROOTS));
+    }
     // Files before what is in them, so that damage is named by its file.
     match guarded(folder, || files(&opened::index(folder, &generation)?, &generation)) {
         Ok((faults, names, unlisted)) => {

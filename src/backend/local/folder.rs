@@ -25,7 +25,7 @@ const VERSIONS: &str = "dateline.json";
 pub(super) const META: &str = "meta.json";
 const MANAGED: &str = ".managed.json";
 const DAMAGED: &str = "damaged";
-const ROOTS: &str = "roots.json";
+pub(super) const ROOTS: &str = "roots.json";
 
 /// The versions of a generation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -268,6 +268,11 @@ pub(super) fn keep_roots(index: &Path, roots: &[String]) -> Result<()> {
         .expect("a list of names serialises");
     write_durably(index, ROOTS, text.as_bytes())
         .map_err(|error| Error::io(format!("keeping what was indexed in `{}`", index.display()), &error))
+}
+
+/// Whether what was indexed is kept as it was written; where it is not kept, which an older program did not, it is too.
+pub(super) fn roots_are_sound(index: &Path) -> bool {
+    fs::symlink_metadata(index.join(ROOTS)).is_err() || kept_roots(index).is_some()
 }
 
 /// What was indexed; nothing where that is not kept, or not as it was written.

@@ -103,6 +103,12 @@ fn mend(folder: &Path) -> Result<bool> {
         folder::list_anew(folder, &generation)?;
         mended = true;
     }
+    if !folder::roots_are_sound(folder)
+        && let Ok(roots) = guarded(folder, || opened::roots(folder, &generation))
+    {
+        folder::keep_roots(folder, &roots)?;
+        mended = true;
+    }
     let Ok(metas) = listed else { return Ok(mended) };
     let unsound = |id: &String| !lookups::is_sound(&generation, id);
     let unsound: Vec<String> = metas.segments.iter().map(|one| one.id().uuid_string()).filter(unsound).collect();
