@@ -21,7 +21,7 @@ use std::time::Duration;
 use tantivy::directory::MmapDirectory;
 use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyError, Term};
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, Term};
 
 /// How to write.
 #[derive(Clone, Copy, Debug)]
@@ -244,6 +244,8 @@ impl Writer {
     pub fn finish(mut self) -> Result<()> {
         self.commit()?;
         if let Some(engine) = self.engine.take() {
+            // What there was is not asked for any more, and holds its files.
+            self.before = None;
             engine.wait_merging_threads().map_err(|error| self.failed("merging", error))?;
             // Segments that were merged may still have been in use when tantivy last looked.
             let directory = MmapDirectory::open(&self.generation).map_err(TantivyError::from);
@@ -256,7 +258,7 @@ impl Writer {
                 .map_err(|error| Error::io(format!("making the index `{}` durable", self.folder.display()), &error))?;
         } else if let Some(before) = &self.before {
             // An index that an older program wrote may have no such lists.
-            lookups::write_missing(&before.generation, &before.searcher, &self.fields)
+            lookups::write_missing(&before.generation, before.searcher.index(), &self.fields)
                 .map_err(|error| self.failed("preparing look-ups in", error))?;
         }
         if self.pending {
@@ -273,8 +275,7 @@ impl Writer {
         let living: Vec<String> =
             index.searchable_segment_ids()?.into_iter().map(|segment| segment.uuid_string()).collect();
         lookups::remove_stale(&self.generation, &living)?;
-        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        lookups::write_missing(&self.generation, &reader.searcher(), &self.fields)
+        lookups::write_missing(&self.generation, index, &self.fields)
     }
 
     /// Makes an empty generation.
