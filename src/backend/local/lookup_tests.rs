@@ -50,6 +50,14 @@ impl Lot {
         chosen.dedup();
         chosen
     }
+
+    /// Some of many, so that not all can be among the first.
+    fn clubs(&mut self) -> Vec<String> {
+        let mut chosen: Vec<String> = (0..self.below(4)).map(|_| format!("Club {}", self.below(80))).collect();
+        chosen.sort();
+        chosen.dedup();
+        chosen
+    }
 }
 
 /// Makes an index of several segments, of which some articles are replaced.
@@ -73,7 +81,7 @@ pub(super) fn build(folder: &Path, seed: u64) {
             };
             let found = Found {
                 people: lot.some(PEOPLE).into_iter().map(named).collect(),
-                organisations: lot.some(ORGANISATIONS).into_iter().map(named).collect(),
+                organisations: lot.some(ORGANISATIONS).into_iter().chain(lot.clubs()).map(named).collect(),
                 places: [("Paris", "FR"), ("Paris", "US"), ("Lyon", "FR")][..lot.below(4)]
                     .iter()
                     .copied()

@@ -256,9 +256,11 @@ impl Writer {
             tidied.map_err(|error| self.failed("tidying up", error))?;
             folder::settle(&self.generation)
                 .map_err(|error| Error::io(format!("making the index `{}` durable", self.folder.display()), &error))?;
-        } else if let Some(before) = &self.before {
-            // An index that an older program wrote may have no such lists.
-            lookups::write_missing(&before.generation, before.searcher.index(), &self.fields)
+        } else if let Some(before) = self.before.take() {
+            // An index that an older program wrote may have no such lists. They are made of one segment after the other.
+            let index = before.searcher.index().clone();
+            drop(before);
+            lookups::write_missing(&self.generation, &index, &self.fields)
                 .map_err(|error| self.failed("preparing look-ups in", error))?;
         }
         if self.pending {
