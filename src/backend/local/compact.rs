@@ -193,7 +193,7 @@ fn entry_of(mention: &Mention) -> Entry {
 }
 
 /// Writes a number in as few bytes as it takes (LEB128).
-fn put(out: &mut Vec<u8>, number: usize) {
+pub(super) fn put(out: &mut Vec<u8>, number: usize) {
     let mut rest = number;
     while rest >= 0x80 {
         out.push((rest & 0x7f) as u8 | 0x80);
@@ -203,7 +203,7 @@ fn put(out: &mut Vec<u8>, number: usize) {
 }
 
 /// Reads a number that [`put`] wrote; none at the end or where it is too long.
-fn take(bytes: &mut &[u8]) -> Option<usize> {
+pub(super) fn take(bytes: &mut &[u8]) -> Option<usize> {
     let mut number = 0usize;
     for shift in (0..35).step_by(7) {
         let (byte, rest) = bytes.split_first()?;

@@ -29,10 +29,10 @@ const PEOPLE: &[&str] = &[
 const ORGANISATIONS: &[&str] = &["NATO", "Nato", "Bank of England", "Bank of Japan", "BBC"];
 
 /// Numbers that look drawn by lot, the same for each seed.
-struct Lot(u64);
+pub(super) struct Lot(pub(super) u64);
 
 impl Lot {
-    fn below(&mut self, most: usize) -> usize {
+    pub(super) fn below(&mut self, most: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % most
     }
@@ -46,6 +46,14 @@ impl Lot {
                 names[self.below(most)].to_owned()
             })
             .collect();
+        chosen.sort();
+        chosen.dedup();
+        chosen
+    }
+
+    /// Some of many, so that not all can be among the first.
+    fn clubs(&mut self) -> Vec<String> {
+        let mut chosen: Vec<String> = (0..self.below(4)).map(|_| format!("Club {}", self.below(80))).collect();
         chosen.sort();
         chosen.dedup();
         chosen
@@ -73,7 +81,7 @@ pub(super) fn build(folder: &Path, seed: u64) {
             };
             let found = Found {
                 people: lot.some(PEOPLE).into_iter().map(named).collect(),
-                organisations: lot.some(ORGANISATIONS).into_iter().map(named).collect(),
+                organisations: lot.some(ORGANISATIONS).into_iter().chain(lot.clubs()).map(named).collect(),
                 places: [("Paris", "FR"), ("Paris", "US"), ("Lyon", "FR")][..lot.below(4)]
                     .iter()
                     .copied()
@@ -153,7 +161,15 @@ fn lists_live_with_their_segments() {
     let options = Options { threads: 1, memory: LEAST_MEMORY, full: false };
     Writer::open(folder.path(), options).unwrap().finish().unwrap();
     assert_eq!(lists(folder.path()), before);
-    let mut bytes = fs::read(&before[0]).unwrap();
+    // So is one of another version.
+    let whole = fs::read(&before[0]).unwrap();
+    let mut bytes = whole.clone();
+    let version = bytes.len() - 24;
+    bytes[version] -= 1;
+    fs::write(&before[0], &bytes).unwrap();
+    Writer::open(folder.path(), options).unwrap().finish().unwrap();
+    assert_eq!(fs::read(&before[0]).unwrap(), whole);
+    let mut bytes = whole;
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     fs::write(&before[0], &bytes).unwrap();
@@ -164,4 +180,37 @@ fn lists_live_with_their_segments() {
     writer.forget_file("0:a.jsonl").unwrap();
     writer.finish().unwrap();
     assert_eq!(lists(folder.path()), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn an_index_with_damaged_lists_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    build(folder.path(), 2);
+    let whole: Vec<(PathBuf, Vec<u8>)> =
+        lists(folder.path()).into_iter().map(|list| (list.clone(), fs::read(list).unwrap())).collect();
+    let mut lot = Lot(4);
+    for _ in 0..60 {
+        for (list, bytes) in &whole {
+            let mut bytes = bytes.clone();
+            for _ in 0..lot.below(8) {
+                // Not the note: without it the list is not used.
+                let place = lot.below(bytes.len() - 104);
+                bytes[place] = lot.below(256) as u8;
+            }
+            // Those that are open stay as they are.
+            fs::remove_file(list).unwrap();
+            fs::write(list, bytes).unwrap();
+        }
+        let index = Local::open(folder.path()).unwrap();
+        for question in ["person:Gaddafi", "org:bank", "person:Lafroff", "person:\"Vladmir Putin\"", "sined", "treaty"]
+        {
+            let (tree, count, _) = asked(&index, question);
+            for facet_values in [0, 2] {
+                let facets = ["person", "org", "place", "author"].map(str::to_owned).to_vec();
+                let request = crate::search::Request { facets, facet_values, ..Default::default() };
+                let results = index.search(&tree, &request).unwrap();
+                assert!(results.facets.values().flatten().all(|value| value.count <= count));
+            }
+        }
+    }
 }

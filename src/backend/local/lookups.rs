@@ -2,56 +2,62 @@
 //! say which names are spellings of one: the dictionaries of the engine know names only by how they begin.
 //!
 //! ```text
-//! SEGMENT.lookup     sorted keys with a number each (a finite-state map); for each field of names the number of the
-//!                    entity of each value of its column; a note of fixed length: lengths, version, checksum, mark
+//! SEGMENT.lookup     sorted keys, each with the numbers of names or words in the dictionary of its field (keys.rs); for
+//!                    each column of names which of its values are one (entities.rs); a note of fixed length: the length
+//!                    of each part, version, checksum, mark
 //! ```
 //!
-//! 1. [`write_missing`] makes the lists of new segments when a writer has finished. A segment never changes, so a list
-//!    is right as long as its segment lives; [`remove_stale`] removes those of segments that are gone.
+//! 1. [`write_missing`] makes the lists of new segments when a writer has finished, one after the other. A segment never
+//!    changes, so a list is right as long as its segment lives; [`remove_stale`] removes those of segments that are gone.
 //! 2. [`Lookups::open`] maps them. Where one is missing, of another version or damaged in its note, the dictionary of
 //!    the segment is gone through instead: slower, with the same outcome. Deleted articles' names are in them until their
 //!    segment is merged, as in the dictionaries.
 //!
-//! Keys are a letter for the field, what is looked up by, [`BEHIND`], and the name or word; or a figure for the field and
-//! an entity, with its number. What a user says of names is not in them.
+//! A key is a letter for the field and what is looked up by. What a user says of names is not in the lists.
 
-use super::facets;
+mod entities;
+mod keys;
+
+pub(super) use entities::{Entities, Wanted, entity};
+
+use self::keys::{Keys, Numbers};
 use super::fuzzy::Fuzzy;
 use super::schema::Fields;
-use crate::field::Kind;
 use crate::names::corrections::Corrections;
-use crate::names::identity::{self, Identity};
+use crate::names::identity;
 use crate::query::patterns::Pattern;
 use crate::text::sound;
+use rustc_hash::FxHashMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
 use tantivy::schema::Field;
-use tantivy::{Searcher, SegmentReader};
-use tantivy_fst::{Automaton, IntoStreamer, Map, MapBuilder, Streamer};
+use tantivy::termdict::TermDictionary;
+use tantivy::{Index, Searcher, SegmentReader};
 
-/// What keys are made by. It changes with [`identity::word_key`] and [`sound::key`]; lists of another version are not
-/// used, and made anew by the next run that writes.
-const VERSION: u64 = 1;
+/// What keys and marks are made by, and how they are written. It changes with [`identity::word_key`], [`entity`] and
+/// [`sound::key`]; lists of another version are not used, and made anew by the next run that writes.
+const VERSION: u64 = 2;
 /// The ending of a list.
 const ENDING: &str = "lookup";
 /// The end of every whole list.
 const MARK: &[u8; 8] = b"datelook";
-/// Lengths of keys and of the four columns, version, checksum and mark.
-const NOTE: usize = 8 * (1 + COLUMNS + 2) + MARK.len();
 /// Fields of names.
 const COLUMNS: usize = 4;
-/// In the number of an entity: that several values of the segment are spellings of it.
-const SHARED: u32 = 1 << 31;
-/// Between what is looked up by and what is found.
-const BEHIND: char = '\u{1f}';
+/// Keys and where they stand, and two for each column.
+const PARTS: usize = 2 + 2 * COLUMNS;
+/// Lengths of the parts, version, checksum and mark.
+const NOTE: usize = 8 * (PARTS + 2) + MARK.len();
 /// The letter of words by their sound.
 const SOUNDS: char = 'w';
+/// Names of a list that are so near each other in the dictionary are read on the way from one to the next.
+const NEAR: usize = 2;
 
 /// The fields of names, each with the letter of its names by their words, and whether they are of people. The same
-/// letter in capitals is that of names by the sound of their last word, and its place here the figure of its entities.
+/// letter in capitals is that of names by the sound of their last word.
 fn fields(fields: &Fields) -> [(char, Field, bool); COLUMNS] {
     [('a', fields.author, true), ('l', fields.place, false), ('o', fields.org, false), ('p', fields.person, true)]
 }
@@ -64,6 +70,8 @@ fn letter_of(known: &Fields, field: Field) -> Option<char> {
 /// The names of the columns of those fields.
 const NAMES: [&str; COLUMNS] = ["author", "place", "org", "person"];
 
+static NO_CORRECTIONS: LazyLock<Corrections> = LazyLock::new(Corrections::default);
+
 /// The lists of an index, one a segment.
 pub(super) struct Lookups {
     lists: Vec<Option<List>>,
@@ -71,77 +79,52 @@ pub(super) struct Lookups {
 
 /// The lists of a segment.
 struct List {
-    keys: Map<OwnedBytes>,
-    columns: [OwnedBytes; COLUMNS],
+    bytes: OwnedBytes,
+    parts: [Range<usize>; PARTS],
 }
 
 impl List {
+    /// Opens the list of a segment; nothing where there is none, or none that can be used.
+    fn open(directory: &MmapDirectory, segment: &str) -> Option<List> {
+        List::read(directory.open_read(&PathBuf::from(name(segment))).ok()?.read_bytes().ok()?)
+    }
+
     /// Reads what [`write()`] wrote; nothing where it is of another version or not whole.
-    fn read(bytes: &OwnedBytes) -> Option<List> {
+    fn read(bytes: OwnedBytes) -> Option<List> {
         let end = bytes.len().checked_sub(NOTE)?;
         let note = bytes.as_slice().get(end..)?;
-        let number = |at: usize| {
-            let bytes: [u8; 8] = note.get(at * 8..at * 8 + 8)?.try_into().ok()?;
-            usize::try_from(u64::from_le_bytes(bytes)).ok()
-        };
-        if number(1 + COLUMNS)? as u64 != VERSION || !note.ends_with(MARK) {
+        let number = |at: usize| Some(u64::from_le_bytes(*note.get(at * 8..)?.first_chunk::<8>()?));
+        if number(PARTS)? != VERSION || !note.ends_with(MARK) {
             return None;
         }
+        let mut parts: [Range<usize>; PARTS] = std::array::from_fn(|_| 0..0);
         let mut from = 0usize;
-        let mut part = |at: usize| {
-            let to = from.checked_add(number(at)?).filter(|to| *to <= end)?;
-            let part = bytes.slice(from..to);
+        for (at, part) in parts.iter_mut().enumerate() {
+            let to = from.checked_add(usize::try_from(number(at)?).ok()?).filter(|to| *to <= end)?;
+            *part = from..to;
             from = to;
-            Some(part)
-        };
-        let keys = tantivy_fst::raw::Fst::new(part(0)?).ok().map(Map::from)?;
-        Some(List { keys, columns: [part(1)?, part(2)?, part(3)?, part(4)?] })
-    }
-}
-
-/// Which values of the column of a segment are spellings of one entity.
-pub(super) struct Entities<'l> {
-    list: &'l List,
-    place: usize,
-}
-
-impl Entities<'_> {
-    /// How many values the column has.
-    pub(super) fn values(&self) -> usize {
-        self.list.columns.get(self.place).map_or(0, |column| column.len() / 4)
+        }
+        (from == end).then_some(List { bytes, parts })
     }
 
-    /// The number of the entity of a value, from 0 on, and whether it has several spellings.
-    pub(super) fn of(&self, value: usize) -> (usize, bool) {
-        let column = self.list.columns.get(self.place).map_or(&[][..], |column| column.as_slice());
-        let bytes = column.get(value * 4..value * 4 + 4).and_then(|bytes| bytes.try_into().ok());
-        let number = u32::from_le_bytes(bytes.unwrap_or_default());
-        ((number & !SHARED) as usize, number & SHARED != 0)
+    fn part(&self, number: usize) -> &[u8] {
+        self.parts.get(number).and_then(|part| self.bytes.as_slice().get(part.clone())).unwrap_or(&[])
     }
 
-    /// The number of an entity.
-    pub(super) fn number(&self, entity: &str) -> Option<usize> {
-        self.list.keys.get(entity_key(self.place, entity)).map(|number| number as usize)
+    fn keys(&self) -> Keys<'_> {
+        Keys::new(self.part(0), self.part(1))
+    }
+
+    /// Which values of a column are one.
+    fn entities(&self, place: usize) -> Entities<'_> {
+        Entities::new(self.part(2 + 2 * place), self.part(3 + 2 * place))
     }
 }
-
-fn entity_key(place: usize, entity: &str) -> String {
-    format!("{place}{entity}")
-}
-
-/// What all spellings of the entity that a value of a column of names is of have in common, as far as no user says
-/// otherwise.
-pub(super) fn entity(field: &str, value: &str) -> String {
-    // Only a user can say that a name is none.
-    facets::key(Identity::new(field, &NO_CORRECTIONS), Kind::Name, value).unwrap_or_default()
-}
-
-static NO_CORRECTIONS: LazyLock<Corrections> = LazyLock::new(Corrections::default);
 
 /// What is looked for.
-enum Wanted<'w> {
-    /// Keys that begin so.
-    Beginning(String),
+enum Looked<'w> {
+    /// This key.
+    Key(String),
     /// Keys with this letter and a word that fits.
     Near(char, &'w Pattern),
 }
@@ -150,10 +133,7 @@ impl Lookups {
     /// The lists of the segments of `searcher`.
     pub(super) fn open(generation: &Path, searcher: &Searcher) -> Lookups {
         let directory = MmapDirectory::open(generation).ok();
-        let list = |segment: &SegmentReader| {
-            let path = PathBuf::from(name(&segment.segment_id().uuid_string()));
-            List::read(&directory.as_ref()?.open_read(&path).ok()?.read_bytes().ok()?)
-        };
+        let list = |segment: &SegmentReader| List::open(directory.as_ref()?, &segment.segment_id().uuid_string());
         Lookups { lists: searcher.segment_readers().iter().map(list).collect() }
     }
 
@@ -161,7 +141,7 @@ impl Lookups {
     /// columns that are not of names.
     pub(super) fn entities(&self, field: &str) -> Option<Vec<Entities<'_>>> {
         let place = NAMES.iter().position(|name| *name == field)?;
-        self.lists.iter().map(|list| list.as_ref().map(|list| Entities { list, place })).collect()
+        self.lists.iter().map(|list| list.as_ref().map(|list| list.entities(place))).collect()
     }
 
     /// Calls `take` with every name of a field that has a word which is `word` by [`identity::word_key`]; with every name
@@ -174,7 +154,7 @@ impl Lookups {
         word: &str,
         mut take: impl FnMut(&str),
     ) -> tantivy::Result<()> {
-        let wanted = letter_of(known, field).map(|letter| Wanted::Beginning(format!("{letter}{word}{BEHIND}")));
+        let wanted = letter_of(known, field).map(|letter| Looked::Key(format!("{letter}{word}")));
         self.each(searcher, field, wanted.as_ref(), &mut take)
     }
 
@@ -188,7 +168,7 @@ impl Lookups {
         word: &Pattern,
         mut take: impl FnMut(&str),
     ) -> tantivy::Result<()> {
-        let wanted = letter_of(known, field).map(|letter| Wanted::Near(letter, word));
+        let wanted = letter_of(known, field).map(|letter| Looked::Near(letter, word));
         self.each(searcher, field, wanted.as_ref(), &mut take)
     }
 
@@ -203,7 +183,7 @@ impl Lookups {
     ) -> tantivy::Result<()> {
         let of_names = letter_of(known, field).map(|letter| letter.to_ascii_uppercase());
         let letter = of_names.or((field == known.body).then_some(SOUNDS));
-        let wanted = letter.map(|letter| Wanted::Beginning(format!("{letter}{sound}{BEHIND}")));
+        let wanted = letter.map(|letter| Looked::Key(format!("{letter}{sound}")));
         self.each(searcher, field, wanted.as_ref(), &mut take)
     }
 
@@ -211,40 +191,28 @@ impl Lookups {
         &self,
         searcher: &Searcher,
         field: Field,
-        wanted: Option<&Wanted<'_>>,
+        wanted: Option<&Looked<'_>>,
         take: &mut dyn FnMut(&str),
     ) -> tantivy::Result<()> {
         for (segment, list) in searcher.segment_readers().iter().zip(&self.lists) {
-            let behind = |key: &[u8], take: &mut dyn FnMut(&str)| {
-                let found = std::str::from_utf8(key).ok().and_then(|key| key.split_once(BEHIND));
-                if let Some((_, found)) = found {
-                    take(found);
-                }
-            };
+            let index = segment.inverted_index(field)?;
+            let terms = index.terms();
             match (list, wanted) {
-                (Some(list), Some(Wanted::Beginning(prefix))) => {
-                    let mut stream = list.keys.range().ge(prefix).into_stream();
-                    while let Some((key, _)) = stream.next() {
-                        if !key.starts_with(prefix.as_bytes()) {
-                            break;
-                        }
-                        behind(key, take);
+                (Some(list), Some(Looked::Key(key))) => {
+                    if let Some(numbers) = list.keys().list(key.as_bytes()) {
+                        each_term(terms, numbers, take)?;
                     }
                 }
-                (Some(list), Some(Wanted::Near(letter, pattern))) => {
+                (Some(list), Some(Looked::Near(letter, pattern))) => {
                     let Some(fuzzy) = Fuzzy::of(pattern) else { continue };
-                    let mut stream = list.keys.search(InKey { letter: *letter as u8, fuzzy }).into_stream();
-                    while let Some((key, _)) = stream.next() {
-                        behind(key, take);
-                    }
+                    let mut found = Vec::new();
+                    list.keys().near_words(*letter as u8, &fuzzy, |numbers| found.push(numbers));
+                    found.into_iter().try_for_each(|numbers| each_term(terms, numbers, take))?;
                 }
                 _ => {
-                    let terms = segment.inverted_index(field)?;
-                    let mut stream = terms.terms().stream()?;
+                    let mut stream = terms.stream()?;
                     while stream.advance() {
-                        if let Ok(term) = std::str::from_utf8(stream.key()) {
-                            take(term);
-                        }
+                        give(stream.key(), take);
                     }
                 }
             }
@@ -253,54 +221,35 @@ impl Lookups {
     }
 }
 
-/// Keys with this letter and a word that the automaton accepts.
-struct InKey {
-    letter: u8,
-    fuzzy: Fuzzy,
+fn give(term: &[u8], take: &mut dyn FnMut(&str)) {
+    if let Ok(term) = std::str::from_utf8(term) {
+        take(term);
+    }
 }
 
-/// Where in a key it stands.
-#[derive(Clone)]
-enum At {
-    Letter,
-    Word(<Fuzzy as Automaton>::State),
-    Behind,
-    Nowhere,
-}
-
-impl Automaton for InKey {
-    type State = At;
-
-    fn start(&self) -> At {
-        At::Letter
-    }
-
-    fn is_match(&self, at: &At) -> bool {
-        matches!(at, At::Behind)
-    }
-
-    fn can_match(&self, at: &At) -> bool {
-        match at {
-            At::Word(state) => self.fuzzy.can_match(state),
-            At::Nowhere => false,
-            At::Letter | At::Behind => true,
+/// Calls `take` with the words of a dictionary that have these numbers.
+fn each_term(terms: &TermDictionary, numbers: Numbers<'_>, take: &mut dyn FnMut(&str)) -> io::Result<()> {
+    // Numbers of a damaged list may be of no word.
+    let all = terms.num_terms();
+    let mut numbers = numbers.take_while(|number| *number < all).peekable();
+    let mut term = Vec::new();
+    while let Some(mut at) = numbers.next() {
+        if !terms.ord_to_term(at as u64, &mut term)? {
+            break;
+        }
+        give(&term, take);
+        if numbers.peek().is_none_or(|next| next - at > NEAR) {
+            continue;
+        }
+        let mut stream = terms.range().gt(&term).into_stream()?;
+        while let Some(next) = numbers.next_if(|next| next - at <= NEAR) {
+            while at < next && stream.advance() {
+                at += 1;
+            }
+            give(stream.key(), take);
         }
     }
-
-    fn will_always_match(&self, at: &At) -> bool {
-        matches!(at, At::Behind)
-    }
-
-    fn accept(&self, at: &At, byte: u8) -> At {
-        match at {
-            At::Letter if byte == self.letter => At::Word(self.fuzzy.start()),
-            At::Word(state) if byte == BEHIND as u8 && self.fuzzy.is_match(state) => At::Behind,
-            At::Word(_) if byte == BEHIND as u8 => At::Nowhere,
-            At::Word(state) => At::Word(self.fuzzy.accept(state, byte)),
-            At::Behind => At::Behind,
-            At::Letter | At::Nowhere => At::Nowhere,
-        }
-    }
+    Ok(())
 }
 
 /// The name of the list of a segment.
@@ -345,12 +294,12 @@ fn short(sum: &blake3::Hasher) -> [u8; 8] {
     out
 }
 
-/// Makes the lists that are missing.
-pub(super) fn write_missing(generation: &Path, searcher: &Searcher, known: &Fields) -> tantivy::Result<()> {
-    let present = Lookups::open(generation, searcher);
-    for (segment, list) in searcher.segment_readers().iter().zip(&present.lists) {
-        if list.is_none() {
-            write(generation, segment, known)?;
+/// Makes the lists that are missing. Of each segment in turn the files are opened and let go of again.
+pub(super) fn write_missing(generation: &Path, index: &Index, known: &Fields) -> tantivy::Result<()> {
+    let directory = MmapDirectory::open(generation)?;
+    for segment in index.searchable_segments()? {
+        if List::open(&directory, &segment.id().uuid_string()).is_none() {
+            write(generation, &SegmentReader::open(&segment)?, known)?;
         }
     }
     Ok(())
@@ -370,58 +319,47 @@ fn write(generation: &Path, segment: &SegmentReader, known: &Fields) -> tantivy:
 /// Whether the list of a segment is the one that its segment makes; one that is missing, or of another version, is.
 pub(super) fn agrees(generation: &Path, segment: &SegmentReader, known: &Fields) -> tantivy::Result<bool> {
     let Ok(bytes) = fs::read(generation.join(name(&segment.segment_id().uuid_string()))) else { return Ok(true) };
-    let bytes = OwnedBytes::new(bytes);
-    if List::read(&bytes).is_none() {
+    let sum = blake3::hash(&bytes);
+    if List::read(OwnedBytes::new(bytes)).is_none() {
         return Ok(true);
     }
-    let made = compose(Summed { inner: io::sink(), sum: blake3::Hasher::new(), written: 0 }, segment, known)?;
-    Ok(made.sum.finalize() == blake3::hash(&bytes))
+    let made = compose(Summed { inner: io::sink(), sum: blake3::Hasher::new() }, segment, known)?;
+    Ok(made.sum.finalize() == sum)
 }
 
 /// Writes the list of one segment.
 fn compose<W: Write>(to: W, segment: &SegmentReader, known: &Fields) -> tantivy::Result<W> {
-    let file = Summed { inner: to, sum: blake3::Hasher::new(), written: 0 };
-    let unusable = |error: tantivy_fst::Error| io::Error::other(error.to_string());
-    let mut builder = MapBuilder::new(file).map_err(unusable)?;
-    let mut keys = Keys::default();
-    let mut columns: Vec<Vec<u8>> = Vec::with_capacity(COLUMNS);
-    for (place, field) in NAMES.into_iter().enumerate() {
-        let (entities, column) = entities_of(segment, field)?;
-        for (number, entity) in (0u64..).zip(&entities) {
-            builder.insert(entity_key(place, entity), number).map_err(unusable)?;
-        }
-        columns.push(column);
-    }
-    let by_sound = fields(known).map(|(letter, field, _)| (letter.to_ascii_uppercase(), field));
-    for (letter, field) in by_sound {
-        keys.fill(segment, field, |term, keys| {
+    let file = Summed { inner: to, sum: blake3::Hasher::new() };
+    let mut keys = keys::Writer::new(file);
+    for (letter, field, _) in fields(known) {
+        let sound = |term: &str, add: &mut dyn FnMut(&str)| {
             if let Some(sound) = term.rsplit(' ').next().and_then(sound::key) {
-                keys.push(letter, &sound, term);
+                add(&sound);
             }
-        })?;
-        keys.drain(&mut builder).map_err(unusable)?;
+        };
+        write_keys(&mut keys, segment, field, letter.to_ascii_uppercase(), sound)?;
     }
     for (letter, field, people) in fields(known) {
-        keys.fill(segment, field, |term, keys| {
-            for word in term.split(' ') {
-                keys.push(letter, &identity::word_key(word, people), term);
-            }
-        })?;
-        keys.drain(&mut builder).map_err(unusable)?;
+        let words = |term: &str, add: &mut dyn FnMut(&str)| {
+            term.split(' ').for_each(|word| add(&identity::word_key(word, people)));
+        };
+        write_keys(&mut keys, segment, field, letter, words)?;
     }
-    keys.fill(segment, known.body, |term, keys| {
+    let sound = |term: &str, add: &mut dyn FnMut(&str)| {
         if let Some(sound) = sound::key(term) {
-            keys.push(SOUNDS, &sound, term);
+            add(&sound);
         }
-    })?;
-    keys.drain(&mut builder).map_err(unusable)?;
-    let mut file = builder.into_inner().map_err(unusable)?;
-    let mut lengths = vec![file.written];
-    for column in &columns {
-        file.write_all(column)?;
-        lengths.push(column.len() as u64);
+    };
+    write_keys(&mut keys, segment, known.body, SOUNDS, sound)?;
+    let (mut file, lengths) = keys.finish()?;
+    let mut note = lengths.to_vec();
+    for field in NAMES {
+        for part in entities::of_column(segment, field)? {
+            file.write_all(&part)?;
+            note.push(part.len() as u64);
+        }
     }
-    for number in lengths.into_iter().chain([VERSION]) {
+    for number in note.into_iter().chain([VERSION]) {
         file.write_all(&number.to_le_bytes())?;
     }
     let sum = short(&file.sum);
@@ -430,91 +368,156 @@ fn compose<W: Write>(to: W, segment: &SegmentReader, known: &Fields) -> tantivy:
     Ok(file.inner)
 }
 
-/// The entities that a column of a segment names, in order, and for each of its values the number of its entity.
-fn entities_of(segment: &SegmentReader, field: &str) -> tantivy::Result<(Vec<String>, Vec<u8>)> {
-    let Some(values) = segment.fast_fields().str(field)? else { return Ok((Vec::new(), Vec::new())) };
-    let mut named: Vec<(String, u32)> = Vec::new();
-    let mut stream = values.dictionary().stream()?;
+/// Writes the keys of a field in order, each with the words that have it: `each` calls what it is given with the keys of
+/// a word.
+fn write_keys<W: Write>(
+    to: &mut keys::Writer<W>,
+    segment: &SegmentReader,
+    field: Field,
+    letter: char,
+    each: impl Fn(&str, &mut dyn FnMut(&str)),
+) -> tantivy::Result<()> {
+    // Keys by number, as they were met; and which word has which, the key in the upper half.
+    let mut known: FxHashMap<Box<str>, u32> = FxHashMap::default();
+    let mut pairs: Vec<u64> = Vec::new();
+    let index = segment.inverted_index(field)?;
+    let mut stream = index.terms().stream()?;
+    let mut word = 0u32;
     while stream.advance() {
-        named.push((entity(field, &String::from_utf8_lossy(stream.key())), named.len() as u32));
-    }
-    named.sort_unstable();
-    let mut column = vec![0u8; named.len() * 4];
-    let mut entities: Vec<String> = Vec::new();
-    for spellings in named.chunk_by(|a, b| a.0 == b.0) {
-        let number = entities.len() as u32 | if spellings.len() > 1 { SHARED } else { 0 };
-        for (_, value) in spellings {
-            let at = *value as usize * 4;
-            if let Some(place) = column.get_mut(at..at + 4) {
-                place.copy_from_slice(&number.to_le_bytes());
-            }
+        if let Ok(term) = std::str::from_utf8(stream.key()) {
+            each(term, &mut |key| {
+                let number = known.get(key).copied().unwrap_or_else(|| {
+                    let number = known.len() as u32;
+                    known.insert(key.into(), number);
+                    number
+                });
+                pairs.push(u64::from(number) << 32 | u64::from(word));
+            });
         }
-        entities.extend(spellings.first().map(|(entity, _)| entity.clone()));
+        word += 1;
     }
-    Ok((entities, column))
-}
-
-/// Keys that are still to be sorted, one behind the other.
-#[derive(Default)]
-struct Keys {
-    letters: Vec<u8>,
-    /// Where each begins and ends.
-    spans: Vec<(usize, usize)>,
-}
-
-impl Keys {
-    /// Adds a key, unless it has what parts it.
-    fn push(&mut self, letter: char, by: &str, found: &str) {
-        if by.contains(BEHIND) {
-            return;
-        }
-        let begin = self.letters.len();
-        let mut bytes = [0; 4];
-        for part in [letter.encode_utf8(&mut bytes), by, BEHIND.encode_utf8(&mut [0; 4]), found] {
-            self.letters.extend_from_slice(part.as_bytes());
-        }
-        self.spans.push((begin, self.letters.len()));
+    pairs.sort_unstable();
+    pairs.dedup();
+    let mut keys: Vec<(&str, u32)> = known.iter().map(|(key, number)| (&**key, *number)).collect();
+    keys.sort_unstable();
+    let mut bytes = Vec::new();
+    for (key, number) in keys {
+        let begin = pairs.partition_point(|pair| pair >> 32 < u64::from(number));
+        let of_key = pairs.get(begin..).unwrap_or(&[]).iter().take_while(|pair| *pair >> 32 == u64::from(number));
+        bytes.clear();
+        bytes.push(letter as u8);
+        bytes.extend_from_slice(key.as_bytes());
+        to.add(&bytes, of_key.map(|pair| *pair as u32 as usize))?;
     }
-
-    /// Goes through the words of a field.
-    fn fill(&mut self, segment: &SegmentReader, field: Field, add: impl Fn(&str, &mut Keys)) -> tantivy::Result<()> {
-        let terms = segment.inverted_index(field)?;
-        let mut stream = terms.terms().stream()?;
-        while stream.advance() {
-            if let Ok(term) = std::str::from_utf8(stream.key()) {
-                add(term, self);
-            }
-        }
-        Ok(())
-    }
-
-    /// Hands the keys on, sorted, each once.
-    fn drain<W: Write>(&mut self, builder: &mut MapBuilder<W>) -> tantivy_fst::Result<()> {
-        let letters = std::mem::take(&mut self.letters);
-        let key = |(begin, end): &(usize, usize)| letters.get(*begin..*end).unwrap_or(&[]);
-        let mut spans = std::mem::take(&mut self.spans);
-        spans.sort_unstable_by(|a, b| key(a).cmp(key(b)));
-        spans.dedup_by(|a, b| key(a) == key(b));
-        spans.iter().try_for_each(|span| builder.insert(key(span), 0))
-    }
+    Ok(())
 }
 
 /// A writer that sums up what goes through it.
 struct Summed<W> {
     inner: W,
     sum: blake3::Hasher,
-    written: u64,
 }
 
 impl<W: Write> Write for Summed<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.inner.write(bytes)?;
-        self.written += written as u64;
         self.sum.update(bytes.get(..written).unwrap_or(bytes));
         Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.inner.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lookup_tests::{self, Lot};
+    use super::super::{opened, vocabulary};
+    use super::*;
+
+    /// Everything that a list says, as far as it is asked by the way.
+    fn asked(list: &List, terms: &TermDictionary, pattern: &Pattern) -> usize {
+        let mut names = 0;
+        for key in ["pkim", "pgore", "onato", "Pktf", "wtrt", "z", "llyon", "agadafi"] {
+            if let Some(numbers) = list.keys().list(key.as_bytes()) {
+                each_term(terms, numbers, &mut |_| names += 1).unwrap();
+            }
+        }
+        let fuzzy = Fuzzy::of(pattern).unwrap();
+        list.keys().near_words(b'p', &fuzzy, |numbers| each_term(terms, numbers, &mut |_| names += 1).unwrap());
+        for place in 0..COLUMNS {
+            let entities = list.entities(place);
+            names += (0..entities.values() + 3).filter(|value| entities.of(*value).1).count();
+        }
+        names
+    }
+
+    #[test]
+    fn a_list_with_wrong_bytes_says_something_else_and_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        lookup_tests::build(folder.path(), 3);
+        let opened = opened::open(folder.path()).unwrap();
+        let segment = opened.searcher.segment_readers().first().unwrap();
+        let index = segment.inverted_index(opened.fields.person).unwrap();
+        let pattern = vocabulary::fuzzy("kin", 2).unwrap();
+        let whole = fs::read(opened.generation.join(name(&segment.segment_id().uuid_string()))).unwrap();
+        let read = |bytes: Vec<u8>| List::read(OwnedBytes::new(bytes));
+        let names = asked(&read(whole.clone()).unwrap(), index.terms(), &pattern);
+        assert!(names > 5, "{names}");
+        let mut lot = Lot(1);
+        let mut others = 0;
+        for round in 0..20_000 {
+            let mut bytes = whole.clone();
+            for _ in 0..=lot.below(6) {
+                let place = lot.below(bytes.len());
+                bytes[place] = [0, 0x7f, 0x80, 0xff, lot.below(256) as u8][lot.below(5)];
+            }
+            if round % 4 == 0 {
+                bytes.drain(lot.below(whole.len())..);
+            }
+            // Whatever the note says, the parts may be anything.
+            let damaged = read(bytes.clone()).or_else(|| {
+                let part = |lot: &mut Lot| {
+                    let from = lot.below(bytes.len().max(1));
+                    from..from + lot.below((bytes.len() - from.min(bytes.len())).max(1))
+                };
+                let parts = std::array::from_fn(|_| part(&mut lot));
+                Some(List { bytes: OwnedBytes::new(bytes.clone()), parts })
+            });
+            let found = asked(&damaged.unwrap(), index.terms(), &pattern);
+            // No more than there are bytes to say so.
+            assert!(found <= whole.len() * 10, "{found}");
+            others += usize::from(found != names);
+        }
+        assert!(others > 1000, "{others}");
+    }
+
+    #[test]
+    fn words_are_read_by_their_numbers() {
+        let folder = tempfile::tempdir().unwrap();
+        lookup_tests::build(folder.path(), 5);
+        let opened = opened::open(folder.path()).unwrap();
+        let segment = opened.searcher.segment_readers().first().unwrap();
+        let index = segment.inverted_index(opened.fields.person).unwrap();
+        let mut all = Vec::new();
+        let mut stream = index.terms().stream().unwrap();
+        while stream.advance() {
+            all.push(String::from_utf8(stream.key().to_vec()).unwrap());
+        }
+        assert!(all.len() > 6);
+        // Every choice of the first ten, and one behind the last.
+        for choice in 0..1usize << all.len().min(10) {
+            let numbers: Vec<usize> = (0..all.len()).filter(|number| choice >> number & 1 == 1).collect();
+            let mut writer = keys::Writer::new(Vec::new());
+            writer.add(b"k", numbers.iter().copied().chain([all.len()])).unwrap();
+            let (bytes, [middle, _]) = writer.finish().unwrap();
+            let (keys, blocks) = bytes.split_at(middle as usize);
+            let mut found = Vec::new();
+            let list = Keys::new(keys, blocks).list(b"k").unwrap();
+            each_term(index.terms(), list, &mut |term| found.push(term.to_owned())).unwrap();
+            let expected: Vec<String> = numbers.iter().map(|number| all[*number].clone()).collect();
+            assert_eq!(found, expected);
+        }
     }
 }

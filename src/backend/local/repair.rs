@@ -123,7 +123,7 @@ fn mend(folder: &Path) -> Result<bool> {
     let _ = guarded(folder, || {
         let opened = opened::open_generation(folder, generation, versions)?;
         let (_, fields) = schema::schema();
-        lookups::write_missing(&opened.generation, &opened.searcher, &fields)
+        lookups::write_missing(&opened.generation, opened.searcher.index(), &fields)
             .map_err(|error| opened.failed("preparing look-ups in", error))
     });
     Ok(true)

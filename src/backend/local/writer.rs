@@ -25,7 +25,7 @@ use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::schema::document::Document;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
 
 /// How to write.
 #[derive(Clone, Copy, Debug)]
@@ -291,6 +291,8 @@ impl Writer {
     pub fn finish(mut self) -> Result<()> {
         self.commit()?;
         if let Some(engine) = self.engine.take() {
+            // What there was is not asked for any more, and holds its files.
+            self.before = None;
             engine.wait_merging_threads().map_err(|error| self.failed("merging", error))?;
             // Segments that were merged may still have been in use when tantivy last looked.
             let directory = Writable::open(&self.generation, &self.failure).map_err(TantivyError::from);
@@ -301,9 +303,11 @@ impl Writer {
             tidied.map_err(|error| self.failed("tidying up", error))?;
             folder::settle(&self.generation)
                 .map_err(|error| Error::io(format!("making the index `{}` durable", self.folder.display()), &error))?;
-        } else if let Some(before) = &self.before {
-            // An index that an older program wrote may have no such lists.
-            lookups::write_missing(&before.generation, &before.searcher, &self.fields)
+        } else if let Some(before) = self.before.take() {
+            // An index that an older program wrote may have no such lists. They are made of one segment after the other.
+            let index = before.searcher.index().clone();
+            drop(before);
+            lookups::write_missing(&self.generation, &index, &self.fields)
                 .map_err(|error| self.failed("preparing look-ups in", error))?;
         }
         if self.pending {
@@ -324,8 +328,7 @@ impl Writer {
         let living: Vec<String> =
             index.searchable_segment_ids()?.into_iter().map(|segment| segment.uuid_string()).collect();
         lookups::remove_stale(&self.generation, &living)?;
-        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        lookups::write_missing(&self.generation, &reader.searcher(), &self.fields)
+        lookups::write_missing(&self.generation, index, &self.fields)
     }
 
     /// Makes an empty generation.

@@ -1,12 +1,12 @@
 //! Names counted over hits with the lists that say which of them are one.
 //!
 //! 1. Each segment counts its values, and by those its entities; an article with two spellings of one counts once.
-//! 2. Where only the first few are wanted, [`Counted::leading`] finds who can be among them: who is not among the
+//! 2. Where only the first few are wanted, [`candidates`] finds who can be among them: who is not among the
 //!    first of any segment, by [`threshold`], cannot be among the first of all.
-//! 3. Only of these names are read, and counts of all segments added.
+//! 3. Only of these names are read, and counts of all segments added. In each segment they are found by their marks.
 
 use super::super::collect::Scored;
-use super::super::lookups::{self, Entities};
+use super::super::lookups::{self, Entities, Wanted};
 use super::super::opened::{self, Opened};
 use super::{Tallied, Tally};
 use crate::error::Result;
@@ -14,6 +14,7 @@ use crate::field::Kind;
 use crate::names::identity::Identity;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
 use tantivy::SegmentReader;
 use tantivy::columnar::StrColumn;
 
@@ -26,11 +27,12 @@ struct Counted<'e> {
     entities: &'e Entities<'e>,
     /// Hits of each value.
     values: Vec<u32>,
-    /// Hits of each entity.
-    totals: Vec<u32>,
-    /// A value of each entity that hits have.
-    named: Vec<u32>,
+    /// Hits of each entity that has several values, and one of them that hits have.
+    shared: FxHashMap<usize, (u32, usize)>,
 }
+
+/// An entity, its hits, and those of each spelling.
+type Found = (String, usize, Vec<(String, usize)>);
 
 /// Names of a field over all hits; the `most` of most hits, or all where that is 0. All are read of up to `few` hits.
 pub(super) fn tally(
@@ -48,13 +50,13 @@ pub(super) fn tally(
     let candidates = match most {
         0 => None,
         _ if hits.len() <= few => None,
-        _ => Some(candidates(&counted, field, most).map_err(io)?),
+        _ => Some(Wanted::new(candidates(&counted, field, most).map_err(io)?)),
     };
     // The counts of every candidate, with its spellings.
     let mut found: FxHashMap<String, (usize, FxHashMap<String, usize>)> = FxHashMap::default();
-    for segment in &counted {
-        let numbers = candidates.as_ref().map(|wanted| segment.numbers(wanted));
-        for (entity, total, spellings) in segment.read(field, numbers.as_ref()).map_err(io)? {
+    let read = |segment: &Counted<'_>| segment.read(field, candidates.as_ref());
+    for read in opened.on_all_cores(counted.iter().collect(), read) {
+        for (entity, total, spellings) in read.map_err(io)? {
             let known = found.entry(entity).or_default();
             known.0 += total;
             for (spelling, count) in spellings {
@@ -131,71 +133,81 @@ impl<'e> Counted<'e> {
                 }
             }
         }
-        let mut totals: Vec<u32> = Vec::new();
-        let mut named: Vec<u32> = Vec::new();
+        let mut shared: FxHashMap<usize, (u32, usize)> = FxHashMap::default();
         for (value, count) in values.iter().enumerate().filter(|(_, count)| **count > 0) {
-            let (entity, _) = entities.of(value);
-            if totals.len() <= entity {
-                totals.resize(entity + 1, 0);
-                named.resize(entity + 1, 0);
-            }
-            if let (Some(total), Some(name)) = (totals.get_mut(entity), named.get_mut(entity)) {
-                *total += count;
-                *name = value as u32;
+            if let (entity, true) = entities.of(value) {
+                let known = shared.entry(entity).or_default();
+                *known = (known.0 + count, value);
             }
         }
         for (entity, count) in repeated {
-            if let Some(total) = totals.get_mut(entity) {
+            if let Some((total, _)) = shared.get_mut(&entity) {
                 *total -= count;
             }
         }
-        Ok(Some(Counted { column, entities, values, totals, named }))
+        Ok(Some(Counted { column, entities, values, shared }))
     }
 
-    /// The entities with at least so many hits here, by what all their spellings have in common.
-    fn leading(&self, least: u32, field: &str) -> std::io::Result<Vec<String>> {
-        let leading = self.totals.iter().zip(&self.named).filter(|(total, _)| **total >= least.max(1));
-        let mut names: Vec<u64> = leading.map(|(_, name)| u64::from(*name)).collect();
-        names.sort_unstable();
-        let values = opened::values(&self.column, &names)?;
-        Ok(values.iter().map(|value| lookups::entity(field, value)).collect())
+    /// The hits of each entity, with a value of it that hits have.
+    fn totals(&self) -> impl Iterator<Item = (u32, usize)> {
+        let values = self.values.iter().enumerate();
+        let alone = values.filter(|(value, count)| **count > 0 && !self.entities.of(*value).1);
+        alone.map(|(value, count)| (*count, value)).chain(self.shared.values().copied())
     }
 
-    /// The hits of an entity here.
-    fn total(&self, entity: &str) -> usize {
-        let number = self.entities.number(entity);
-        number.and_then(|number| self.totals.get(number)).map_or(0, |total| *total as usize)
+    /// The hits of the entity of this number.
+    fn total(&self, entity: usize) -> u32 {
+        let alone = || self.values.get(entity).copied().unwrap_or(0);
+        self.shared.get(&entity).map_or_else(alone, |(total, _)| *total)
     }
 
-    /// The numbers of entities that hits have here.
-    fn numbers<'w>(&self, wanted: &'w FxHashSet<String>) -> FxHashMap<usize, &'w str> {
-        let number = |entity: &'w String| Some((self.entities.number(entity)?, entity.as_str()));
-        wanted.iter().filter_map(number).collect()
+    /// Entities, each of so many hits with a value, by what all their spellings have in common; with their hits.
+    fn named(&self, mut totals: Vec<(u32, usize)>, field: &str) -> std::io::Result<Vec<(String, u32)>> {
+        totals.sort_unstable_by_key(|(_, value)| *value);
+        let numbers: Vec<u64> = totals.iter().map(|(_, value)| *value as u64).collect();
+        let values = opened::values(&self.column, &numbers)?;
+        Ok(values.iter().zip(totals).map(|(value, (total, _))| (lookups::entity(field, value), total)).collect())
     }
 
-    /// Every entity that hits have here, or those of `wanted`, with its hits and those of each spelling.
-    #[expect(clippy::type_complexity, reason = "entity, hits, spellings")]
-    fn read(
-        &self,
-        field: &str,
-        wanted: Option<&FxHashMap<usize, &str>>,
-    ) -> std::io::Result<Vec<(String, usize, Vec<(String, usize)>)>> {
-        let is_wanted = |value: usize| wanted.is_none_or(|wanted| wanted.contains_key(&self.entities.of(value).0));
+    /// The `most` entities of most hits here.
+    fn first(&self, most: usize, field: &str) -> std::io::Result<Vec<(String, u32)>> {
+        let mut totals: Vec<(u32, usize)> = self.totals().collect();
+        if totals.len() > most {
+            totals.select_nth_unstable_by_key(most, |(total, value)| (Reverse(*total), *value));
+            totals.truncate(most);
+        }
+        self.named(totals, field)
+    }
+
+    /// The entities with at least so many hits here.
+    fn leading(&self, least: u32, field: &str) -> std::io::Result<Vec<(String, u32)>> {
+        self.named(self.totals().filter(|(total, _)| *total >= least.max(1)).collect(), field)
+    }
+
+    /// Every entity that hits have here, or those of `wanted`.
+    fn read(&self, field: &str, wanted: Option<&Wanted>) -> std::io::Result<Vec<Found>> {
+        let is_wanted = |value: usize| wanted.is_none_or(|wanted| self.entities.may_be(value, wanted));
         let met = self.values.iter().enumerate().filter(|(_, count)| **count > 0).map(|(value, _)| value);
         let values: Vec<u64> = met.filter(|value| is_wanted(*value)).map(|value| value as u64).collect();
         let texts = opened::values(&self.column, &values)?;
-        let mut found: FxHashMap<usize, (String, usize, Vec<(String, usize)>)> = FxHashMap::default();
+        // Nothing for those that only have the mark of one that is wanted.
+        let mut found: FxHashMap<usize, Option<Found>> = FxHashMap::default();
         for (value, text) in values.iter().zip(texts) {
             let number = self.entities.of(*value as usize).0;
             let count = self.values.get(*value as usize).map_or(0, |count| *count as usize);
-            let entry = found.entry(number).or_insert_with(|| {
-                let known = wanted.and_then(|wanted| wanted.get(&number)).map(|entity| (*entity).to_owned());
-                let total = self.totals.get(number).map_or(0, |total| *total as usize);
-                (known.unwrap_or_else(|| lookups::entity(field, &text)), total, Vec::new())
-            });
-            entry.2.push((text, count));
+            let known = match found.entry(number) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => {
+                    let entity = lookups::entity(field, &text);
+                    let is_wanted = wanted.is_none_or(|wanted| wanted.has(&entity));
+                    place.insert(is_wanted.then(|| (entity, self.total(number) as usize, Vec::new())))
+                }
+            };
+            if let Some((.., spellings)) = known {
+                spellings.push((text, count));
+            }
         }
-        Ok(found.into_values().collect())
+        Ok(found.into_values().flatten().collect())
     }
 }
 
@@ -207,23 +219,25 @@ fn threshold(totals: &mut [usize], most: usize, segments: usize) -> u32 {
     u32::try_from(last.div_ceil(segments.max(1))).unwrap_or(u32::MAX)
 }
 
+/// Of each segment so many times as many are looked at as are wanted, and so many more, to learn how many hits the last of
+/// those wanted has at least.
+const DEEPER: usize = 2;
+const MORE: usize = 20;
+
 /// All that can be among the first `most`, and some others.
 fn candidates(counted: &[Counted<'_>], field: &str, most: usize) -> std::io::Result<FxHashSet<String>> {
-    // Whoever leads in the segments has at least so many hits in all.
-    let mut leaders: FxHashSet<String> = FxHashSet::default();
+    // Who leads in a segment has those hits, and those of other segments where they lead too.
+    let mut leaders: FxHashMap<String, usize> = FxHashMap::default();
     for segment in counted {
-        let mut totals: Vec<u32> = segment.totals.iter().copied().filter(|total| *total > 0).collect();
-        let least = match totals.len() > most {
-            true => *totals.select_nth_unstable_by_key(most - 1, |total| Reverse(*total)).1,
-            false => 1,
-        };
-        leaders.extend(segment.leading(least, field)?);
+        for (entity, total) in segment.first(most.saturating_mul(DEEPER).saturating_add(MORE), field)? {
+            *leaders.entry(entity).or_default() += total as usize;
+        }
     }
-    let in_all = |entity: &String| counted.iter().map(|segment| segment.total(entity)).sum();
-    let mut totals: Vec<usize> = leaders.iter().map(in_all).collect();
+    let mut totals: Vec<usize> = leaders.values().copied().collect();
     let least = threshold(&mut totals, most, counted.len());
+    let mut candidates: FxHashSet<String> = FxHashSet::default();
     for segment in counted {
-        leaders.extend(segment.leading(least, field)?);
+        candidates.extend(segment.leading(least, field)?.into_iter().map(|(entity, _)| entity));
     }
-    Ok(leaders)
+    Ok(candidates)
 }
