@@ -28,6 +28,7 @@ mod cooccur;
 mod coverage;
 mod dates;
 mod deadline;
+mod details;
 mod diagnosis;
 mod diff;
 mod directory;
@@ -46,6 +47,7 @@ mod lookup_tests;
 mod lookups;
 mod numbered;
 mod opened;
+mod packed;
 #[cfg(test)]
 mod place_tests;
 mod place_value;

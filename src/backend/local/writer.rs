@@ -41,12 +41,12 @@ pub const LEAST_MEMORY: usize = 15_000_000;
 const DELETED_SHARE: f32 = 0.3;
 
 /// Zstandard level of stored text: 3 takes a fifth off the index against LZ4 and costs no time that can be measured.
-const STORE_LEVEL: i32 = 3;
+const STORE_LEVEL: i32 = 6;
 
 /// Bytes of text that are compressed together. Against the usual 16 kB it takes a tenth off what is stored, at the same
 /// speed of writing; of the sizes between 64 and 128 kB this one packs best at this level. Reading an article unpacks one
 /// block, some tenth of a millisecond.
-const STORE_BLOCK: usize = 96 << 10;
+const STORE_BLOCK: usize = 256 << 10;
 
 /// How long the engine's own lock is waited for, and how long between two looks.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
