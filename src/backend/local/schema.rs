@@ -3,18 +3,16 @@
 //! Two kinds of document live in one index, so that one commit holds both: articles, and one for each file with what
 //! is known of it. Names on disk are those of the field table, or begin with `_`.
 
-use super::{compact, details};
 use super::place_value::PlaceValue;
 use super::slots;
 use super::tokenise::SEPARATOR;
+use super::{compact, details};
 use crate::article::{Article, Confidence, Found, Part};
 use crate::backend::{FileState, Record};
 use crate::error::{Error, Kind, Result};
 use chrono::{Datelike, NaiveDate};
 use tantivy::TantivyDocument;
-use tantivy::schema::{
-    FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value as _,
-};
+use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value as _};
 use twox_hash::XxHash3_64;
 
 /// What sort of document it is: [`ARTICLE`] or [`FILE`].
