@@ -1,252 +1,753 @@
 //! What was found in an article, small: most of an index is what is stored of its articles.
 //!
-//! Every thing that is named stands once in a table; a mention is four small numbers: kind and part, distance from the
-//! mention before, length, place in the table. Names that the text itself has, such as the words of a date, are not
-//! kept a second time.
+//! A mention is three bytes for the most part: its kind and which of the things of that kind it names, how many words
+//! with a capital or a figure lie between it and the one before, its length. What is named stands where it is named first:
+//! a name that is the text there is not kept a second time, a place is the same bytes in every article, so that the
+//! store's compression finds it again, a date is a distance from the day of publication. What a count of the mentions
+//! tells is not kept.
+//!
+//! What does not come back as it was is kept as JSON, so nothing has to fit.
 
+use super::details::period;
+use super::packed::{Bytes, put, put_signed, put_text};
+use super::schema::{day, day_number};
 use crate::article::{
-    CountryCount, DateCount, Found, Mention, MentionKind, Named, Part, Placed, Timex, TimexKind, TimexStatus,
+    Article, CountryCount, DateCount, Found, Mention, MentionKind, Named, Part, Placed, Precision, Timex, TimexKind,
+    TimexStatus,
 };
 use crate::places;
 use crate::text::Span;
-use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use std::iter::Peekable;
 
-/// The tables, written as JSON: the store compresses text well.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Tables {
-    /// Everything that is named.
-    #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
-    entries: Vec<Entry>,
-    /// Persons: place in the table, count, other forms.
-    #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
-    people: Vec<(usize, u32, Vec<String>)>,
-    /// Organisations, likewise.
-    #[serde(rename = "o", default, skip_serializing_if = "Vec::is_empty")]
-    organisations: Vec<(usize, u32, Vec<String>)>,
-    /// Places: place in the table, count.
-    #[serde(rename = "l", default, skip_serializing_if = "Vec::is_empty")]
-    places: Vec<(usize, u32)>,
-    /// Countries: code, count, whether the article is about it.
-    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
-    countries: Vec<(String, u32, bool)>,
-    /// Dates: place in the table, count.
-    #[serde(rename = "d", default, skip_serializing_if = "Vec::is_empty")]
-    dates: Vec<(usize, u32)>,
-}
-
-/// Something that is named.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-enum Entry {
-    /// A person, an organisation, or a place that is on no map.
-    Name(String),
-    /// A place: name, country, part of the country, latitude and longitude.
-    Place(String, Option<String>, Option<String>, Option<(f32, f32)>),
-    /// A date: type, value, first day, last day, status.
-    Date(TimexKind, String, Option<NaiveDate>, Option<NaiveDate>, TimexStatus),
-}
+/// The byte before what is JSON, and before what is not.
+const JSON: u8 = 1;
+const PACKED: u8 = 0;
 
 const KINDS: [MentionKind; 5] =
     [MentionKind::Person, MentionKind::Organisation, MentionKind::Place, MentionKind::Demonym, MentionKind::Date];
+const TIMEX_KINDS: [TimexKind; 4] = [TimexKind::Date, TimexKind::Time, TimexKind::Duration, TimexKind::Set];
+const STATUSES: [TimexStatus; 3] = [TimexStatus::Explicit, TimexStatus::Resolved, TimexStatus::Vague];
+const PERIODS: [Precision; 3] = [Precision::Year, Precision::Month, Precision::Day];
 
-/// Tables and mentions of `found`.
-pub(super) fn pack(found: &Found) -> (Tables, Vec<u8>) {
+/// What a mention names: something new, one of the last that were named, or any by its number.
+const NEW: usize = 0;
+const RECENT: usize = 14;
+const NUMBERED: usize = RECENT + 1;
+
+/// What the bytes of a date say besides type and status: a year, month or day; any value with both its days; any value.
+const BETWEEN: usize = 3;
+const VALUE: usize = 4;
+
+/// What was found in an article.
+pub(super) fn pack(found: &Found, article: &Article) -> Vec<u8> {
+    if *found == Found::default() {
+        return Vec::new();
+    }
+    let mut bytes = vec![PACKED];
+    if write(found, article, &mut bytes).is_some() && unpack(&bytes, article).is_some_and(|back| back == *found) {
+        return bytes;
+    }
+    let mut bytes = vec![JSON];
+    bytes.extend(serde_json::to_vec(found).unwrap_or_default());
+    bytes
+}
+
+/// The reverse of [`pack`] with the same article; none where the bytes make no sense.
+pub(super) fn unpack(bytes: &[u8], article: &Article) -> Option<Found> {
+    match bytes.split_first() {
+        None => Some(Found::default()),
+        Some((&JSON, json)) => serde_json::from_slice(json).ok(),
+        Some((_, packed)) => read(&mut Bytes(packed), article),
+    }
+}
+
+fn write(found: &Found, article: &Article, out: &mut Vec<u8>) -> Option<()> {
+    let anchor = anchor(article);
+    let titles = found.mentions.iter().take_while(|mention| mention.part == Part::Title).count();
+    put(out, found.mentions.len());
+    put(out, titles);
     let mut table = Table::default();
-    let mut mentions = Vec::with_capacity(found.mentions.len() * 5);
-    let mut last = (Part::Title, 0);
-    for mention in &found.mentions {
-        if mention.part != last.0 {
-            last = (mention.part, 0);
-        }
-        let kind = KINDS.iter().position(|kind| *kind == mention.kind).unwrap_or(0);
-        let entry = table.number(entry_of(mention));
-        put(&mut mentions, kind << 1 | usize::from(mention.part == Part::Body));
-        // Mentions are in order, so the distance is never negative; nested ones begin where the outer one does.
-        put(&mut mentions, mention.span.start.saturating_sub(last.1));
-        put(&mut mentions, mention.span.end - mention.span.start);
-        put(&mut mentions, entry);
-        last.1 = mention.span.start;
-    }
-    let mut names = |list: &[Named]| -> Vec<(usize, u32, Vec<String>)> {
-        list.iter().map(|one| (table.number(Entry::Name(one.name.clone())), one.count, one.also.clone())).collect()
-    };
-    let people = names(&found.people);
-    let organisations = names(&found.organisations);
-    let places = found
-        .places
-        .iter()
-        .map(|place| {
-            let entry = Entry::Place(place.name.clone(), place.country.clone(), place.region.clone(), place.point);
-            (table.number(entry), place.count)
-        })
-        .collect();
-    let dates = found
-        .dates
-        .iter()
-        .map(|date| {
-            let known = table.entries.iter().position(|entry| {
-                matches!(entry, Entry::Date(_, value, first, last, _)
-                    if *value == date.value && *first == Some(date.first) && *last == Some(date.last))
-            });
-            let explicit = || {
-                Entry::Date(
-                    TimexKind::Date,
-                    date.value.clone(),
-                    Some(date.first),
-                    Some(date.last),
-                    TimexStatus::Explicit,
-                )
-            };
-            (known.unwrap_or_else(|| table.number(explicit())), date.count)
-        })
-        .collect();
-    let countries =
-        found.countries.iter().map(|country| (country.code.clone(), country.count, country.about)).collect();
-    (Tables { entries: table.entries, people, organisations, places, countries, dates }, mentions)
-}
-
-/// The reverse of [`pack`]; what makes no sense is left out. `title` and `text` are the article's.
-pub(super) fn unpack(tables: Tables, mentions: &[u8], title: &str, text: &str) -> Found {
-    let entry = |number: usize| tables.entries.get(number);
-    let name = |number: usize| match entry(number) {
-        Some(Entry::Name(name) | Entry::Place(name, ..)) => name.clone(),
-        _ => String::new(),
-    };
-    let named = |list: &[(usize, u32, Vec<String>)]| -> Vec<Named> {
-        list.iter()
-            .map(|(number, count, also)| Named { name: name(*number), count: *count, also: also.clone() })
-            .collect()
-    };
-    let mut found =
-        Found { people: named(&tables.people), organisations: named(&tables.organisations), ..Found::default() };
-    for (number, count) in &tables.places {
-        let (country, region, point) = match entry(*number) {
-            Some(Entry::Place(_, country, region, point)) => (country.clone(), region.clone(), *point),
-            _ => (None, None, None),
-        };
-        found.places.push(Placed { name: name(*number), country, region, point, count: *count });
-    }
-    for (code, count, about) in &tables.countries {
-        let name = places::country_name(code).unwrap_or(code).to_owned();
-        found.countries.push(CountryCount { code: code.clone(), name, count: *count, about: *about });
-    }
-    for (number, count) in &tables.dates {
-        if let Some(Entry::Date(_, value, Some(first), Some(last), _)) = entry(*number) {
-            found.dates.push(DateCount { value: value.clone(), first: *first, last: *last, count: *count });
-        }
-    }
-    let mut rest = mentions;
-    let mut last = (Part::Title, 0);
-    while let (Some(sort), Some(distance), Some(length), Some(number)) =
-        (take(&mut rest), take(&mut rest), take(&mut rest), take(&mut rest))
-    {
-        let part = if sort & 1 == 1 { Part::Body } else { Part::Title };
-        if part != last.0 {
-            last = (part, 0);
-        }
-        let start = last.1 + distance;
-        last.1 = start;
-        let span = Span::new(start, start + length);
-        let Some((kind, entry)) = KINDS.get(sort >> 1).zip(entry(number)) else { continue };
-        let (name, country, region, point, timex) = match entry.clone() {
-            Entry::Name(name) => (name, None, None, None, None),
-            Entry::Place(name, country, region, point) => (name, country, region, point, None),
-            Entry::Date(kind, value, first, last, status) => {
-                let words = span.of(if part == Part::Title { title } else { text }).to_owned();
-                (words, None, None, None, Some(Timex { kind, value, first, last, status }))
+    let mut numbers: FxHashMap<Key<'_>, usize> = FxHashMap::default();
+    for (part, count) in [(Part::Title, titles), (Part::Body, found.mentions.len() - titles)] {
+        let text = text_of(article, part);
+        let mut ahead = starts(text).peekable();
+        let mut last = 0;
+        for mention in found.mentions.iter().skip(table.named.len()).take(count) {
+            let kind = KINDS.iter().position(|kind| *kind == mention.kind)?;
+            let words = text.get(mention.span.start..mention.span.end)?;
+            let next = table.entries.len();
+            let number = *numbers.entry(Key::of(mention)).or_insert(next);
+            let how = if number == next { NEW } else { table.rank(kind, number) };
+            out.push((kind << 4 | how) as u8);
+            if how == NUMBERED {
+                put(out, number);
             }
-        };
-        found.mentions.push(Mention { kind: *kind, part, span, name, country, region, point, timex });
+            let passed = pass(&mut ahead, mention.span.start);
+            if ahead.next_if_eq(&mention.span.start).is_some() {
+                put(out, passed + 1);
+            } else {
+                put(out, 0);
+                put_signed(out, mention.span.start as i64 - last as i64);
+            }
+            let again = how != NEW && table.lengths.get(number) == Some(&words.len());
+            put(out, if again { 0 } else { words.len() + 1 });
+            if how == NEW {
+                put_entry(out, mention, words, anchor)?;
+            }
+            table.note(kind, number, words.len());
+            last = mention.span.start;
+        }
     }
-    found
+    let told = Told::of(&table, &found.mentions, article);
+    for (list, told, kind) in [
+        (&found.people, &told.people, MentionKind::Person),
+        (&found.organisations, &told.organisations, MentionKind::Organisation),
+    ] {
+        let numbered = |one: &Named| Some((*numbers.get(&Key::Name(kind, &one.name))?, one.count));
+        let listed = list.iter().map(numbered).collect::<Option<Vec<_>>>()?;
+        put_list(out, &listed, told);
+    }
+    for (list, kind) in [(&found.people, MentionKind::Person), (&found.organisations, MentionKind::Organisation)] {
+        for one in list {
+            let number = *numbers.get(&Key::Name(kind, &one.name))?;
+            put_forms(out, &one.also, &one.name, told.forms.get(number)?, article);
+        }
+    }
+    let listed = found.places.iter().map(|place| {
+        let Placed { name, country, region, point, count } = place;
+        let key = Key::Place(MentionKind::Place, name, country.as_deref(), region.as_deref(), point.map(bits));
+        Some((*numbers.get(&key)?, *count))
+    });
+    put_list(out, &listed.collect::<Option<Vec<_>>>()?, &told.places);
+    let value = |number: usize| Some(found.mentions.get(*table.entries.get(number)?)?.timex.as_ref()?.value.as_str());
+    let by_value: FxHashMap<&str, usize> =
+        told.dates.iter().filter_map(|(number, _)| Some((value(*number)?, *number))).collect();
+    let listed = found.dates.iter().map(|date| Some((*by_value.get(date.value.as_str())?, date.count)));
+    put_list(out, &listed.collect::<Option<Vec<_>>>()?, &told.dates);
+    put(out, found.countries.len());
+    for country in &found.countries {
+        match told.countries.iter().position(|code| *code == country.code) {
+            Some(place) => put(out, place + 1),
+            None => {
+                put(out, 0);
+                put_text(out, &country.code);
+            }
+        }
+        put(out, (country.count as usize) << 1 | usize::from(country.about));
+    }
+    Some(())
 }
 
-/// The table under construction.
+fn read(bytes: &mut Bytes<'_>, article: &Article) -> Option<Found> {
+    let anchor = anchor(article);
+    let all = bytes.count()?;
+    let titles = bytes.number()?;
+    let mut mentions: Vec<Mention> = Vec::with_capacity(all);
+    let mut table = Table::default();
+    for (part, count) in [(Part::Title, titles), (Part::Body, all.checked_sub(titles)?)] {
+        let text = text_of(article, part);
+        let mut ahead = starts(text).peekable();
+        let mut last = 0;
+        for _ in 0..count {
+            let head = usize::from(bytes.byte()?);
+            let (place, how) = (head >> 4, head & 0xf);
+            let kind = *KINDS.get(place)?;
+            let number = match how {
+                NEW => table.entries.len(),
+                NUMBERED => bytes.number()?,
+                rank => *table.recent.get(place)?.get(rank - 1)?,
+            };
+            let start = match bytes.number()? {
+                0 => usize::try_from(bytes.signed()?.checked_add(last as i64)?).ok()?,
+                passed => ahead.nth(passed - 1)?,
+            };
+            pass(&mut ahead, start);
+            let length = match bytes.number()? {
+                0 => *table.lengths.get(number)?,
+                length => length - 1,
+            };
+            let span = Span::new(start, start.checked_add(length)?);
+            let words = text.get(span.start..span.end)?;
+            let mention = if how == NEW {
+                entry(bytes, kind, words, anchor)?
+            } else {
+                let known = mentions.get(*table.entries.get(number)?)?;
+                let name = if kind == MentionKind::Date { words.to_owned() } else { known.name.clone() };
+                Mention { name, ..known.clone() }
+            };
+            table.note(place, number, length);
+            mentions.push(Mention { part, span, ..mention });
+            last = start;
+        }
+    }
+    let told = Told::of(&table, &mentions, article);
+    let known = |number: usize| mentions.get(*table.entries.get(number)?);
+    let mut named = [Vec::new(), Vec::new()];
+    for (list, told) in named.iter_mut().zip([&told.people, &told.organisations]) {
+        *list = read_list(bytes, told)?;
+    }
+    let [people, organisations] = named.map(|list| -> Option<Vec<Named>> {
+        let whole = |(number, count): (usize, u32)| {
+            let name = known(number)?.name.clone();
+            Some(Named { also: read_forms(bytes, &name, told.forms.get(number)?, article)?, name, count })
+        };
+        list.into_iter().map(whole).collect()
+    });
+    let (people, organisations) = (people?, organisations?);
+    let places = read_list(bytes, &told.places)?.into_iter().map(|(number, count)| {
+        let Mention { name, country, region, point, .. } = known(number)?.clone();
+        Some(Placed { name, country, region, point, count })
+    });
+    let places = places.collect::<Option<Vec<_>>>()?;
+    let dates = read_list(bytes, &told.dates)?.into_iter().map(|(number, count)| {
+        let Timex { value, first, last, .. } = known(number)?.timex.clone()?;
+        Some(DateCount { value, first: first?, last: last?, count })
+    });
+    let dates = dates.collect::<Option<Vec<_>>>()?;
+    let mut countries = Vec::new();
+    for _ in 0..bytes.count()? {
+        let code = match bytes.number()? {
+            0 => bytes.text()?,
+            place => (*told.countries.get(place - 1)?).to_owned(),
+        };
+        let name = places::country_name(&code).unwrap_or(&code).to_owned();
+        let number = bytes.number()?;
+        countries.push(CountryCount { code, name, count: u32::try_from(number >> 1).ok()?, about: number & 1 == 1 });
+    }
+    Some(Found { mentions, people, organisations, places, countries, dates })
+}
+
+fn text_of(article: &Article, part: Part) -> &str {
+    match part {
+        Part::Title => article.title.as_deref().unwrap_or(""),
+        Part::Body => &article.text,
+    }
+}
+
+/// The day from which dates are counted.
+fn anchor(article: &Article) -> i64 {
+    article.published.as_ref().map_or(0, |published| day_number(published.first))
+}
+
+/// Where words with a capital letter or a figure begin, in letters of English: a name or a date mostly begins so.
+fn starts(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let mut inside = false;
+    text.bytes().enumerate().filter_map(move |(at, byte)| {
+        let begins = !inside && (byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        inside = byte.is_ascii_alphanumeric();
+        begins.then_some(at)
+    })
+}
+
+/// Passes over what begins before `start`, and counts it.
+fn pass(ahead: &mut Peekable<impl Iterator<Item = usize>>, start: usize) -> usize {
+    let mut passed = 0;
+    while ahead.next_if(|at| *at < start).is_some() {
+        passed += 1;
+    }
+    passed
+}
+
+/// What is named, by number.
 #[derive(Default)]
 struct Table {
-    entries: Vec<Entry>,
-    numbers: FxHashMap<String, usize>,
+    /// The first mention of each.
+    entries: Vec<usize>,
+    /// What each mention names.
+    named: Vec<usize>,
+    /// The length of the latest mention of each.
+    lengths: Vec<usize>,
+    /// The latest few of each kind, the last one first.
+    recent: [Vec<usize>; KINDS.len()],
 }
 
 impl Table {
-    fn number(&mut self, entry: Entry) -> usize {
-        let key = format!("{entry:?}");
-        let next = self.entries.len();
-        let number = *self.numbers.entry(key).or_insert(next);
-        if number == next {
-            self.entries.push(entry);
+    /// How a mention says which one it names that was named before.
+    fn rank(&self, kind: usize, number: usize) -> usize {
+        let recent = self.recent.get(kind).and_then(|recent| recent.iter().position(|one| *one == number));
+        recent.map_or(NUMBERED, |rank| rank + 1)
+    }
+
+    /// Notes the next mention.
+    fn note(&mut self, kind: usize, number: usize, length: usize) {
+        if number == self.entries.len() {
+            self.entries.push(self.named.len());
+            self.lengths.push(length);
+        } else if let Some(last) = self.lengths.get_mut(number) {
+            *last = length;
         }
-        number
+        self.named.push(number);
+        if let Some(recent) = self.recent.get_mut(kind) {
+            match recent.iter().position(|one| *one == number) {
+                Some(rank) => {
+                    recent.remove(rank);
+                }
+                None => recent.truncate(RECENT - 1),
+            }
+            recent.insert(0, number);
+        }
     }
 }
 
-fn entry_of(mention: &Mention) -> Entry {
-    match (&mention.timex, mention.kind) {
-        (Some(timex), _) => Entry::Date(timex.kind, timex.value.clone(), timex.first, timex.last, timex.status),
-        (None, MentionKind::Place | MentionKind::Demonym) => {
-            Entry::Place(mention.name.clone(), mention.country.clone(), mention.region.clone(), mention.point)
+/// What tells one thing from another.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Name(MentionKind, &'a str),
+    Place(MentionKind, &'a str, Option<&'a str>, Option<&'a str>, Option<(u32, u32)>),
+    Date(&'a Timex),
+}
+
+impl<'a> Key<'a> {
+    fn of(mention: &'a Mention) -> Key<'a> {
+        let Mention { kind, name, country, region, point, timex, .. } = mention;
+        match (timex, kind) {
+            (Some(timex), _) => Key::Date(timex),
+            (None, MentionKind::Place | MentionKind::Demonym) => {
+                Key::Place(*kind, name, country.as_deref(), region.as_deref(), point.map(bits))
+            }
+            (None, _) => Key::Name(*kind, name),
         }
-        (None, _) => Entry::Name(mention.name.clone()),
     }
 }
 
-/// Writes a number in as few bytes as it takes (LEB128).
-pub(super) fn put(out: &mut Vec<u8>, number: usize) {
-    let mut rest = number;
-    while rest >= 0x80 {
-        out.push((rest & 0x7f) as u8 | 0x80);
-        rest >>= 7;
-    }
-    out.push(rest as u8);
+fn bits((latitude, longitude): (f32, f32)) -> (u32, u32) {
+    (latitude.to_bits(), longitude.to_bits())
 }
 
-/// Reads a number that [`put`] wrote; none at the end or where it is too long.
-pub(super) fn take(bytes: &mut &[u8]) -> Option<usize> {
-    let mut number = 0usize;
-    for shift in (0..35).step_by(7) {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= usize::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
+/// What the first mention of something says of it; `words` stand there.
+fn put_entry(out: &mut Vec<u8>, mention: &Mention, words: &str, anchor: i64) -> Option<()> {
+    match &mention.timex {
+        Some(timex) => put_date(out, timex, anchor),
+        None if matches!(mention.kind, MentionKind::Place | MentionKind::Demonym) => put_place(out, mention, words),
+        None => {
+            let own = mention.name != words;
+            put(out, if own { mention.name.len() + 1 } else { 0 });
+            if own {
+                out.extend_from_slice(mention.name.as_bytes());
+            }
+            Some(())
         }
     }
-    None
+}
+
+/// The reverse of [`put_entry`], without part and span.
+fn entry(bytes: &mut Bytes<'_>, kind: MentionKind, words: &str, anchor: i64) -> Option<Mention> {
+    let mut mention = Mention {
+        kind,
+        part: Part::Title,
+        span: Span::new(0, 0),
+        name: String::new(),
+        country: None,
+        region: None,
+        point: None,
+        timex: None,
+    };
+    match kind {
+        MentionKind::Date => {
+            mention.name = words.to_owned();
+            mention.timex = Some(date(bytes, anchor)?);
+        }
+        MentionKind::Place | MentionKind::Demonym => place(bytes, &mut mention, words)?,
+        _ => {
+            mention.name = match bytes.number()? {
+                0 => words.to_owned(),
+                length => bytes.text_of(length - 1)?,
+            }
+        }
+    }
+    Some(mention)
+}
+
+/// What there is of a place beside its name; and that the name is not what is written.
+const COUNTRY: u8 = 1;
+const REGION: u8 = 2;
+const POINT: u8 = 4;
+const NAME: u8 = 8;
+
+/// A place that is on the map with its name, whatever is written, so that it is the same bytes everywhere.
+fn put_place(out: &mut Vec<u8>, mention: &Mention, words: &str) -> Option<()> {
+    let Mention { name, country, region, point, .. } = mention;
+    let named = point.is_some() || name != words;
+    let flag = |is: bool, flag: u8| if is { flag } else { 0 };
+    let there = [(country.is_some(), COUNTRY), (region.is_some(), REGION), (point.is_some(), POINT), (named, NAME)];
+    out.push(there.into_iter().fold(0, |all, (is, one)| all | flag(is, one)));
+    if named {
+        put_text(out, name);
+    }
+    for text in country.iter().chain(region) {
+        put_text(out, text);
+    }
+    if let Some((latitude, longitude)) = point {
+        out.extend(latitude.to_le_bytes());
+        out.extend(longitude.to_le_bytes());
+    }
+    Some(())
+}
+
+fn place(bytes: &mut Bytes<'_>, mention: &mut Mention, words: &str) -> Option<()> {
+    let there = bytes.byte()?;
+    mention.name = if there & NAME == 0 { words.to_owned() } else { bytes.text()? };
+    for (flag, text) in [(COUNTRY, &mut mention.country), (REGION, &mut mention.region)] {
+        if there & flag != 0 {
+            *text = Some(bytes.text()?);
+        }
+    }
+    if there & POINT != 0 {
+        let mut degrees = || Some(f32::from_le_bytes(bytes.take(4)?.try_into().ok()?));
+        mention.point = Some((degrees()?, degrees()?));
+    }
+    Some(())
+}
+
+/// A byte for type, status and form; the days, from the day of publication on; a value that the days do not tell.
+fn put_date(out: &mut Vec<u8>, timex: &Timex, anchor: i64) -> Option<()> {
+    let Timex { kind, value, first, last, status } = timex;
+    let kind = TIMEX_KINDS.iter().position(|one| one == kind)?;
+    let status = STATUSES.iter().position(|one| one == status)?;
+    let days = first.zip(*last);
+    let told = days.and_then(|(first, last)| {
+        PERIODS.iter().position(|one| period(*one, first).is_some_and(|whole| whole.0 == *value && whole.1 == last))
+    });
+    let form = told.unwrap_or(if days.is_some() { BETWEEN } else { VALUE });
+    out.push((kind | status << 2 | form << 4) as u8);
+    if let Some((first, last)) = days {
+        put_signed(out, day_number(first) - anchor);
+        if form == BETWEEN {
+            put_signed(out, day_number(last) - day_number(first));
+        }
+    }
+    if form >= BETWEEN {
+        put_text(out, value);
+    }
+    Some(())
+}
+
+fn date(bytes: &mut Bytes<'_>, anchor: i64) -> Option<Timex> {
+    let head = usize::from(bytes.byte()?);
+    let (kind, status, form) = (*TIMEX_KINDS.get(head & 3)?, *STATUSES.get(head >> 2 & 3)?, head >> 4);
+    let number = if form == VALUE { None } else { Some(bytes.signed()?.checked_add(anchor)?) };
+    let first = match number {
+        None => None,
+        Some(number) => Some(day(number)?),
+    };
+    let (value, last) = match (PERIODS.get(form), first) {
+        (Some(precision), Some(first)) => period(*precision, first).map(|(value, last)| (value, Some(last)))?,
+        (None, Some(_)) if form == BETWEEN => {
+            let last = day(bytes.signed()?.checked_add(number?)?)?;
+            (bytes.text()?, Some(last))
+        }
+        _ => (bytes.text()?, None),
+    };
+    Some(Timex { kind, value, first, last, status })
+}
+
+/// What the mentions tell of the lists.
+struct Told<'m> {
+    people: Vec<(usize, u32)>,
+    organisations: Vec<(usize, u32)>,
+    places: Vec<(usize, u32)>,
+    dates: Vec<(usize, u32)>,
+    /// The countries of places and peoples, each once.
+    countries: Vec<&'m str>,
+    /// Where each person and organisation is named, the first few.
+    forms: Vec<Vec<(Part, Span)>>,
+}
+
+/// Mentions in which the forms of a name are looked for.
+const MOST_FORMS: usize = 16;
+
+impl<'m> Told<'m> {
+    fn of(table: &Table, mentions: &'m [Mention], article: &Article) -> Told<'m> {
+        let dateline = article.dateline.as_ref().map(|dateline| dateline.span);
+        let mut counts = vec![0u32; table.entries.len()];
+        let mut forms = vec![Vec::new(); table.entries.len()];
+        let mut values: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut dates: Vec<(usize, u32)> = Vec::new();
+        for (mention, number) in mentions.iter().zip(&table.named) {
+            match (mention.kind, &mention.timex) {
+                (MentionKind::Person | MentionKind::Organisation, _) => {
+                    if let Some(forms) = forms.get_mut(*number).filter(|forms| forms.len() < MOST_FORMS) {
+                        forms.push((mention.part, mention.span));
+                    }
+                }
+                (MentionKind::Date, Some(Timex { value, first: Some(_), last: Some(_), .. })) => {
+                    let own = mention.part == Part::Body && dateline.is_some_and(|span| span.overlaps(mention.span));
+                    if !own {
+                        let place = *values.entry(value).or_insert(dates.len());
+                        match dates.get_mut(place) {
+                            Some((_, count)) => *count += 1,
+                            None => dates.push((*number, 1)),
+                        }
+                    }
+                }
+                _ => {}
+            }
+            if let Some(count) = counts.get_mut(*number) {
+                *count += 1;
+            }
+        }
+        let of = |kind: MentionKind| {
+            let known = table.entries.iter().zip(&counts).enumerate();
+            let of_kind = known.filter(|(_, (first, _))| mentions.get(**first).is_some_and(|one| one.kind == kind));
+            let mut list: Vec<(usize, u32)> = of_kind.map(|(number, (_, count))| (number, *count)).collect();
+            list.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            list
+        };
+        let mut countries: Vec<&str> = Vec::new();
+        for mention in table.entries.iter().filter_map(|first| mentions.get(*first)) {
+            if let Some(code) = mention.country.as_deref().filter(|code| !countries.contains(code)) {
+                countries.push(code);
+            }
+        }
+        Told {
+            people: of(MentionKind::Person),
+            organisations: of(MentionKind::Organisation),
+            places: of(MentionKind::Place),
+            dates,
+            countries,
+            forms,
+        }
+    }
+}
+
+/// A list as numbers and counts: nothing where it is what the mentions tell.
+fn put_list(out: &mut Vec<u8>, list: &[(usize, u32)], told: &[(usize, u32)]) {
+    if list == told {
+        return put(out, 0);
+    }
+    put(out, list.len() + 1);
+    let expected = told.iter().map(Some).chain(std::iter::repeat(None));
+    for ((number, count), told) in list.iter().zip(expected) {
+        let (near, usual) = told.copied().unwrap_or_default();
+        put_signed(out, *number as i64 - near as i64);
+        put_signed(out, i64::from(*count) - i64::from(usual));
+    }
+}
+
+fn read_list(bytes: &mut Bytes<'_>, told: &[(usize, u32)]) -> Option<Vec<(usize, u32)>> {
+    let length = match bytes.count()? {
+        0 => return Some(told.to_vec()),
+        length => length - 1,
+    };
+    let expected = told.iter().map(Some).chain(std::iter::repeat(None)).take(length);
+    let read = expected.map(|told| {
+        let (near, usual) = told.copied().unwrap_or_default();
+        let number = usize::try_from(bytes.signed()?.checked_add(near as i64)?).ok()?;
+        Some((number, u32::try_from(bytes.signed()?.checked_add(i64::from(usual))?).ok()?))
+    });
+    read.collect()
+}
+
+/// The forms of a name besides itself that its mentions are.
+fn told_forms<'t>(name: &str, places: &[(Part, Span)], article: &'t Article) -> Vec<&'t str> {
+    let mut forms: Vec<&str> = Vec::new();
+    for (part, span) in places {
+        let form = text_of(article, *part).get(span.start..span.end).unwrap_or("");
+        if form != name && !forms.contains(&form) {
+            forms.push(form);
+        }
+    }
+    forms
+}
+
+/// Other forms of a name: nothing where they are what its mentions are; else each as the mention that it ends with and
+/// how many bytes stand before that, `Mr ` for the most part; or in full.
+fn put_forms(out: &mut Vec<u8>, also: &[String], name: &str, places: &[(Part, Span)], article: &Article) {
+    if told_forms(name, places, article) == *also {
+        return put(out, 0);
+    }
+    put(out, also.len() + 1);
+    for form in also {
+        let ends_with = |(part, span): &(Part, Span)| {
+            let before = text_of(article, *part).get(..span.end)?;
+            before.ends_with(form.as_str()).then(|| form.len().checked_sub(span.end - span.start)).flatten()
+        };
+        let mention = places.iter().map(ends_with).zip(1..).find_map(|(more, place)| Some((place, more?)));
+        match mention {
+            Some((place, more)) => {
+                put(out, place);
+                put(out, more);
+            }
+            None => {
+                put(out, 0);
+                put_text(out, form);
+            }
+        }
+    }
+}
+
+fn read_forms(bytes: &mut Bytes<'_>, name: &str, places: &[(Part, Span)], article: &Article) -> Option<Vec<String>> {
+    let length = match bytes.count()? {
+        0 => return Some(told_forms(name, places, article).into_iter().map(str::to_owned).collect()),
+        length => length - 1,
+    };
+    let read = (0..length).map(|_| match bytes.number()? {
+        0 => bytes.text(),
+        place => {
+            let (part, span) = places.get(place - 1)?;
+            let start = span.start.checked_sub(bytes.number()?)?;
+            text_of(article, *part).get(start..span.end).map(str::to_owned)
+        }
+    });
+    read.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::Article;
     use crate::extract::{Page, extract};
+    use proptest::prelude::*;
+    use std::path::{Path, PathBuf};
 
-    #[test]
-    fn what_was_found_comes_back_whole() {
-        let article = Article {
+    fn article() -> Article {
+        Article {
             title: Some("Putin visits Pyongyang on Wednesday".into()),
             text: "PYONGYANG, June 19 (Reuters) - Russian President Vladimir Putin met Kim Jong-un on Wednesday, 19 June \
-                   2024. Mr Putin last visited North Korea in 2000. The United Nations (UN) and Nato were told on 19 June 2024."
+                   2024. Mr Putin last visited North Korea in 2000. The United Nations (UN) and Nato were told on 19 June \
+                   2024. Mr. Putin flew on to Hanoi, Vietnam, early next week; in the 1990s Ms Sofía Müller was there."
                 .into(),
             ..Article::default()
-        };
-        let found = extract(&Page::new(&article, "2024-06-20".parse().ok()));
-        assert!(found.mentions.len() > 8, "{found:?}");
-        let (tables, mentions) = pack(&found);
-        let json = serde_json::to_string(&tables).unwrap();
-        let tables = serde_json::from_str(&json).unwrap();
-        assert_eq!(unpack(tables, &mentions, article.title.as_deref().unwrap(), &article.text), found);
+        }
+    }
+
+    fn found(article: &Article) -> Found {
+        extract(&Page::new(article, "2024-06-20".parse().ok()))
     }
 
     #[test]
-    fn numbers_of_any_size_are_kept_and_nonsense_ends_quietly() {
-        for number in [0, 1, 127, 128, 300, 70_000, 33_554_432] {
-            let mut bytes = Vec::new();
-            put(&mut bytes, number);
-            assert_eq!(take(&mut bytes.as_slice()), Some(number));
+    fn what_was_found_comes_back_whole_and_is_small() {
+        let article = article();
+        let found = found(&article);
+        assert!(found.mentions.len() > 8, "{found:?}");
+        let bytes = pack(&found, &article);
+        assert_eq!(bytes[0], PACKED);
+        assert_eq!(unpack(&bytes, &article).as_ref(), Some(&found));
+        assert!(bytes.len() < 16 * found.mentions.len(), "{} bytes, {} mentions", bytes.len(), found.mentions.len());
+        assert_eq!(pack(&Found::default(), &article), Vec::<u8>::new());
+        assert_eq!(unpack(&[], &article), Some(Found::default()));
+    }
+
+    /// The texts below a folder.
+    fn texts(folder: &Path, out: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() { texts(&path, out) } else { out.push(path) }
         }
-        assert_eq!(take(&mut [0xff; 9].as_slice()), None);
-        assert_eq!(unpack(Tables::default(), &[9, 9, 9, 9, 9], "", ""), Found::default());
+    }
+
+    #[test]
+    fn nothing_of_the_sample_corpus_is_kept_as_json() {
+        let mut paths = Vec::new();
+        texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_corpus"), &mut paths);
+        let (mut articles, mut mentions, mut size) = (0, 0, 0);
+        for path in paths {
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let article = Article { text, title: Some("London, 3 May".into()), ..Article::default() };
+            let found = found(&article);
+            let bytes = pack(&found, &article);
+            assert_eq!(unpack(&bytes, &article).as_ref(), Some(&found), "{path:?}");
+            if !found.mentions.is_empty() {
+                assert_eq!(bytes[0], PACKED, "{path:?}");
+                articles += 1;
+            }
+            mentions += found.mentions.len();
+            size += bytes.len();
+        }
+        assert!(articles > 50 && mentions > 500, "{articles} {mentions}");
+        assert!(size < 16 * mentions, "{size} bytes for {mentions} mentions");
+    }
+
+    /// Mentions anywhere in a text, and lists that need not be what they tell.
+    fn any_found() -> impl Strategy<Value = Found> {
+        let name = proptest::sample::select(&["Putin", "Vladimir Putin", "Mr Putin", "Seoul", "x", "Österreich"][..]);
+        let timex = (0..4usize, 0..3usize, 700_000..740_000i64, 0..800i64, any::<u8>());
+        let mention = (0..5usize, any::<bool>(), 0..400usize, 0..30usize, name.clone(), timex, any::<u8>());
+        let list = proptest::collection::vec((name, 0..5u32, any::<u8>()), 0..4);
+        let lists = (list.clone(), list.clone(), list.clone(), list);
+        (proptest::collection::vec(mention, 0..40), lists, any::<bool>()).prop_map(|(mentions, lists, told)| {
+            let article = article();
+            let mut found = Found::default();
+            for (kind, title, start, length, name, (sort, status, first, length_of, form), there) in mentions {
+                let part = if title { Part::Title } else { Part::Body };
+                let text = text_of(&article, part);
+                let start = text.floor_char_boundary(start.min(text.len()));
+                let span = Span::new(start, text.ceil_char_boundary((start + length).min(text.len())));
+                let kind = KINDS[kind];
+                let place = matches!(kind, MentionKind::Place | MentionKind::Demonym);
+                let day_of = |number| day(number).unwrap();
+                let whole = PERIODS.get(usize::from(form % 5)).and_then(|one| period(*one, day_of(first)));
+                let (value, last) = whole.unwrap_or(("P3D".into(), day_of(first + length_of)));
+                let days = form & 8 == 0;
+                let timex = Timex {
+                    kind: TIMEX_KINDS[sort],
+                    status: STATUSES[status],
+                    value,
+                    first: days.then(|| day_of(first)),
+                    last: (days && form & 0x70 != 0).then_some(last),
+                };
+                let date = kind == MentionKind::Date;
+                found.mentions.push(Mention {
+                    kind,
+                    part,
+                    span,
+                    name: if there & 1 == 1 { span.of(text).to_owned() } else { name.to_owned() },
+                    country: (place && there & 2 == 2).then(|| "KR".to_owned()),
+                    region: (place && there & 4 == 4).then(|| "Seoul".to_owned()),
+                    point: (place && there & 8 == 8).then_some((37.57, 126.98)),
+                    timex: date.then_some(timex),
+                });
+            }
+            found.mentions.sort_by_key(|mention| (mention.part, mention.span, mention.kind));
+            if told {
+                return found;
+            }
+            let named = |list: Vec<(&str, u32, u8)>| -> Vec<Named> {
+                let also = |more: u8| if more & 1 == 1 { vec!["Mr Putin".to_owned()] } else { Vec::new() };
+                list.into_iter()
+                    .map(|(name, count, more)| Named { name: name.to_owned(), count, also: also(more) })
+                    .collect()
+            };
+            let (people, organisations, places, countries) = lists;
+            found.people = named(people);
+            found.organisations = named(organisations);
+            found.places = places
+                .into_iter()
+                .map(|(name, count, _)| Placed { name: name.to_owned(), count, ..Placed::default() })
+                .collect();
+            found.countries = countries
+                .into_iter()
+                .map(|(_, count, more)| CountryCount {
+                    code: "KR".into(),
+                    name: "South Korea".into(),
+                    count,
+                    about: more & 1 == 1,
+                })
+                .collect();
+            found
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn anything_comes_back_whole(found in any_found()) {
+            let article = article();
+            prop_assert_eq!(unpack(&pack(&found, &article), &article), Some(found));
+        }
+
+        #[test]
+        fn damaged_bytes_end_quietly(change in any::<u8>(), at in 0..200usize, end in 0..300usize) {
+            let article = article();
+            let mut bytes = pack(&found(&article), &article);
+            let length = bytes.len();
+            bytes[at % length] ^= change;
+            bytes.truncate(end);
+            // Whatever it gives, its spans are in the text.
+            for mention in unpack(&bytes, &article).unwrap_or_default().mentions {
+                prop_assert!(text_of(&article, mention.part).get(mention.span.start..mention.span.end).is_some());
+            }
+        }
     }
 }

@@ -35,6 +35,7 @@ mod coverage;
 mod dates;
 mod deadline;
 mod deep;
+mod details;
 mod diagnosis;
 mod diff;
 mod directory;
@@ -57,6 +58,7 @@ mod lookups;
 mod merges;
 mod numbered;
 mod opened;
+mod packed;
 #[cfg(test)]
 mod place_tests;
 mod place_value;

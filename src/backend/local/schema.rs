@@ -3,19 +3,16 @@
 //! Two kinds of document live in one index, so that one commit holds both: articles, and one for each file with what
 //! is known of it. Names on disk are those of the field table, or begin with `_`.
 
-use super::compact;
 use super::place_value::PlaceValue;
 use super::slots;
 use super::tokenise::SEPARATOR;
+use super::{compact, details};
 use crate::article::{Article, Confidence, Found, Part};
 use crate::backend::{FileState, Record};
 use crate::error::{Error, Kind, Result};
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
-use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value as _,
-};
+use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value as _};
 use twox_hash::XxHash3_64;
 
 /// What sort of document it is: [`ARTICLE`] or [`FILE`].
@@ -37,7 +34,7 @@ pub(super) struct Fields {
     pub(super) title_slots: Field,
     pub(super) body_slots: Field,
     pub(super) details: Field,
-    pub(super) mentions: Field,
+    pub(super) found: Field,
     pub(super) person: Field,
     pub(super) org: Field,
     pub(super) place: Field,
@@ -113,17 +110,24 @@ pub(super) fn schema() -> (Schema, Fields) {
             .set_index_option(IndexRecordOption::WithFreqsAndPositions)
             .set_fieldnorms(false),
     );
+    // One term each that nothing is ranked by, so no lengths of fields.
+    let exact = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false),
+    );
     let fields = Fields {
-        sort: make.add_text_field(SORT, STRING),
-        id: make.add_text_field(column::ID, STRING.set_fast("raw")),
-        file: make.add_text_field(column::FILE, STRING.set_fast("raw")),
+        sort: make.add_text_field(SORT, exact.clone()),
+        id: make.add_text_field(column::ID, exact.clone().set_fast("raw")),
+        file: make.add_text_field(column::FILE, exact.set_fast("raw")),
         hash: make.add_u64_field(column::HASH, FAST),
         title: make.add_text_field("title", prose("words")),
         body: make.add_text_field("body", prose("prose").set_stored()),
         title_slots: make.add_text_field("_title_slots", slots.clone()),
         body_slots: make.add_text_field("_body_slots", slots),
-        details: make.add_text_field("_details", STORED),
-        mentions: make.add_bytes_field("_mentions", STORED),
+        details: make.add_bytes_field("_details", STORED),
+        found: make.add_bytes_field("_found", STORED),
         person: make.add_text_field("person", values("name")),
         org: make.add_text_field("org", values("name")),
         place: make.add_text_field("place", values("name")),
@@ -144,7 +148,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         changed: make.add_i64_field(column::CHANGED, FAST),
         inode: make.add_u64_field(column::INODE, FAST),
         articles: make.add_u64_field(column::ARTICLES, FAST),
-        flags: make.add_u64_field(column::FLAGS, INDEXED | FAST),
+        flags: make.add_u64_field(column::FLAGS, FAST),
         state: make.add_text_field("_state", STORED),
     };
     (make.build(), fields)
@@ -173,31 +177,6 @@ impl Fields {
     }
 }
 
-/// What is stored of an article besides its text.
-#[derive(Serialize)]
-struct Details<'a> {
-    #[serde(rename = "a")]
-    article: &'a Article,
-    #[serde(flatten)]
-    found: compact::Tables,
-}
-
-/// The same, read back.
-#[derive(Deserialize)]
-struct StoredDetails {
-    #[serde(rename = "a")]
-    article: Article,
-    #[serde(flatten)]
-    found: compact::Tables,
-}
-
-/// The article alone, read back. What was found in it is passed over, which is most of the work.
-#[derive(Deserialize)]
-struct StoredArticle {
-    #[serde(rename = "a")]
-    article: Article,
-}
-
 /// An article ready for the index, but for its id and file, which only the writer knows.
 pub(super) struct Prepared {
     pub(super) document: TantivyDocument,
@@ -209,9 +188,9 @@ pub(super) fn prepare(fields: &Fields, article: &Article, found: &Found) -> Prep
     // What is large first, so that there is room for all of it: growing would take that of the whole document again.
     let title_slots = slots::written(article, found, article.title.as_deref().unwrap_or(""), Part::Title);
     let body_slots = slots::written(article, found, &article.text, Part::Body);
-    let (tables, mentions) = compact::pack(found);
-    let details = serde_json::to_string(&Details { article, found: tables }).unwrap_or_default();
-    let size = article.text.len() + title_slots.len() + body_slots.len() + details.len() + mentions.len();
+    let kept = compact::pack(found, article);
+    let details = details::pack(article);
+    let size = article.text.len() + title_slots.len() + body_slots.len() + details.len() + kept.len();
     let mut document = TantivyDocument::with_capacity(size + 1024);
     document.add_text(fields.sort, ARTICLE);
     if let Some(title) = &article.title {
@@ -223,9 +202,9 @@ pub(super) fn prepare(fields: &Fields, article: &Article, found: &Found) -> Prep
             document.add_text(field, &slots);
         }
     }
-    document.add_text(fields.details, &details);
-    if !mentions.is_empty() {
-        document.add_bytes(fields.mentions, &mentions);
+    document.add_bytes(fields.details, &details);
+    if !kept.is_empty() {
+        document.add_bytes(fields.found, &kept);
     }
     for (field, names) in [(fields.person, &found.people), (fields.org, &found.organisations)] {
         for named in names {
@@ -273,9 +252,7 @@ pub(super) fn prepare(fields: &Fields, article: &Article, found: &Found) -> Prep
     for date in &found.dates {
         document.add_u64(fields.spoken, pack(date.first, date.last));
     }
-    let text = hash(0, &[article.text.as_bytes()]);
-    let contents = hash(text, &contents(article));
-    let hash = contents >> 32 << 32 | hash(text, &[details.as_bytes(), &mentions]) >> 32;
+    let hash = hash_of(article, &details, &kept);
     document.add_u64(fields.hash, hash);
     Prepared { document, hash }
 }
@@ -303,23 +280,24 @@ pub(super) fn file_document(fields: &Fields, key: &str, state: &FileState) -> Ta
 
 /// Reads back an article without what was found in it.
 pub(super) fn article(fields: &Fields, document: &TantivyDocument, id: String, path: String) -> Result<Article> {
-    let text = |field: Field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or("");
-    let details: StoredArticle = serde_json::from_str(text(fields.details)).map_err(|error| unreadable(&id, &error))?;
-    Ok(Article { text: text(fields.body).to_owned(), id: Some(id), path, ..details.article })
+    let text = document.get_first(fields.body).and_then(|value| value.as_str()).unwrap_or("");
+    match details::unpack(bytes(document, fields.details), text) {
+        Some(article) => Ok(Article { text: text.to_owned(), id: Some(id), path, ..article }),
+        None => Err(unreadable(&id)),
+    }
 }
 
 /// Reads back an article.
 pub(super) fn record(fields: &Fields, document: &TantivyDocument, id: String, path: String) -> Result<Record> {
-    let text = |field: Field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or("");
-    let details: StoredDetails = serde_json::from_str(text(fields.details)).map_err(|error| unreadable(&id, &error))?;
-    let mut article = details.article;
-    article.text = text(fields.body).to_owned();
-    article.id = Some(id.clone());
-    article.path = path;
-    let mentions = document.get_first(fields.mentions).and_then(|value| value.as_bytes()).unwrap_or(&[]);
-    let title = article.title.as_deref().unwrap_or("");
-    let found = compact::unpack(details.found, mentions, title, &article.text);
-    Ok(Record { found, article, id, location: None })
+    let article = article(fields, document, id.clone(), path)?;
+    match compact::unpack(bytes(document, fields.found), &article) {
+        Some(found) => Ok(Record { found, article, id, location: None }),
+        None => Err(unreadable(&id)),
+    }
+}
+
+fn bytes(document: &TantivyDocument, field: Field) -> &[u8] {
+    document.get_first(field).and_then(|value| value.as_bytes()).unwrap_or(&[])
 }
 
 /// The document of a stored article as [`prepare`] made it, but for its id and file; nothing where it cannot be read.
@@ -331,12 +309,8 @@ pub(super) fn indexed_again(fields: &Fields, stored: &TantivyDocument) -> Option
 
 /// What [`prepare`] gave as the hash of a stored article.
 pub(super) fn stored_hash(fields: &Fields, stored: &TantivyDocument) -> Option<u64> {
-    let text = |field: Field| stored.get_first(field).and_then(|value| value.as_str()).unwrap_or("");
-    let details = text(fields.details);
-    let mentions = stored.get_first(fields.mentions).and_then(|value| value.as_bytes()).unwrap_or(&[]);
-    let read: StoredArticle = serde_json::from_str(details).ok()?;
-    let text = hash(0, &[text(fields.body).as_bytes()]);
-    Some(hash(text, &contents(&read.article)) >> 32 << 32 | hash(text, &[details.as_bytes(), mentions]) >> 32)
+    let article = article(fields, stored, String::new(), String::new()).ok()?;
+    Some(hash_of(&article, bytes(stored, fields.details), bytes(stored, fields.found)))
 }
 
 /// Reads back what is known of a file.
@@ -344,9 +318,9 @@ pub(super) fn stored_state(fields: &Fields, document: &TantivyDocument) -> Optio
     serde_json::from_str(document.get_first(fields.state)?.as_str()?).ok()
 }
 
-fn unreadable(id: &str, error: &serde_json::Error) -> Error {
+fn unreadable(id: &str) -> Error {
     Error::new(Kind::Damaged, format!("the article `{id}` in the index cannot be read"))
-        .because(error)
+        .because("what is stored of it makes no sense")
         .hint("run `dateline check` to see what is wrong")
 }
 
@@ -384,6 +358,12 @@ pub(super) fn unpack(value: u64) -> (i64, i64) {
 /// kept: where only that differs, the article stands in another line of its file, or more was found in it.
 fn hash(before: u64, parts: &[&[u8]]) -> u64 {
     parts.iter().fold(before, |before, part| XxHash3_64::oneshot_with_seed(before, part))
+}
+
+/// The value of the column for an article and what is stored of it.
+fn hash_of(article: &Article, details: &[u8], found: &[u8]) -> u64 {
+    let text = hash(0, &[article.text.as_bytes()]);
+    hash(text, &contents(article)) >> 32 << 32 | hash(text, &[details, found]) >> 32
 }
 
 /// What makes an article another one when it changes, beside its text.

@@ -12,7 +12,8 @@
 /// - 4: one mark where a paragraph begins; articles are compared by another sum.
 /// - 5: the places of an article with their regions and points.
 /// - 6: where mentions and numbers stand, for slots such as `@person`.
-pub(super) const FORMAT: u32 = 6;
+/// - 7: what is kept of an article as bytes, in larger blocks.
+pub(super) const FORMAT: u32 = 7;
 
 /// What this program can extract.
 ///

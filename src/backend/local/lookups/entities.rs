@@ -9,8 +9,8 @@
 //! An entity is known by its first value. Two may have the same mark, so whoever looks for one by its mark compares what
 //! is found.
 
-use super::super::compact::{put, take};
 use super::super::facets;
+use super::super::packed::{put, take};
 use super::NO_CORRECTIONS;
 use crate::field::Kind;
 use crate::names::identity::Identity;

@@ -9,8 +9,8 @@
 //! Whatever is damaged ends what is read, earlier or with other numbers: every step takes a byte at least, and nothing is
 //! as large as a number says.
 
-use super::super::compact::{put, take};
 use super::super::fuzzy::Fuzzy;
+use super::super::packed::{put, take};
 use std::cmp::Ordering;
 use std::io::{self, Write};
 use tantivy_fst::Automaton;
