@@ -16,6 +16,10 @@ pub(super) fn made() -> Program {
     let program = Program::new();
     program.copy("sample_corpus");
     program.write("sample_corpus/last.txt", b"Here today\n\nGone tomorrow in Leeds.\n");
+    // So many that what the second run replaces is deleted in its segment, and the segment not written anew.
+    let article =
+        |number: u32| format!("{{\"id\":\"n{number}\",\"title\":\"Note {number}\",\"text\":\"Rain on Leeds.\"}}\n");
+    program.write("sample_corpus/notes.jsonl", (0..250).map(article).collect::<String>().as_bytes());
     assert_eq!(program.run(&["index", "-j", "1", "--index", "kept", "sample_corpus"]).code, Some(0));
     fs::remove_file(program.path("sample_corpus/last.txt")).expect("it is there");
     program.write("sample_corpus/more.txt", b"Rain over Leeds\n\nRain fell on Leeds on 4 June 2024.\n");

@@ -85,6 +85,27 @@ fn named(page: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     (all, first)
 }
 
+/// What the commands print that change an index: an archive is moved, and its index damaged and repaired.
+fn changing(program: &Program) -> Vec<Value> {
+    program.copy("sample_corpus");
+    fs::rename(program.path("sample_corpus"), program.path("here")).expect("renamed");
+    assert_eq!(program.run(&["index", "--index", "kept", "here"]).code, Some(0));
+    fs::rename(program.path("here"), program.path("there")).expect("moved");
+    let here = program.path("here").to_string_lossy().into_owned();
+    let moved = program.run(&["relocate", &here, "there", "--index", "kept", "--format", "json"]);
+    for entry in fs::read_dir(program.path("kept/generation-0001")).expect("it is there").flatten() {
+        if entry.path().extension().is_some_and(|ending| ending == "store") {
+            fs::remove_file(entry.path()).expect("it is there");
+            fs::write(entry.path(), b"no store").expect("written");
+        }
+    }
+    let repaired = program.run(&["check", "--repair", "--index", "kept", "--format", "json"]);
+    [moved, repaired]
+        .iter()
+        .map(|ran| serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran:?}")))
+        .collect()
+}
+
 #[test]
 fn the_page_has_the_keys_that_the_commands_print() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
@@ -113,6 +134,15 @@ fn the_page_has_the_keys_that_the_commands_print() {
         let missing: Vec<&String> = printed.difference(&all).collect();
         if !missing.is_empty() {
             faults.push(format!("`{}` prints {missing:?}, of which the page says nothing", command.join(" ")));
+        }
+        met.extend(printed);
+    }
+    for value in changing(&program) {
+        let mut printed = BTreeSet::new();
+        keys(&value, "", &mut printed);
+        let missing: Vec<&String> = printed.difference(&all).collect();
+        if !missing.is_empty() {
+            faults.push(format!("{value} has {missing:?}, of which the page says nothing"));
         }
         met.extend(printed);
     }

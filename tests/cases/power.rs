@@ -53,7 +53,8 @@ fn what_is_committed_survives_a_power_cut() {
         Pages.write(&program, &wanted, &old);
         // Every fourth cut comes right after the end of a run.
         let ends = round % 4 == 3;
-        let pause = format!("{}.{:02}", chance.below(2), chance.below(100));
+        // A run takes about a second, more on a busy machine.
+        let pause = format!("0.{:02}", chance.below(60));
         let run = "$D index -v --commit-every 0.05 --index disk/kept news 2>said";
         let script =
             if ends { format!("{run}; code=$?; cut") } else { format!("{run} & sleep {pause}; cut; wait $!; code=$?") };

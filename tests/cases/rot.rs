@@ -116,6 +116,21 @@ fn is_found_deep(index: &Path) -> bool {
     check_deep(index, &|_, _| ()).map_or(true, |findings| !findings.faults.is_empty())
 }
 
+/// Answers without scores and without the order of the hits, which a few numbers decide that are of no article.
+fn unranked(answers: &[String]) -> Vec<Vec<String>> {
+    let without_score = |hit: &str| match hit.split_once("score: ") {
+        Some((before, rest)) => format!("{before}{}", rest.split_once(',').map_or("", |(_, rest)| rest)),
+        None => hit.to_owned(),
+    };
+    let parts = |answer: &String| {
+        let mut parts: Vec<String> =
+            answer.split("Hit {").map(|hit| without_score(hit.trim_end_matches(", "))).collect();
+        parts.sort();
+        parts
+    };
+    answers.iter().map(parts).collect()
+}
+
 #[test]
 fn what_is_wrong_with_right_checksums_is_found_by_a_deep_check() {
     hush();
@@ -123,7 +138,7 @@ fn what_is_wrong_with_right_checksums_is_found_by_a_deep_check() {
     let (index, copy) = (program.path("kept"), program.path("copy"));
     let deep = check_deep(&index, &|_, _| ()).expect("it can be checked");
     assert_eq!(deep.faults, Vec::<String>::new());
-    let right = answers(&index).expect("it is sound");
+    let right = unranked(&answers(&index).expect("it is sound"));
     let mut chance = Chance::new(11);
     let (mut unseen, mut wrong, mut hidden) = (Vec::new(), 0, 0);
     let endings = ["store", "term", "idx", "pos", "fast", "fieldnorm"];
@@ -137,7 +152,7 @@ fn what_is_wrong_with_right_checksums_is_found_by_a_deep_check() {
         damage(&mut chance, 0, &mut bytes);
         let Some(forged) = with_right_checksum(&bytes) else { continue };
         replace(file, &forged);
-        if answers(&copy).is_ok_and(|answers| answers == right) {
+        if answers(&copy).is_ok_and(|answers| unranked(&answers) == right) {
             continue;
         }
         wrong += 1;

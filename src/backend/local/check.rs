@@ -48,7 +48,24 @@ pub fn check_deep(folder: &Path, watch: Watch<'_>) -> Result<Findings> {
     check_how(folder, Some(watch))
 }
 
+/// How often an index that changes while it is checked is checked again.
+const PATIENCE: usize = 20;
+
 fn check_how(folder: &Path, deep: Option<Watch<'_>>) -> Result<Findings> {
+    let mut before = folder::state(folder);
+    for _ in 0..PATIENCE {
+        let outcome = check_once(folder, deep);
+        let now = folder::state(folder);
+        // A run that goes on meanwhile removes files that it has merged; what is missing then is no fault.
+        if now == before || outcome.as_ref().is_ok_and(|findings| findings.faults.is_empty()) {
+            return outcome;
+        }
+        before = now;
+    }
+    check_once(folder, deep)
+}
+
+fn check_once(folder: &Path, deep: Option<Watch<'_>>) -> Result<Findings> {
     let (generation, versions) = folder::current(folder)?;
     let mut findings = Findings::default();
     if let Err(error) = folder::check_managed(folder, &generation) {

@@ -242,7 +242,6 @@ impl<'o> Compared<'o> {
             values = values.wrapping_add(at(mark(fields.sort, sort.as_bytes()), 0));
             let stored = store.get::<TantivyDocument>(doc);
             if let Some(flags) = flags {
-                values = values.wrapping_add(at(mark(fields.flags, &flags.to_be_bytes()), 0));
                 self.add(doc, 2, values);
                 let kept = stored.is_ok_and(|stored| schema::stored_state(fields, &stored).is_some());
                 if flags & schema::SKIPPED != 0 && !kept {

@@ -169,7 +169,16 @@ pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: fold
     }
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
     let searcher = reader.searcher();
-    agree(folder, &metas, &searcher, &fields)?;
+    if let Err(error) = agree(folder, &metas, &searcher, &fields) {
+        // Where a run has changed the list meanwhile, the searcher goes by the newer one.
+        let now = index.load_metas().map_err(failed)?;
+        let list = |metas: &tantivy::IndexMeta| -> Vec<_> {
+            metas.segments.iter().map(|one| (one.id(), one.max_doc(), one.num_deleted_docs())).collect()
+        };
+        if list(&now) == list(&metas) {
+            return Err(error);
+        }
+    }
     Ok(Opened {
         folder: folder.to_owned(),
         generation,
@@ -203,6 +212,12 @@ fn agree(folder: &Path, metas: &tantivy::IndexMeta, searcher: &Searcher, fields:
     Ok(())
 }
 
+/// Whether an error comes from the disk, or from who may use it, and not from what a file holds.
+pub(super) fn is_of_the_disk(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
+    error.raw_os_error().is_some() || !matches!(error.kind(), InvalidData | InvalidInput | Other | UnexpectedEof)
+}
+
 /// Turns an error of the engine into ours. `doing` stands before "the index `x`": `searching`, `committing to`.
 pub(super) fn failed(folder: &Path, doing: &str, error: TantivyError) -> Error {
     use tantivy::directory::error::{LockError, OpenReadError, OpenWriteError};
@@ -212,7 +227,7 @@ pub(super) fn failed(folder: &Path, doing: &str, error: TantivyError) -> Error {
         | TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => Some(io_error.clone()),
         _ => None,
     };
-    if let Some(io) = io {
+    if let Some(io) = io.filter(|io| is_of_the_disk(io)) {
         return Error::io(format!("{doing} the index `{}`", folder.display()), &io);
     }
     match error {

@@ -16,7 +16,7 @@ use super::{folder, holder, lookups, room, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
 use crate::extract::Prior;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::any::Any;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -26,6 +26,7 @@ use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::schema::document::Document;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
+use twox_hash::XxHash3_64;
 
 /// How to write.
 #[derive(Clone, Copy, Debug)]
@@ -69,8 +70,8 @@ pub struct Writer {
     /// What there was at opening; none for a new index.
     before: Option<Opened>,
     files: FxHashMap<String, FileState>,
-    /// Files of which was noted, since opening, that they are not read to their end.
-    begun: HashSet<String>,
+    /// Hashes of the keys of files that were noted since opening.
+    noted: FxHashSet<u64>,
     engine: Option<IndexWriter<Carried>>,
     /// What went wrong in the engine's own threads.
     failure: Failure,
@@ -97,7 +98,7 @@ impl Writer {
             homes: BTreeMap::new(),
             before: None,
             files: FxHashMap::default(),
-            begun: HashSet::new(),
+            noted: FxHashSet::default(),
             engine: None,
             failure: Failure::default(),
             pending: false,
@@ -226,11 +227,9 @@ impl Writer {
         let id = format!("\u{1}{key}");
         let mut document = schema::file_document(&fields, key, state);
         document.add_text(fields.id, &id);
-        // One that was not read to its end may be noted again in the same run.
-        let known = self.files.contains_key(key) || self.begun.contains(key);
-        if !state.complete {
-            self.begun.insert(key.to_owned());
-        }
+        // One may be noted again in the same run. Two keys with one hash cost a deletion of nothing.
+        let noted = !self.noted.insert(XxHash3_64::oneshot(key.as_bytes()));
+        let known = noted || self.files.contains_key(key);
         let engine = self.engine()?;
         if known {
             engine.delete_term(Term::from_field_text(fields.id, &id));
@@ -375,10 +374,11 @@ impl Writer {
         let directory = Writable::open(&self.generation, &self.failure).map_err(|error| failed(error.into()))?;
         let mut index = Index::open(directory).map_err(failed)?;
         index.set_tokenizers(tokenise::manager());
-        let faults = super::check::checksums(&index)?;
+        let faults = super::check::checksums(&index);
         if let Some(failed) = self.io("preparing to write to") {
             return Err(failed);
         }
+        let faults = faults?;
         if let Some(fault) = faults.first() {
             return Err(folder::damaged(&self.folder, fault.clone()));
         }
