@@ -116,7 +116,8 @@ fn is_found_deep(index: &Path) -> bool {
     check_deep(index, &|_, _| ()).map_or(true, |findings| !findings.faults.is_empty())
 }
 
-/// Answers without scores and without the order of the hits, which a few numbers decide that are of no article.
+/// Answers without scores, the order of the hits and the choice of passages, which a few numbers decide that are of no
+/// article.
 fn unranked(answers: &[String]) -> Vec<Vec<String>> {
     let without_score = |hit: &str| match hit.split_once("score: ") {
         Some((before, rest)) => format!("{before}{}", rest.split_once(',').map_or("", |(_, rest)| rest)),
