@@ -124,8 +124,8 @@ fn unranked(answers: &[String]) -> Vec<Vec<String>> {
         None => hit.to_owned(),
     };
     let parts = |answer: &String| {
-        let mut parts: Vec<String> =
-            answer.split("Hit {").map(|hit| without_score(hit.trim_end_matches(", "))).collect();
+        let hits = answer.split("Hit {").map(|hit| hit.split(", snippets: ").next().unwrap_or(hit));
+        let mut parts: Vec<String> = hits.map(without_score).collect();
         parts.sort();
         parts
     };
