@@ -1,6 +1,6 @@
 //! `dateline index --watch`: stays, looks for changes, and brings the index up to date in rounds.
 //!
-//! 1. A [`Glimpse`](crate::ingest::glimpse::Glimpse) of the folders is taken again and again; between two there is a pause
+//! 1. A [`Glimpse`] of the folders is taken again and again; between two there is a pause
 //!    of [`PAUSE`], or [`SHARE`] times what the last one took where that is more: watching takes little of a processor.
 //! 2. Where one differs from what was indexed, the next equal one says that nothing grows any more. What never comes to
 //!    rest is indexed every [`LONGEST`] all the same.

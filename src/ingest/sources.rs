@@ -81,7 +81,7 @@ impl<'a, T: Send> Learning<'a, T> {
     }
 
     /// Bytes of the texts that are held back.
-    pub(super) fn bytes(&self) -> usize {
+    pub(super) fn held_bytes(&self) -> usize {
         self.all_bytes
     }
 

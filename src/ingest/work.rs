@@ -151,7 +151,7 @@ pub(super) fn run<T: Send>(
         for event in results {
             if outcome.is_ok() {
                 outcome = order.push(event, &mut |event| learning.push(event, take));
-                gate.set(order.file, order.early.len(), order.bytes + learning.bytes());
+                gate.set(order.file, order.early.len(), order.bytes + learning.held_bytes());
             }
             if outcome.is_err() {
                 // Go on receiving, so that nobody waits to send.

@@ -172,7 +172,10 @@ fn spoilt(chance: &mut Chance, query: &mut String) {
         let end = query.ceil_char_boundary((at + chance.below(12) as usize).min(query.len()));
         match chance.below(3) {
             0 => drop(query.drain(at..end)),
-            1 => query.insert_str(at, &query[at..end].to_owned()),
+            1 => {
+                let part = query[at..end].to_owned();
+                query.insert_str(at, &part);
+            }
             _ => query.insert_str(at, SIGNS[chance.below(SIGNS.len() as u64) as usize]),
         }
     }

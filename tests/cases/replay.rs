@@ -12,7 +12,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Targets that are played here, and those that are played elsewhere.
-const HERE: &[(&str, fn(&str))] = &[("dates", dates), ("extract", extract_all), ("query", ask)];
+/// The name of a target, and what it does with an input.
+type Target = (&'static str, fn(&str));
+
+const HERE: &[Target] = &[("dates", dates), ("extract", extract_all), ("query", ask)];
 const ELSEWHERE: &[&str] = &["read"];
 
 fn package(path: &str) -> PathBuf {

@@ -54,7 +54,7 @@ fn each_kind_of_trouble_is_counted_by_itself() {
         fs::write(at("picture.txt"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").expect("written");
         fs::write(at("broken.json"), "{\"text\":").expect("written");
         fs::write(at("secret.txt"), corpus::page(0, 1)).expect("written");
-        fs::set_permissions(at("secret.txt"), fs::Permissions::from_mode(0)).expect("shut");
+        fs::set_permissions(at("secret.txt"), fs::Permissions::from_mode(0o000)).expect("shut");
         shut.push(at("secret.txt"));
     }
     // An administrator may read them all the same.
