@@ -110,7 +110,8 @@ pub fn index(
     watch: &mut dyn FnMut(Progress),
 ) -> Result<Summary> {
     let paths = paths.iter().map(|path| resolve(path, folder)).collect::<Result<Vec<_>>>()?;
-    let options = Options { threads: settings.jobs, memory: settings.memory, full: settings.full };
+    let options =
+        Options { threads: settings.jobs, memory: settings.memory, full: settings.full, quick: !settings.extract };
     let mut writer = Writer::open(folder, options)?;
     writer.sign(settings.command, settings.started);
     let mut summary = Summary::default();

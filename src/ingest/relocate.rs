@@ -45,7 +45,7 @@ pub fn relocate(folder: &Path, old: &Path, new: &Path, settings: Settings) -> Re
     Local::open(folder)?;
     let old = plain(old)?;
     let new = there(new, settings.force)?;
-    let mut writer = Writer::open(folder, Options { threads: 1, memory: LEAST_MEMORY, full: false })?;
+    let mut writer = Writer::open(folder, Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() })?;
     writer.sign("dateline relocate", settings.started);
     let roots = moved(writer.roots(), &old, &new)?;
     let (moved, states) = look(&writer, &roots, settings.started);

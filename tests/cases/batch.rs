@@ -67,7 +67,7 @@ fn days(value: &str) -> (NaiveDate, NaiveDate) {
 }
 
 fn build(folder: &Path, articles: &[Written], batch: usize) -> dateline::error::Result<()> {
-    let options = || Options { threads: 1, memory: LEAST_MEMORY, full: false };
+    let options = || Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() };
     let mut writer = Writer::open(folder, options())?;
     let preparer = writer.preparer();
     for (number, written) in articles.iter().enumerate() {

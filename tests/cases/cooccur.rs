@@ -162,7 +162,7 @@ fn meaning(field: &str, value: &str, region: Option<&str>) -> (String, String) {
 }
 
 fn build(folder: &Path, articles: &[Written], batch: usize) -> dateline::error::Result<()> {
-    let options = || Options { threads: 1, memory: LEAST_MEMORY, full: false };
+    let options = || Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() };
     let mut writer = Writer::open(folder, options())?;
     let preparer = writer.preparer();
     for (number, written) in articles.iter().enumerate() {

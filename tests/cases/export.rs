@@ -209,7 +209,7 @@ fn thousands_are_in_order_whatever_the_threads() {
     let first = NaiveDate::from_ymd_opt(2022, 1, 1).expect("there is such a day");
     let day = |number: usize| (!number.is_multiple_of(7)).then(|| first + Days::new(number as u64 * 31 % 900));
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let open = || Writer::open(folder.path(), Options { threads: 1, memory: LEAST_MEMORY, full: false });
+    let open = || Writer::open(folder.path(), Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() });
     let mut writer = open().expect("it can be opened");
     let preparer = writer.preparer();
     for number in 0..count {

@@ -36,7 +36,7 @@ pub(super) fn making() -> impl Strategy<Value = Making> {
 
 /// Indexes `articles`, and gives those that are there in the end.
 pub(super) fn build(folder: &Path, articles: &[Written], making: &Making) -> dateline::error::Result<Vec<Written>> {
-    let options = Options { threads: making.threads, memory: making.threads * LEAST_MEMORY, full: false };
+    let options = Options { threads: making.threads, memory: making.threads * LEAST_MEMORY, ..Options::default() };
     let mut writer = Writer::open(folder, options)?;
     let preparer = writer.preparer();
     let put = |writer: &mut Writer, id: &str, content: &Written, replaces| {

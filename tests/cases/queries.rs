@@ -281,7 +281,7 @@ impl Countries for Found {
 /// The archive in a folder of its own.
 fn archive() -> (tempfile::TempDir, Local) {
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let options = Options { threads: 1, memory: LEAST_MEMORY, full: false };
+    let options = Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() };
     let mut writer = Writer::open(folder.path(), options).expect("an index can be made");
     let preparer = writer.preparer();
     for sketch in ARCHIVE {

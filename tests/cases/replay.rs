@@ -11,10 +11,10 @@ use dateline::when::{self, Hemisphere, Setting};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Targets that are played here, and those that are played elsewhere.
 /// The name of a target, and what it does with an input.
 type Target = (&'static str, fn(&str));
 
+/// Targets that are played here, and those that are played elsewhere.
 const HERE: &[Target] = &[("dates", dates), ("extract", extract_all), ("query", ask)];
 const ELSEWHERE: &[&str] = &["read"];
 

@@ -444,7 +444,7 @@ fn no_stale_copy_after_opening_again() {
             break;
         }
         let folder = tempfile::tempdir().expect("a folder can be made");
-        let options = Options { threads: 1, memory: LEAST_MEMORY, full: false };
+        let options = Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() };
         let put = |writer: &mut Writer, id: &str, text: &str, replaces| {
             let article = Article { text: text.to_owned(), ..Article::default() };
             let prepared = writer.preparer().prepare(&article, &Found::default());

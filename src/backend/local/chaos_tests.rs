@@ -42,7 +42,7 @@ fn scratch() -> tempfile::TempDir {
 }
 
 fn open(folder: &Path) -> Result<Writer> {
-    Writer::open(folder, Options { threads: 1, memory: LEAST_MEMORY, full: false })
+    Writer::open(folder, Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() })
 }
 
 fn id(number: usize) -> String {
