@@ -121,6 +121,8 @@ fn kill(corpus: &dyn Corpus, kills: Kills) -> u64 {
     let mut chance = Chance::new(seed);
     let (mut wanted, mut before) = (Editions::new(), Editions::new());
     let mut killed = 0;
+    // On a quick machine runs end sooner than they are killed: then the next ones are killed earlier.
+    let mut latest = moments.end;
     for round in 0..rounds {
         if round % steady == 0 {
             let old = wanted.clone();
@@ -138,10 +140,14 @@ fn kill(corpus: &dyn Corpus, kills: Kills) -> u64 {
         let mut child = program.command(&INDEX).spawn().expect("the program starts");
         let stderr = child.stderr.take().expect("it is a pipe");
         let acknowledged = thread::spawn(move || last_acknowledged(&mut BufReader::new(stderr)));
-        thread::sleep(Duration::from_millis(moments.start + chance.below(moments.end - moments.start)));
+        thread::sleep(Duration::from_millis(moments.start + chance.below(latest - moments.start)));
         child.kill().expect("it can be killed");
         let ended = child.wait().expect("it can be waited for");
-        killed += u64::from(!ended.success());
+        if ended.success() {
+            latest = (moments.start + (latest - moments.start) * 2 / 3).max(moments.start + 20);
+        } else {
+            killed += 1;
+        }
         let acknowledged = acknowledged.join().expect("reading does not fail");
         let context = format!("seed {seed}, round {round}, {acknowledged} acknowledged");
         if index.join("CURRENT").exists() {
