@@ -13,7 +13,7 @@
 use dateline::backend::Backend;
 use dateline::backend::local::Local;
 use dateline::query;
-use dateline::search::{Request, Sort};
+use dateline::search::Request;
 use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -41,17 +41,7 @@ fn main() -> Outcome<()> {
 
 fn ours(index: &Path, queries: &str) -> Outcome<()> {
     let index = Local::open(index)?;
-    let request = Request {
-        query: String::new(),
-        limit: 10,
-        offset: 0,
-        sort: Sort::Relevance,
-        facets: Vec::new(),
-        snippets: 0,
-        explain_scores: false,
-        group_by_slot: false,
-        ..Request::default()
-    };
+    let request = Request { limit: 10, ..Request::default() };
     for line in std::fs::read_to_string(queries)?.lines() {
         let tree = || -> Outcome<_> {
             let parsed = query::parse(line, None);

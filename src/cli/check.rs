@@ -7,7 +7,6 @@ use crate::backend::local::rebuild;
 use crate::backend::local::repair::{self, Repair};
 use crate::error::Result;
 use clap::{Arg, ArgAction, ArgMatches};
-use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
 
 /// The command.
@@ -47,7 +46,7 @@ impl Command for Check {
     fn run(&self, matches: &ArgMatches, report: &mut Report) -> Result<Exit> {
         let json = report.wants_json(matches);
         let folder = settings::folder(matches)?;
-        let bar = bar(report);
+        let bar = report.bar("{bar:30} {percent} % compared, {eta} left");
         let watch = |done: u64, total: u64| {
             bar.set_length(total);
             bar.set_position(done);
@@ -138,13 +137,4 @@ fn repair(folder: &Path, found: Repair, json: bool, same_index: &str, report: &m
         ))?;
     }
     Ok(Exit::Done)
-}
-
-/// How far a comparison is; hidden where standard error is no terminal.
-fn bar(report: &Report) -> ProgressBar {
-    if !report.shows_progress() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:30} {percent} % compared, {eta} left");
-    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

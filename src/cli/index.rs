@@ -9,7 +9,6 @@ use crate::ingest::glimpse::glimpse;
 use crate::ingest::pipeline::{self, Progress, Settings, Summary};
 use crate::places::Meanings;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -182,21 +181,28 @@ struct Options {
     commit_every: Duration,
 }
 
+impl Options {
+    /// What is usual, for `command`.
+    fn usual(command: &'static str) -> Options {
+        Options {
+            jobs: None,
+            memory: None,
+            full: false,
+            dry_run: false,
+            extract: true,
+            retry_skipped: false,
+            wait: None,
+            command,
+            commit_every: Duration::from_secs(30),
+        }
+    }
+}
+
 /// Brings the index that is kept for `folder` up to date and says where it is. `same_index` is how a command line
 /// names it.
 pub(super) fn bring_up_to_date(folder: &Path, same_index: &str, report: &mut Report) -> Result<PathBuf> {
     let kept = settings::folder_for(folder)?;
-    let options = Options {
-        jobs: None,
-        memory: None,
-        full: false,
-        dry_run: false,
-        extract: true,
-        retry_skipped: false,
-        wait: None,
-        command: "dateline search --in",
-        commit_every: Duration::from_secs(30),
-    };
+    let options = Options::usual("dateline search --in");
     let mut outcome = index(&[folder.to_owned()], &kept, &options, report);
     // This index is our own to keep: where it cannot be used it is built anew, which loses nothing.
     if let Err(error) = &outcome
@@ -222,17 +228,7 @@ pub(super) fn bring_up_to_date(folder: &Path, same_index: &str, report: &mut Rep
 
 /// Builds the index in `folder` anew beside the one that is there, and says in words what came of it.
 pub(super) fn build_anew(paths: &[PathBuf], folder: &Path, same_index: &str, report: &mut Report) -> Result<String> {
-    let options = Options {
-        jobs: None,
-        memory: None,
-        full: true,
-        dry_run: false,
-        extract: true,
-        retry_skipped: false,
-        wait: None,
-        command: "dateline check --repair",
-        commit_every: Duration::from_secs(30),
-    };
+    let options = Options { full: true, ..Options::usual("dateline check --repair") };
     let summary = index(paths, folder, &options, report)?;
     Ok(as_text(&summary, 0.0, false, same_index))
 }
@@ -271,7 +267,7 @@ fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Repor
     let verbose = report.verbose > 0;
     let mut patience = Patience { left: options.wait, told: String::new() };
     loop {
-        let bar = bar(report);
+        let bar = report.bar("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta} left, {msg}");
         let outcome = pipeline::index(paths, folder, &settings, &mut |progress: Progress| {
             bar.set_length(progress.bytes);
             bar.set_position(progress.bytes_done);
@@ -326,15 +322,6 @@ fn seconds(text: &str) -> std::result::Result<Duration, String> {
         return Ok(Duration::MAX);
     }
     Duration::try_from_secs_f64(number).map_err(|_| "wants a number of seconds from 0 on".to_owned())
-}
-
-/// Progress with rate and time left; hidden where standard error is no terminal.
-fn bar(report: &Report) -> ProgressBar {
-    if !report.shows_progress() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta} left, {msg}");
-    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// What a run did, and how long it took.

@@ -8,6 +8,7 @@ use crate::output::flow::width;
 use crate::output::visible::{is_hidden, visible};
 use crate::output::{SCHEMA, Style};
 use clap::{Arg, ArgAction, ArgMatches};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::any::Any;
 use std::ffi::OsString;
@@ -121,6 +122,15 @@ impl Report {
     /// Whether somebody watches standard error.
     pub(super) fn shows_progress(&self) -> bool {
         !self.quiet && io::stderr().is_terminal()
+    }
+
+    /// A bar that goes forward, by a template of `indicatif`; hidden where nobody watches.
+    pub(super) fn bar(&self, template: &str) -> ProgressBar {
+        if !self.shows_progress() {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template(template);
+        ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
     }
 
     /// Whether `--format json` was given, of [`format_argument`]; errors are JSON too from here on where it was.

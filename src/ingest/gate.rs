@@ -10,7 +10,7 @@
 //! So there is always somebody who moves on, and what is in memory is at most twice [`MOST_BYTES`] and an article for
 //! each thread.
 
-use std::any::Any;
+use crate::backend::local::writer::Load;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -19,9 +19,6 @@ const MOST_WAITING: usize = 512;
 /// Bytes of texts in memory before whoever reads is held back. A text takes several times its size when it is prepared
 /// and indexed; 512 usual articles, which is what may wait, have a tenth of this.
 const MOST_BYTES: usize = 16 << 20;
-
-/// What an article keeps as long as it is in memory.
-pub(super) type Load = Box<dyn Any + Send + Sync>;
 
 /// Holds back files that are too far ahead of the one whose turn it is.
 #[derive(Default)]

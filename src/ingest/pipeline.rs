@@ -7,7 +7,6 @@
 //!
 //! A file that cannot be read, or a reader that fails, is a counted [`Skip`] and never the end of a run.
 
-use super::gate::Load;
 use super::meant;
 use super::roots::{self, Target};
 use super::seen::Seen;
@@ -16,7 +15,7 @@ use super::walk;
 use super::work::{self, Event, How, Source, Work, state_of};
 use crate::article::{Article, Found};
 use crate::backend::FileState;
-use crate::backend::local::writer::{Options, PreparedArticle, Writer};
+use crate::backend::local::writer::{Load, Options, PreparedArticle, Writer};
 use crate::error::{Error, Kind, Result};
 use crate::places::Meanings;
 use crate::read::{Flow, Skip};

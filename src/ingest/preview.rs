@@ -1,11 +1,11 @@
 //! What would be found in articles, without an index: the same reading and extraction as for indexing.
 
-use super::gate::Load;
 use super::pipeline::derived_id;
 use super::sources::Settled;
 use super::walk;
 use super::work::{self, Event, How, Source, Work};
 use crate::article::{Article, Found};
+use crate::backend::local::writer::Load;
 use crate::error::Result;
 use crate::read::{Flow, Skip};
 use crate::when::Written;

@@ -10,7 +10,7 @@ use super::walk::Entry;
 use super::work::state_of;
 use crate::backend::FileState;
 use crate::backend::local::Local;
-use crate::backend::local::writer::{LEAST_MEMORY, Options, Writer};
+use crate::backend::local::writer::{Options, Writer};
 use crate::error::{Error, Kind, Result};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -45,7 +45,7 @@ pub fn relocate(folder: &Path, old: &Path, new: &Path, settings: Settings) -> Re
     Local::open(folder)?;
     let old = plain(old)?;
     let new = there(new, settings.force)?;
-    let mut writer = Writer::open(folder, Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() })?;
+    let mut writer = Writer::open(folder, Options { threads: 1, ..Options::default() })?;
     writer.sign("dateline relocate", settings.started);
     let roots = moved(writer.roots(), &old, &new)?;
     let (moved, states) = look(&writer, &roots, settings.started);

@@ -6,9 +6,9 @@
 //! are looked at with it from the beginning, in later runs too. So the same folders always give the same index, whatever the number of
 //! workers.
 
-use super::gate::Load;
 use super::work::Event;
 use crate::article::{Article, Found};
+use crate::backend::local::writer::Load;
 use crate::error::Result;
 use crate::extract::prior::{Learned, Prior, source};
 use rustc_hash::FxHashMap;

@@ -5,12 +5,13 @@
 //! far ahead, so that what waits for its turn stays small. Whoever is held back extracts what others have on offer: one
 //! large file among many small ones keeps everybody busy.
 
-use super::gate::{Gate, Load};
+use super::gate::Gate;
 use super::open;
 use super::sources::{Learning, Made, Settled};
 use super::walk::Entry;
 use crate::article::{Article, Found};
 use crate::backend::FileState;
+use crate::backend::local::writer::Load;
 use crate::error::Result;
 use crate::extract::{self, Page, Prior, published};
 use crate::language;

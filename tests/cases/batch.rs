@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use dateline::article::{Article, Confidence, CountryCount, Found, Named, Precision, Provenance, Published};
 use dateline::backend::Backend;
 use dateline::backend::local::Local;
-use dateline::backend::local::writer::{LEAST_MEMORY, Options, Writer};
+use dateline::backend::local::writer::{Options, Writer};
 use dateline::names;
 use dateline::names::corrections::Corrections;
 use dateline::names::identity::Identity;
@@ -67,7 +67,7 @@ fn days(value: &str) -> (NaiveDate, NaiveDate) {
 }
 
 fn build(folder: &Path, articles: &[Written], batch: usize) -> dateline::error::Result<()> {
-    let options = || Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() };
+    let options = || Options { threads: 1, ..Options::default() };
     let mut writer = Writer::open(folder, options())?;
     let preparer = writer.preparer();
     for (number, written) in articles.iter().enumerate() {

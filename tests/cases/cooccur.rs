@@ -8,7 +8,7 @@ use dateline::article::{
 };
 use dateline::backend::Backend;
 use dateline::backend::local::Local;
-use dateline::backend::local::writer::{LEAST_MEMORY, Options, Writer};
+use dateline::backend::local::writer::{Options, Writer};
 use dateline::query;
 use dateline::search::{Company, CompanyOrder, CompanyRequest, DiffRequest, Sort};
 use dateline::text::Span;
@@ -162,7 +162,7 @@ fn meaning(field: &str, value: &str, region: Option<&str>) -> (String, String) {
 }
 
 fn build(folder: &Path, articles: &[Written], batch: usize) -> dateline::error::Result<()> {
-    let options = || Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() };
+    let options = || Options { threads: 1, ..Options::default() };
     let mut writer = Writer::open(folder, options())?;
     let preparer = writer.preparer();
     for (number, written) in articles.iter().enumerate() {

@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use dateline::article::{Article, Confidence, Found, Precision, Provenance, Published};
 use dateline::backend::Backend;
 use dateline::backend::local::Local;
-use dateline::backend::local::writer::{LEAST_MEMORY, Options, Writer};
+use dateline::backend::local::writer::{Options, Writer};
 use dateline::error::{Error, Kind};
 use dateline::query;
 use dateline::search::{Export, ExportRequest, Hit, Order, Results};
@@ -209,7 +209,7 @@ fn thousands_are_in_order_whatever_the_threads() {
     let first = NaiveDate::from_ymd_opt(2022, 1, 1).expect("there is such a day");
     let day = |number: usize| (!number.is_multiple_of(7)).then(|| first + Days::new(number as u64 * 31 % 900));
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let open = || Writer::open(folder.path(), Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() });
+    let open = || Writer::open(folder.path(), Options { threads: 1, ..Options::default() });
     let mut writer = open().expect("it can be opened");
     let preparer = writer.preparer();
     for number in 0..count {

@@ -6,7 +6,7 @@ use super::random;
 use dateline::article::Part;
 use dateline::backend::Backend;
 use dateline::backend::local::Local;
-use dateline::backend::local::writer::{LEAST_MEMORY, Options, Writer};
+use dateline::backend::local::writer::{Options, Writer};
 use dateline::query::matcher::{View, accepts, matches};
 use dateline::query::{self, tree::Tree};
 use dateline::search::{Request, Results, Sort};
@@ -36,7 +36,7 @@ pub(super) fn making() -> impl Strategy<Value = Making> {
 
 /// Indexes `articles`, and gives those that are there in the end.
 pub(super) fn build(folder: &Path, articles: &[Written], making: &Making) -> dateline::error::Result<Vec<Written>> {
-    let options = Options { threads: making.threads, memory: making.threads * LEAST_MEMORY, ..Options::default() };
+    let options = Options { threads: making.threads, ..Options::default() };
     let mut writer = Writer::open(folder, options)?;
     let preparer = writer.preparer();
     let put = |writer: &mut Writer, id: &str, content: &Written, replaces| {

@@ -8,7 +8,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use dateline::article::{Article, Confidence, Found, Precision, Provenance, Published};
 use dateline::backend::Backend;
 use dateline::backend::local::Local;
-use dateline::backend::local::writer::{LEAST_MEMORY, Options, Writer};
+use dateline::backend::local::writer::{Options, Writer};
 use dateline::field;
 use dateline::query::{self, tree::Tree};
 use dateline::search::{CoverageRequest, EndsRequest, Of, Request, Sort, TrendRequest, Unit, Which};
@@ -84,7 +84,7 @@ fn value((first, last): Interval) -> (String, Precision) {
 }
 
 fn build(folder: &Path, articles: &[Written], batch: usize) -> dateline::error::Result<()> {
-    let options = || Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() };
+    let options = || Options { threads: 1, ..Options::default() };
     let mut writer = Writer::open(folder, options())?;
     let preparer = writer.preparer();
     for (number, written) in articles.iter().enumerate() {

@@ -21,7 +21,7 @@ use dateline::article::{Article, Confidence, CountryCount, DateCount, Found, Men
 use dateline::article::{Placed, Precision, Provenance, Published, Timex, TimexKind, TimexStatus};
 use dateline::backend::Backend;
 use dateline::backend::local::Local;
-use dateline::backend::local::writer::{LEAST_MEMORY, Options, Writer};
+use dateline::backend::local::writer::{Options, Writer};
 use dateline::query::{self, guide::guide};
 use dateline::search::{Request, Sort};
 use dateline::text::Span;
@@ -281,7 +281,7 @@ impl Countries for Found {
 /// The archive in a folder of its own.
 fn archive() -> (tempfile::TempDir, Local) {
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let options = Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() };
+    let options = Options { threads: 1, ..Options::default() };
     let mut writer = Writer::open(folder.path(), options).expect("an index can be made");
     let preparer = writer.preparer();
     for sketch in ARCHIVE {

@@ -5,7 +5,7 @@ use super::corpus::Chance;
 use super::damage::{answers, files, hush, is_found, is_list, made, replace};
 use super::program::Program;
 use dateline::backend::local::check::check_deep;
-use dateline::backend::local::writer::{LEAST_MEMORY, Options, Writer};
+use dateline::backend::local::writer::{Options, Writer};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ fn times() -> usize {
 
 /// Whether a run that changes something, beginning now, is refused; or else a check finds the damage afterwards still.
 fn stays_found(index: &Path) -> bool {
-    let options = Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() };
+    let options = Options { threads: 1, ..Options::default() };
     let ran = Writer::open(index, options).and_then(|mut writer| {
         writer.forget_file("0:harbour-courier/none.txt")?;
         writer.finish()
@@ -263,10 +263,7 @@ fn a_repair_without_the_articles_or_the_lock_is_refused() {
         assert!(refused.stderr.contains("sample_corpus") && refused.stderr.contains("hint: "), "{}", refused.stderr);
         assert_eq!(files(&program.path("kept")), before);
     }
-    let held = Writer::open(
-        &program.path("kept"),
-        Options { threads: 1, memory: LEAST_MEMORY, full: true, ..Options::default() },
-    );
+    let held = Writer::open(&program.path("kept"), Options { threads: 1, full: true, ..Options::default() });
     let held = held.expect("the lock is free");
     let refused = program.run(&["check", "--repair", "--index", "kept"]);
     assert_eq!(refused.code, Some(2), "{}{}", refused.stdout, refused.stderr);

@@ -4,7 +4,6 @@
 use dateline::backend::Backend;
 use dateline::backend::local::Local;
 use dateline::backend::local::check::check;
-use dateline::backend::local::writer::LEAST_MEMORY;
 use dateline::ingest::pipeline::{Settings, Summary, index};
 use dateline::query::{self, tree::Tree};
 use dateline::search::{Request, Sort};
@@ -23,7 +22,7 @@ fn archive() -> Option<PathBuf> {
 fn run(archive: &Path, folder: &Path) -> Summary {
     let settings = Settings {
         jobs: 2,
-        memory: 2 * LEAST_MEMORY,
+        memory: 0,
         full: false,
         dry_run: false,
         extract: false,

@@ -4,7 +4,7 @@ use super::random;
 use dateline::article::{Article, Found};
 use dateline::backend::local::Local;
 use dateline::backend::local::check::check;
-use dateline::backend::local::writer::{LEAST_MEMORY, Options, Writer};
+use dateline::backend::local::writer::{Options, Writer};
 use dateline::backend::{Backend, Record};
 use dateline::error::Kind;
 use dateline::ingest::pipeline::{self, Settings, Summary};
@@ -237,7 +237,7 @@ fn bring_up_to_date(root: &Path, index: &Path, run: &Run) -> dateline::error::Re
     let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().expect("after 1970").as_nanos()).expect("before 2262");
     let settings = Settings {
         jobs: run.jobs,
-        memory: LEAST_MEMORY,
+        memory: 0,
         full: run.full,
         dry_run: false,
         extract: true,
@@ -444,7 +444,7 @@ fn no_stale_copy_after_opening_again() {
             break;
         }
         let folder = tempfile::tempdir().expect("a folder can be made");
-        let options = Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() };
+        let options = Options { threads: 1, ..Options::default() };
         let put = |writer: &mut Writer, id: &str, text: &str, replaces| {
             let article = Article { text: text.to_owned(), ..Article::default() };
             let prepared = writer.preparer().prepare(&article, &Found::default());

@@ -5,7 +5,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use dateline::article::{Article, Confidence, DateCount, Found, Precision, Provenance, Published};
 use dateline::backend::Backend;
 use dateline::backend::local::Local;
-use dateline::backend::local::writer::{LEAST_MEMORY, Options, Writer};
+use dateline::backend::local::writer::{Options, Writer};
 use dateline::query;
 use dateline::search::{Of, Period, Request, Sort, Timeline, TimelineRequest, Unit};
 use proptest::collection::vec;
@@ -64,7 +64,7 @@ fn articles() -> impl Strategy<Value = Vec<Written>> {
 }
 
 fn build(folder: &Path, articles: &[Written], batch: usize) -> dateline::error::Result<()> {
-    let mut writer = Writer::open(folder, Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() })?;
+    let mut writer = Writer::open(folder, Options { threads: 1, ..Options::default() })?;
     let preparer = writer.preparer();
     for (number, written) in articles.iter().enumerate() {
         let published = written.published.map(|(first, last)| Published {
@@ -91,7 +91,7 @@ fn build(folder: &Path, articles: &[Written], batch: usize) -> dateline::error::
         }
     }
     writer.finish()?;
-    let mut writer = Writer::open(folder, Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() })?;
+    let mut writer = Writer::open(folder, Options { threads: 1, ..Options::default() })?;
     for (number, _) in articles.iter().enumerate().filter(|(_, written)| written.removed) {
         writer.remove(&number.to_string())?;
     }

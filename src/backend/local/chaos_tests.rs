@@ -7,7 +7,7 @@
 use super::Local;
 use super::chaos::{Chaos, Event, Fault, Lot, after_a_power_cut};
 use super::check::check;
-use super::writer::{LEAST_MEMORY, Options, Writer};
+use super::writer::{Options, Writer};
 use crate::article::{Article, Found};
 use crate::backend::{Backend, FileState};
 use crate::error::{Kind, Result};
@@ -42,7 +42,7 @@ fn scratch() -> tempfile::TempDir {
 }
 
 fn open(folder: &Path) -> Result<Writer> {
-    Writer::open(folder, Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() })
+    Writer::open(folder, Options { threads: 1, ..Options::default() })
 }
 
 fn id(number: usize) -> String {

@@ -69,8 +69,7 @@ fn check_once(folder: &Path, deep: Option<Watch<'_>>) -> Result<Findings> {
     let (generation, versions) = folder::current(folder)?;
     let mut findings = Findings::default();
     if let Err(error) = folder::check_managed(folder, &generation) {
-        findings.refuse(&error);
-        findings.faults.push(reason(error));
+        findings.fault(error);
     }
     if !folder::roots_are_sound(folder) {
         findings.faults.push(format!("`{}` is not as it was written", folder::ROOTS));
@@ -92,10 +91,7 @@ fn check_once(folder: &Path, deep: Option<Watch<'_>>) -> Result<Findings> {
                     .push(format!("{orphans} files are left over from an interrupted run; the next one removes them"));
             }
         }
-        Err(error) => {
-            findings.refuse(&error);
-            findings.faults.push(reason(error));
-        }
+        Err(error) => findings.fault(error),
     }
     if findings.faults.is_empty() {
         let outcome = guarded(folder, || {
@@ -107,19 +103,19 @@ fn check_once(folder: &Path, deep: Option<Watch<'_>>) -> Result<Findings> {
             Ok(())
         });
         if let Err(error) = outcome {
-            findings.refuse(&error);
-            findings.faults.push(reason(error));
+            findings.fault(error);
         }
     }
     Ok(findings)
 }
 
 impl Findings {
-    /// Notes an error that is no damage: no right to read, a fault of the disk's, a lock.
-    fn refuse(&mut self, error: &Error) {
+    /// Notes an error, and whether it is no damage: no right to read, a fault of the disk's, a lock.
+    fn fault(&mut self, error: Error) {
         if matches!(error.kind, Kind::Io | Kind::Locked) {
             self.refused = Some(error.to_string());
         }
+        self.faults.push(reason(error));
     }
 }
 

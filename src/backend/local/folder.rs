@@ -101,8 +101,8 @@ pub(super) fn current(index: &Path) -> Result<(PathBuf, Versions)> {
         Error::new(Kind::NoIndex, format!("there is no index at `{}`", index.display()))
             .hint("run `dateline index DIR` first, or search a folder as it is with `dateline search --in DIR …`")
     };
-    let name = match fs::read_to_string(index.join(CURRENT)) {
-        Ok(name) => name.trim().to_owned(),
+    let name = match noted(index) {
+        Ok(name) => name,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             refuse_foreign(index)?;
             return Err(match orphaned(index) {
@@ -168,16 +168,21 @@ pub(super) fn make_current(index: &Path, generation: &Path) -> Result<()> {
 
 /// Whether `generation` is named as the current one, be it sound or not; where that cannot be told, it may be.
 pub(super) fn is_current(index: &Path, generation: &Path) -> bool {
-    match fs::read_to_string(index.join(CURRENT)) {
-        Ok(name) => generation.ends_with(name.trim()),
+    match noted(index) {
+        Ok(name) => generation.ends_with(name),
         Err(error) => error.kind() != ErrorKind::NotFound,
     }
 }
 
+/// The name of the generation that counts, as it is noted, whether there is one or not.
+pub(super) fn noted(index: &Path) -> std::io::Result<String> {
+    fs::read_to_string(index.join(CURRENT)).map(|name| name.trim().to_owned())
+}
+
 /// What tells that an index has changed: the name of its generation and the list of its segments.
 pub(super) fn state(index: &Path) -> (Option<String>, Option<Vec<u8>>) {
-    let name = fs::read_to_string(index.join(CURRENT)).ok();
-    let metas = name.as_ref().and_then(|name| fs::read(index.join(name.trim()).join(META)).ok());
+    let name = noted(index).ok();
+    let metas = name.as_ref().and_then(|name| fs::read(index.join(name).join(META)).ok());
     (name, metas)
 }
 

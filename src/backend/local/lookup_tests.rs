@@ -1,7 +1,7 @@
 //! Tests of the lists beside segments: questions and counts are the same with and without them, and they live and die
 //! with their segments.
 
-use super::writer::{LEAST_MEMORY, Options, Writer};
+use super::writer::{Options, Writer};
 use super::{Local, check};
 use crate::article::{Article, Found, Named, Placed};
 use crate::backend::Backend;
@@ -64,7 +64,7 @@ impl Lot {
 pub(super) fn build(folder: &Path, seed: u64) {
     let mut lot = Lot(seed);
     for batch in 0..4 {
-        let options = Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() };
+        let options = Options { threads: 1, ..Options::default() };
         let mut writer = Writer::open(folder, options).unwrap();
         let preparer = writer.preparer();
         for number in 0..lot.below(30) {
@@ -158,7 +158,7 @@ fn lists_live_with_their_segments() {
     assert_eq!(faults(".lookup"), 0);
     // One that is missing is made by the next run, one that changed is told.
     fs::remove_file(&before[0]).unwrap();
-    let options = Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() };
+    let options = Options { threads: 1, ..Options::default() };
     Writer::open(folder.path(), options).unwrap().finish().unwrap();
     assert_eq!(lists(folder.path()), before);
     // So is one of another version.

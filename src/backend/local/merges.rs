@@ -6,7 +6,7 @@
 //! built in the same memory, up to [`MOST_SEGMENTS`] segments; from there on merges get larger with the index, for every
 //! segment is asked by every query.
 
-use super::check::files_of;
+use super::room;
 use std::path::PathBuf;
 use tantivy::SegmentMeta;
 use tantivy::index::SegmentId;
@@ -44,14 +44,10 @@ struct Sized {
 
 impl MergePolicy for Merges {
     fn compute_merge_candidates(&self, segments: &[SegmentMeta]) -> Vec<MergeCandidate> {
-        let sized = segments.iter().map(|segment| {
-            let files = files_of(segment);
-            let sizes = files.iter().filter_map(|file| self.generation.join(file).metadata().ok());
-            Sized {
-                id: segment.id(),
-                bytes: sizes.map(|file| file.len()).sum(),
-                deleted: f64::from(segment.num_deleted_docs()) / f64::from(segment.max_doc().max(1)),
-            }
+        let sized = segments.iter().map(|segment| Sized {
+            id: segment.id(),
+            bytes: room::of_segment(&self.generation, segment),
+            deleted: f64::from(segment.num_deleted_docs()) / f64::from(segment.max_doc().max(1)),
         });
         candidates(sized.collect(), self.most).into_iter().map(MergeCandidate).collect()
     }

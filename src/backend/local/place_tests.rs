@@ -2,7 +2,7 @@
 //! states that are no more.
 
 use super::Local;
-use super::writer::{LEAST_MEMORY, Options, Writer};
+use super::writer::{Options, Writer};
 use crate::article::{Article, CountryCount, Found, Mention, MentionKind, Part, Placed};
 use crate::backend::Backend;
 use crate::names::corrections::Corrections;
@@ -81,7 +81,7 @@ fn article(id: &str, source: &str, rows: &[Row]) -> (Article, Found) {
 }
 
 fn indexed(folder: &std::path::Path) -> Local {
-    let options = Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() };
+    let options = Options { threads: 1, ..Options::default() };
     for batch in ARTICLES.chunks(6) {
         let mut writer = Writer::open(folder, options).expect("the folder can be written to");
         let preparer = writer.preparer();
@@ -282,7 +282,7 @@ fn points_of_one_place_are_counted_together() {
     let place = |point| Place { name: "Springfield".into(), country: "US".into(), region: "Ohio".into(), point };
     let places = [place(Some((39.92, -83.81))), place(Some((39.93, -83.8))), Place::default()];
     let folder = tempfile::tempdir().expect("a folder");
-    let options = Options { threads: 1, memory: LEAST_MEMORY, ..Options::default() };
+    let options = Options { threads: 1, ..Options::default() };
     let mut writer = Writer::open(folder.path(), options).expect("the folder can be written to");
     let preparer = writer.preparer();
     for (id, point) in [("a", (39.92, -83.81)), ("b", (39.93, -83.8))] {

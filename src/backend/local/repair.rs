@@ -131,8 +131,7 @@ fn mend(folder: &Path) -> Result<bool> {
 
 /// The generation of an index whose notes do not lead to it.
 fn named(folder: &Path) -> Option<String> {
-    let current = fs::read_to_string(folder.join("CURRENT")).ok().map(|name| name.trim().to_owned());
-    current.filter(|name| folder::is_generation(name)).or_else(|| folder::orphaned(folder))
+    folder::noted(folder).ok().filter(|name| folder::is_generation(name)).or_else(|| folder::orphaned(folder))
 }
 
 /// What was indexed: as the last commit says, else as is kept beside the generations.

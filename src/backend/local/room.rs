@@ -25,6 +25,12 @@ pub(super) fn size(folder: &Path) -> u64 {
     entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
 }
 
+/// Bytes of the files of a segment.
+pub(super) fn of_segment(generation: &Path, segment: &SegmentMeta) -> u64 {
+    let sizes = check::files_of(segment).into_iter().filter_map(|file| generation.join(file).metadata().ok());
+    sizes.map(|metadata| metadata.len()).sum()
+}
+
 /// Bytes of the index by what is in its files.
 pub(super) fn parts(generation: &Path) -> Vec<Part> {
     let mut parts: Vec<Part> = PARTS.iter().map(|(part, _)| Part { part: (*part).to_owned(), bytes: 0 }).collect();
@@ -50,13 +56,14 @@ const PARTS: &[(&str, &[&str])] = &[
 
 /// Bytes that the largest merge takes that `policy` would begin now.
 pub(super) fn largest_merge(generation: &Path, metas: &IndexMeta, policy: &dyn MergePolicy) -> u64 {
-    let files = |segment: &SegmentMeta| -> u64 {
-        let sizes = check::files_of(segment).into_iter().filter_map(|file| generation.join(file).metadata().ok());
-        sizes.map(|metadata| metadata.len()).sum()
-    };
     let merges = policy.compute_merge_candidates(&metas.segments);
     let inputs = |merge: &tantivy::indexer::MergeCandidate| {
-        metas.segments.iter().filter(|segment| merge.0.contains(&segment.id())).map(files).sum()
+        metas
+            .segments
+            .iter()
+            .filter(|segment| merge.0.contains(&segment.id()))
+            .map(|segment| of_segment(generation, segment))
+            .sum()
     };
     merges.iter().map(inputs).max().unwrap_or(0)
 }

@@ -46,9 +46,6 @@ pub fn least_memory(threads: usize) -> usize {
     budget::least(threads)
 }
 
-/// Asks for no more memory than a run cannot do without.
-pub const LEAST_MEMORY: usize = 0;
-
 /// Zstandard level of stored text. 6 takes a twentieth off what is stored against 3, for a hundredth of a second of
 /// processor time a megabyte at most; 9 takes another hundredth and costs twice that.
 const STORE_LEVEL: i32 = 6;
