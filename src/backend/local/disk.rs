@@ -9,11 +9,15 @@
 //! - a list that could not be written, or of which it is not sure that it is durable, is the last one. Tantivy goes on with
 //!   what was to be committed, and a merge that ends later would write it with the note of the commit before.
 //! - the first failure is kept: tantivy only logs why a merge or a thread of it has failed.
+//! - it can be closed. A merge goes on in its thread when tantivy's writer is gone; what it would do to the folder then
+//!   could meet what the next writer does.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
     AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite, WatchCallback,
@@ -26,9 +30,35 @@ pub(super) struct Failure {
     first: Arc<Mutex<Option<(io::ErrorKind, String)>>>,
     /// Whether the list of segments on disk may be another one than tantivy thinks.
     unsure: Arc<Mutex<bool>>,
+    /// Whether nothing may be written any more.
+    closed: Arc<AtomicBool>,
 }
 
+/// How long threads that write to a closed folder are waited for, and how long between two looks.
+const CLOSING: Duration = Duration::from_secs(10);
+const LOOK: Duration = Duration::from_millis(1);
+
 impl Failure {
+    /// Lets nothing more be written: a thread that is merging ends when it writes.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    /// Waits until nobody else has the folder any more.
+    pub(super) fn wait(&self) {
+        let begun = Instant::now();
+        while Arc::strong_count(&self.closed) > 1 && begun.elapsed() < CLOSING {
+            std::thread::sleep(LOOK);
+        }
+    }
+
+    fn check_open(&self) -> io::Result<()> {
+        match self.closed.load(Ordering::SeqCst) {
+            true => Err(io::Error::other("nothing is written any more, as the writer is gone")),
+            false => Ok(()),
+        }
+    }
+
     /// What failed first.
     pub(super) fn first(&self) -> Option<io::Error> {
         let first = self.first.lock().ok()?.clone()?;
@@ -88,6 +118,8 @@ impl Directory for Writable {
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
         // What cannot be deleted stays listed, and is deleted by a later run.
+        let closed = |error| DeleteError::IoError { io_error: Arc::new(error), filepath: path.to_owned() };
+        self.failure.check_open().map_err(closed)?;
         self.inner.delete(path)
     }
 
@@ -96,6 +128,7 @@ impl Directory for Writable {
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        self.failure.check_open().map_err(|error| OpenWriteError::wrap_io_error(error, path.to_owned()))?;
         let inner = self.inner.open_write(path).inspect_err(|error| {
             if let OpenWriteError::IoError { io_error, .. } = error {
                 self.failure.note(io_error);
@@ -109,6 +142,7 @@ impl Directory for Writable {
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+        self.failure.check_open()?;
         let is_list = path == Path::new(super::folder::META);
         self.failure.noted(if is_list { self.write_list(path, data) } else { self.inner.atomic_write(path, data) })
     }
@@ -134,6 +168,7 @@ struct Written {
 
 impl Write for Written {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.failure.check_open()?;
         self.failure.noted(self.inner.write(bytes))
     }
 
@@ -178,4 +213,29 @@ pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(not(unix))]
     let _ = folder;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_folder_is_left_alone() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let failure = Failure::default();
+        let directory = Writable::open(folder.path(), &failure).expect("it can be opened");
+        let mut file = directory.open_write(Path::new("merged.idx")).expect("it can be made");
+        let writes = std::thread::spawn(move || {
+            // Larger than any buffer, so each comes through.
+            while file.write_all(&[0; 1 << 16]).is_ok() {}
+        });
+        failure.close();
+        assert!(directory.open_write(Path::new("new.idx")).is_err());
+        assert!(directory.atomic_write(Path::new(super::super::folder::META), b"{}").is_err());
+        assert!(directory.delete(Path::new("merged.idx")).is_err());
+        drop(directory);
+        failure.wait();
+        assert!(writes.join().is_ok());
+        assert_eq!(fs::read_dir(folder.path()).map(Iterator::count).ok(), Some(1));
+    }
 }

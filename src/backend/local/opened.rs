@@ -373,9 +373,10 @@ impl Opened {
                     };
                     if flag & schema::SKIPPED != 0 {
                         let stored = self.document(DocAddress::new(ordinal as u32, doc))?;
-                        if let Some(stored) = schema::stored_state(&self.fields, &stored) {
-                            (state.skips, state.skipped) = (stored.skips, stored.skipped);
-                        }
+                        let stored = schema::stored_state(&self.fields, &stored).ok_or_else(|| {
+                            folder::damaged(&self.folder, "what was not read of a file makes no sense".to_owned())
+                        })?;
+                        (state.skips, state.skipped) = (stored.skips, stored.skipped);
                     }
                     let key = keys.term_ords(doc).next().and_then(|ord| names.get(ord as usize));
                     if let Some(key) = key {

@@ -273,7 +273,8 @@ pub(super) fn file_document(fields: &Fields, key: &str, state: &FileState) -> Ta
     }
     document.add_u64(fields.flags, flags);
     if state.skipped > 0 {
-        document.add_text(fields.state, serde_json::to_string(state).unwrap_or_default());
+        let state = serde_json::to_string(state).unwrap_or_default();
+        document.add_text(fields.state, format!("{:016x}{state}", hash(0, &[state.as_bytes()])));
     }
     document
 }
@@ -313,9 +314,11 @@ pub(super) fn stored_hash(fields: &Fields, stored: &TantivyDocument) -> Option<u
     Some(hash_of(&article, bytes(stored, fields.details), bytes(stored, fields.found)))
 }
 
-/// Reads back what is known of a file.
+/// Reads back what is known of a file; it is stored behind its hash in sixteen digits, as nothing else tells of it.
 pub(super) fn stored_state(fields: &Fields, document: &TantivyDocument) -> Option<FileState> {
-    serde_json::from_str(document.get_first(fields.state)?.as_str()?).ok()
+    let (sum, state) = document.get_first(fields.state)?.as_str()?.split_at_checked(16)?;
+    let sound = u64::from_str_radix(sum, 16).ok()? == hash(0, &[state.as_bytes()]);
+    sound.then(|| serde_json::from_str(state).ok()).flatten()
 }
 
 fn unreadable(id: &str) -> Error {

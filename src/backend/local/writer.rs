@@ -458,10 +458,13 @@ fn sweep(index: &mut Index, generation: &Path) -> tantivy::Result<()> {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // After a failure nothing may be merged or committed any more.
+        // After a failure nothing may be merged or committed any more; and who gets the lock after this must be alone.
+        self.failure.close();
         if let Some(engine) = self.engine.take() {
             engine.set_merge_policy(Box::new(NoMergePolicy));
+            drop(engine);
         }
+        self.failure.wait();
         // It may have become current, and only that this is durable have failed.
         if self.pending && !folder::is_current(&self.folder, &self.generation) {
             // Half an index, which never counted.
