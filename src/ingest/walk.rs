@@ -55,6 +55,7 @@ pub fn walk(root: &Path, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry
     let mut left_out = LeftOut::default();
     let walk = walkdir::WalkDir::new(&absolute).follow_links(false).sort_by_file_name();
     let mut entries = walk.into_iter();
+    let mut ahead = Vec::new();
     while let Some(step) = entries.next() {
         let entry = match step {
             Ok(entry) => entry,
@@ -98,18 +99,46 @@ pub fn walk(root: &Path, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry
             skip(Skip::file(&relative, format!("is {}, not a file", special(kind))));
             continue;
         }
-        let metadata = match entry.metadata() {
-            Ok(metadata) => metadata,
-            Err(error) => {
-                skip(Skip::file(&relative, unreadable(&error)));
-                continue;
-            }
-        };
-        if found(Entry::new(entry.into_path(), relative, &metadata)) == Flow::Stop {
-            break;
+        ahead.push((entry.into_path(), relative));
+        if ahead.len() == TOGETHER && look(&mut ahead, skip, found) == Flow::Stop {
+            return Ok(left_out);
         }
     }
+    look(&mut ahead, skip, found);
     Ok(left_out)
+}
+
+/// So many files are looked at together.
+const TOGETHER: usize = 4096;
+/// Fewer files than these for each thread are looked at sooner by one.
+const FEW: usize = 256;
+
+/// Looks at files, by path and path below the root, on all cores: asking the system for size and times is most of a walk.
+fn look(files: &mut Vec<(PathBuf, String)>, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry) -> Flow) -> Flow {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(files.len() / FEW).max(1);
+    let each = files.len().div_ceil(cores).max(1);
+    let ask = |files: &[(PathBuf, String)]| -> Vec<std::io::Result<Metadata>> {
+        files.iter().map(|(path, _)| path.symlink_metadata()).collect()
+    };
+    let asked: Vec<std::io::Result<Metadata>> = std::thread::scope(|scope| {
+        let mut parts = files.chunks(each);
+        let own = parts.next();
+        let others: Vec<_> = parts.map(|part| scope.spawn(move || ask(part))).collect();
+        let mut asked = own.map(ask).unwrap_or_default();
+        asked.extend(others.into_iter().flat_map(|other| other.join().unwrap_or_default()));
+        asked
+    });
+    for ((absolute, relative), metadata) in files.drain(..).zip(asked) {
+        match metadata {
+            Ok(metadata) => {
+                if found(Entry::new(absolute, relative, &metadata)) == Flow::Stop {
+                    return Flow::Stop;
+                }
+            }
+            Err(error) => skip(Skip::file(&relative, reason(&error))),
+        }
+    }
+    Flow::Continue
 }
 
 impl Entry {
@@ -189,10 +218,14 @@ fn relative(root: &Path, path: &Path) -> String {
 }
 
 fn unreadable(error: &walkdir::Error) -> String {
-    match error.io_error().map(std::io::Error::kind) {
-        Some(std::io::ErrorKind::PermissionDenied) => "no permission to read it".to_owned(),
-        Some(std::io::ErrorKind::NotFound) => "vanished while reading".to_owned(),
-        _ => format!("cannot be read: {}", error.io_error().map_or_else(|| error.to_string(), ToString::to_string)),
+    error.io_error().map_or_else(|| format!("cannot be read: {error}"), reason)
+}
+
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
+        std::io::ErrorKind::NotFound => "vanished while reading".to_owned(),
+        _ => format!("cannot be read: {error}"),
     }
 }
 
