@@ -56,18 +56,19 @@ impl Command for Check {
             let day = super::today().format("%Y-%m-%d").to_string();
             let found = repair::prepare(&folder, &day, if deep { Some(&watch) } else { None });
             bar.finish_and_clear();
-            return repair(&folder, found?, json, &settings::naming(matches), report);
+            return repair(&folder, found?, deep, json, &settings::naming(matches), report);
         }
         let findings = if deep { check::check_deep(&folder, &watch) } else { check::check(&folder) };
         bar.finish_and_clear();
         let findings = findings?;
-        tell(&findings, json, report)?;
+        tell(&findings, deep, json, report)?;
         if findings.faults.is_empty() {
             return Ok(Exit::Done);
         }
         if !json && findings.refused.is_none() {
             report.remark(&format!(
-                "hint: build it anew beside the old one: `dateline check --repair`, or {}",
+                "hint: build it anew beside the old one: `dateline check --repair{}`, or {}",
+                settings::naming(matches),
                 rebuild(&folder)
             ));
         }
@@ -76,7 +77,7 @@ impl Command for Check {
 }
 
 /// Says what was found.
-fn tell(findings: &Findings, json: bool, report: &mut Report) -> Result<()> {
+fn tell(findings: &Findings, deep: bool, json: bool, report: &mut Report) -> Result<()> {
     if json {
         return report.json(&serde_json::json!({
             "sound": findings.faults.is_empty(), "faults": findings.faults, "remarks": findings.remarks,
@@ -91,8 +92,9 @@ fn tell(findings: &Findings, json: bool, report: &mut Report) -> Result<()> {
     }
     if findings.faults.is_empty() {
         report.line(&format!(
-            "sound: {}, and the checksums of {} are right",
+            "sound: {}{}, and the checksums of {} are right",
             counted(findings.articles as u64, "article"),
+            if deep { ", each compared with what is indexed of it" } else { "" },
             counted(findings.files as u64, "file of the index")
         ))?;
     }
@@ -100,10 +102,10 @@ fn tell(findings: &Findings, json: bool, report: &mut Report) -> Result<()> {
 }
 
 /// Does what is to be done about an index, and says so.
-fn repair(folder: &Path, found: Repair, json: bool, same_index: &str, report: &mut Report) -> Result<Exit> {
+fn repair(folder: &Path, found: Repair, deep: bool, json: bool, same_index: &str, report: &mut Report) -> Result<Exit> {
     let (faults, done, aside) = match found {
         Repair::Sound(findings) => {
-            tell(&findings, json, report)?;
+            tell(&findings, deep, json, report)?;
             if !json {
                 report.remark("there is nothing to repair");
             }

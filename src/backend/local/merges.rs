@@ -4,10 +4,13 @@
 //! merged when there are [`TOGETHER`] of them or as many as one merge may take. What has grown beyond half of that stays as
 //! it is, unless much of it is deleted. So each article is written again once for each tier, and an index of any size is
 //! built in the same memory, up to [`MOST_SEGMENTS`] segments; from there on merges get larger with the index, for every
-//! segment is asked by every query.
+//! segment is asked by every query. When a run that began with nothing comes to its end, what is small is merged as far as
+//! it fits: an index of a few segments is smaller, as each has a dictionary of its own, and answers sooner.
 
 use super::room;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tantivy::SegmentMeta;
 use tantivy::index::SegmentId;
 use tantivy::indexer::{MergeCandidate, MergePolicy};
@@ -31,6 +34,8 @@ pub(super) struct Merges {
     pub(super) generation: PathBuf,
     /// The most bytes that one merge may map.
     pub(super) most: u64,
+    /// Whether a run that began with nothing is at its end.
+    pub(super) last: Arc<AtomicBool>,
 }
 
 /// What decides about a segment.
@@ -49,7 +54,11 @@ impl MergePolicy for Merges {
             bytes: room::of_segment(&self.generation, segment),
             deleted: f64::from(segment.num_deleted_docs()) / f64::from(segment.max_doc().max(1)),
         });
-        candidates(sized.collect(), self.most).into_iter().map(MergeCandidate).collect()
+        let found = match self.last.load(Ordering::Relaxed) {
+            true => last(sized.collect(), self.most),
+            false => candidates(sized.collect(), self.most),
+        };
+        found.into_iter().map(MergeCandidate).collect()
     }
 }
 
@@ -82,6 +91,21 @@ fn candidates(mut segments: Vec<Sized>, most: u64) -> Vec<Vec<SegmentId>> {
     }
     close(&mut group, false);
     out
+}
+
+/// The smallest segments, as many as fit, where that is more than one.
+fn last(mut segments: Vec<Sized>, most: u64) -> Vec<Vec<SegmentId>> {
+    segments.sort_by_key(|segment| (segment.bytes, segment.id));
+    let mut taken = 0;
+    let group: Vec<SegmentId> = segments
+        .iter()
+        .take_while(|segment| {
+            taken += segment.bytes;
+            taken <= most
+        })
+        .map(|segment| segment.id)
+        .collect();
+    if group.len() > 1 { vec![group] } else { Vec::new() }
 }
 
 fn tier(bytes: u64) -> u32 {
@@ -127,6 +151,17 @@ mod tests {
         assert!(merged(&whole(&[90, 90, 90, 90, 60, 1, 1, 5]), 100).is_empty());
         // Of what is deleted, each by itself.
         assert_eq!(merged(&[(90, 0.4), (90, 0.2), (2, 0.5)], 100), [vec![0], vec![2]]);
+    }
+
+    #[test]
+    fn at_the_end_what_fits_becomes_one() {
+        let whole = |sizes: &[u64]| -> Vec<Sized> {
+            let sized = |size: &u64| Sized { id: SegmentId::generate_random(), bytes: *size, deleted: 0.0 };
+            sizes.iter().map(sized).collect()
+        };
+        assert_eq!(last(whole(&[60, 20, 10, 90, 5]), 100).iter().map(Vec::len).collect::<Vec<_>>(), [4]);
+        assert!(last(whole(&[60, 50, 90]), 100).is_empty());
+        assert!(last(whole(&[60]), 100).is_empty() && last(Vec::new(), 100).is_empty());
     }
 
     #[test]
