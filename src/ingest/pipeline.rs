@@ -162,6 +162,9 @@ pub fn index(
         drop(writer);
     } else {
         writer.keep_homes(settled.kept());
+        if stopped.is_none() {
+            writer.gather();
+        }
         writer.finish()?;
     }
     if let Some(error) = stopped {
@@ -402,6 +405,7 @@ impl<'a> Put<'a> {
                 self.article(file, made)?;
                 let read = size.read.min(self.plan.work.get(file).map_or(0, Work::size));
                 self.progress.bytes_done = self.bytes_done + read;
+                self.writer.goes_on(self.progress.bytes_done, self.progress.bytes);
             }
             Event::End { file, articles, state } => self.end(file, articles, state)?,
         }

@@ -43,7 +43,7 @@ pub(crate) const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("trafilatura", &["src/read"]),
     ("twox_hash", &["src/backend"]),
     ("zip", &["src/read/container"]),
-    ("zstd", &["src/read/container"]),
+    ("zstd", &["src/backend/local", "src/read/container"]),
     ("encoding_rs", &["src/read"]),
     ("etcetera", &["src/cli"]),
     ("indicatif", &["src/cli"]),

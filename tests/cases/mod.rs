@@ -25,6 +25,7 @@ mod naive;
 mod naive_spans;
 mod oracle;
 mod over_time;
+mod packed;
 mod power;
 mod program;
 mod queries;

@@ -124,7 +124,7 @@ impl Local {
     /// The article at an address, whose id and file are known.
     pub(super) fn record_of(&self, address: DocAddress, id: String, key: &str) -> Result<Record> {
         let (path, location) = self.opened.paths(key);
-        let mut record = schema::record(&self.opened.fields, &self.opened.document(address)?, id, path)?;
+        let mut record = schema::record(self.opened.stored(address)?.as_ref(), id, path)?;
         let source = record.article.source.as_deref().unwrap_or("");
         place_value::correct(&mut record.found, &self.opened.meanings, source);
         Ok(Record { location, ..record })
@@ -134,7 +134,7 @@ impl Local {
     pub(super) fn text_alone(&self, address: DocAddress) -> Result<Record> {
         let (id, key) = self.opened.id_and_key(address);
         let (path, location) = self.opened.paths(&key);
-        let article = schema::article(&self.opened.fields, &self.opened.document(address)?, id.clone(), path)?;
+        let article = schema::article(self.opened.stored(address)?.as_ref(), id.clone(), path)?;
         Ok(Record { id, article, location, ..Record::default() })
     }
 

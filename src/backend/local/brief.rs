@@ -6,7 +6,7 @@
 
 use super::collect::{self, Scored};
 use super::diagnosis;
-use super::opened::Opened;
+use super::opened::{self, Opened};
 use super::schema::{self, column};
 use super::translate::Translator;
 use crate::error::Result;
@@ -140,11 +140,13 @@ impl Values {
     fn new(opened: &Opened, name: &str) -> Result<Values> {
         let mut segments = Vec::new();
         for segment in opened.searcher.segment_readers() {
-            let column = segment.fast_fields().str(name).map_err(|error| opened.failed("counting values in", error))?;
-            segments.push(column.map(|column| {
-                let values = column.dictionary().num_terms();
-                Segment { entities: vec![UNKNOWN; values], column, known: 0 }
-            }));
+            let failed = |error| opened.failed("counting values in", error);
+            let column = segment.fast_fields().str(name).map_err(failed)?;
+            let with_room = |column: StrColumn| {
+                let values = opened::number_of_values(&column)?;
+                Ok(Segment { entities: vec![UNKNOWN; values], column, known: 0 })
+            };
+            segments.push(column.map(with_room).transpose().map_err(failed)?);
         }
         Ok(Values {
             field: field::find(name),

@@ -5,8 +5,8 @@
 //! count as memory of the process. The engine bounds only the third.
 
 /// Bytes that a run takes whatever is asked for: the lists and the tagger as far as they are used, what is known of
-/// files, what is read and waits its turn.
-const ALWAYS: usize = 90_000_000;
+/// files, what is read and waits its turn, the dictionary that articles are packed with and its tables.
+const ALWAYS: usize = 120_000_000;
 /// Bytes that a thread takes which reads and extracts, and another that builds a segment and writes it out.
 const EACH_THREAD: usize = 30_000_000;
 /// The least bytes of a segment under construction that the engine accepts.

@@ -5,7 +5,7 @@
 
 use super::opened::{self, Opened, guarded};
 use super::schema::{self, column};
-use super::{deep, folder, lookups, opened::dictionary};
+use super::{deep, dictionaries, folder, lookups, opened::dictionary};
 use crate::error::{Error, Kind, Result};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -77,8 +77,13 @@ fn check_once(folder: &Path, deep: Option<Watch<'_>>) -> Result<Findings> {
     // Files before what is in them, so that damage is named by its file.
     match guarded(folder, || files(&opened::index(folder, &generation)?, &generation)) {
         Ok((faults, names, unlisted)) => {
-            findings.files = names.len();
+            let dictionaries = opened::dictionaries(folder, &generation).unwrap_or(0);
+            findings.files = names.len() + dictionaries;
             findings.faults.extend(faults);
+            match dictionaries::faults(&generation, dictionaries) {
+                Ok(faults) => findings.faults.extend(faults),
+                Err(error) => findings.fault(Error::io(format!("reading `{}`", generation.display()), &error)),
+            }
             if unlisted > 0 {
                 findings.remarks.push(format!(
                     "{unlisted} lists for looking up names and words are missing, which only takes time; the next run makes them"
@@ -245,6 +250,7 @@ fn orphans(generation: &Path, names: &BTreeSet<String>) -> usize {
 fn articles(opened: &Opened, findings: &mut Findings) -> Result<()> {
     let mut ids: FxHashMap<String, u32> = FxHashMap::default();
     let mut counts: FxHashMap<String, u64> = FxHashMap::default();
+    let mut known: FxHashMap<String, u32> = FxHashMap::default();
     for segment in opened.searcher.segment_readers() {
         let failed = |error| opened.failed("reading the ids in", error);
         let columns = segment.fast_fields();
@@ -255,25 +261,28 @@ fn articles(opened: &Opened, findings: &mut Findings) -> Result<()> {
         };
         let names = dictionary(&id).map_err(|error| failed(error.into()))?;
         let keys = dictionary(&file).map_err(|error| failed(error.into()))?;
+        let flags = columns.u64(column::FLAGS).map_err(failed)?;
         for doc in segment.doc_ids_alive() {
+            let key = file.term_ords(doc).next().and_then(|ord| keys.get(ord as usize));
+            if flags.first(doc).is_some() {
+                *known.entry(key.cloned().unwrap_or_default()).or_default() += 1;
+                continue;
+            }
             let Some(name) = id.term_ords(doc).next().and_then(|ord| names.get(ord as usize)) else {
                 findings.faults.push("an article has no id".to_owned());
                 continue;
             };
             *ids.entry(name.clone()).or_default() += 1;
-            if !name.starts_with('\u{1}') {
-                findings.articles += 1;
-                if let Some(key) = file.term_ords(doc).next().and_then(|ord| keys.get(ord as usize)) {
-                    *counts.entry(key.clone()).or_default() += 1;
-                }
+            findings.articles += 1;
+            if let Some(key) = key {
+                *counts.entry(key.clone()).or_default() += 1;
             }
         }
     }
-    let mut faults: Vec<String> = ids
-        .iter()
-        .filter(|(_, count)| **count > 1)
-        .map(|(id, count)| format!("`{}` stands {count} times", id.trim_start_matches('\u{1}')))
-        .collect();
+    let names = ids.iter().map(|(id, count)| (id.as_str(), count));
+    let names = names.chain(known.iter().map(|(key, count)| (opened::split_key(key).1, count)));
+    let mut faults: Vec<String> =
+        names.filter(|(_, count)| **count > 1).map(|(name, count)| format!("`{name}` stands {count} times")).collect();
     let files = opened.files()?;
     for (key, state) in &files {
         let there = counts.remove(key).unwrap_or(0);

@@ -8,6 +8,8 @@
 //!
 //! What does not come back as it was is kept as JSON, so nothing has to fit.
 
+mod values;
+
 use super::details::period;
 use super::packed::{Bytes, put, put_signed, put_text};
 use super::schema::{day, day_number};
@@ -17,6 +19,7 @@ use crate::article::{
 };
 use crate::places;
 use crate::text::Span;
+use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 use std::iter::Peekable;
 
@@ -35,9 +38,11 @@ const NEW: usize = 0;
 const RECENT: usize = 14;
 const NUMBERED: usize = RECENT + 1;
 
-/// What the bytes of a date say besides type and status: a year, month or day; any value with both its days; any value.
+/// What the bytes of a date say besides type and status: a year, month or day; any value with both its days; any value;
+/// a week, quarter or decade.
 const BETWEEN: usize = 3;
 const VALUE: usize = 4;
+const LONGER: usize = 5;
 
 /// What was found in an article.
 pub(super) fn pack(found: &Found, article: &Article) -> Vec<u8> {
@@ -108,12 +113,22 @@ fn write(found: &Found, article: &Article, out: &mut Vec<u8>) -> Option<()> {
         let listed = list.iter().map(numbered).collect::<Option<Vec<_>>>()?;
         put_list(out, &listed, told);
     }
+    // Which names have other forms than their mentions tell, each as how many have not since the one before.
+    let mut passed = 1;
     for (list, kind) in [(&found.people, MentionKind::Person), (&found.organisations, MentionKind::Organisation)] {
         for one in list {
             let number = *numbers.get(&Key::Name(kind, &one.name))?;
-            put_forms(out, &one.also, &one.name, told.forms.get(number)?, article);
+            let places = told.forms.get(number)?;
+            if told_forms(&one.name, places, article) == one.also {
+                passed += 1;
+            } else {
+                put(out, passed);
+                put_forms(out, &one.also, places, article);
+                passed = 1;
+            }
         }
     }
+    put(out, 0);
     let listed = found.places.iter().map(|place| {
         let Placed { name, country, region, point, count } = place;
         let key = Key::Place(MentionKind::Place, name, country.as_deref(), region.as_deref(), point.map(bits));
@@ -187,10 +202,23 @@ fn read(bytes: &mut Bytes<'_>, article: &Article) -> Option<Found> {
     for (list, told) in named.iter_mut().zip([&told.people, &told.organisations]) {
         *list = read_list(bytes, told)?;
     }
+    let mut ahead = bytes.number()?;
     let [people, organisations] = named.map(|list| -> Option<Vec<Named>> {
         let whole = |(number, count): (usize, u32)| {
             let name = known(number)?.name.clone();
-            Some(Named { also: read_forms(bytes, &name, told.forms.get(number)?, article)?, name, count })
+            let places = told.forms.get(number)?;
+            let also = match ahead {
+                1 => {
+                    let also = read_forms(bytes, places, article)?;
+                    ahead = bytes.number()?;
+                    also
+                }
+                _ => {
+                    ahead = ahead.saturating_sub(1);
+                    told_forms(&name, places, article).into_iter().map(str::to_owned).collect()
+                }
+            };
+            Some(Named { also, name, count })
         };
         list.into_iter().map(whole).collect()
     });
@@ -407,7 +435,8 @@ fn put_date(out: &mut Vec<u8>, timex: &Timex, anchor: i64) -> Option<()> {
     let status = STATUSES.iter().position(|one| one == status)?;
     let days = first.zip(*last);
     let told = days.and_then(|(first, last)| {
-        PERIODS.iter().position(|one| period(*one, first).is_some_and(|whole| whole.0 == *value && whole.1 == last))
+        let is = |form: &usize| whole(*form, first).is_some_and(|whole| whole.0 == *value && whole.1 == last);
+        (0..PERIODS.len()).chain(LONGER..LONGER + values::PERIODS).find(is)
     });
     let form = told.unwrap_or(if days.is_some() { BETWEEN } else { VALUE });
     out.push((kind | status << 2 | form << 4) as u8);
@@ -417,10 +446,22 @@ fn put_date(out: &mut Vec<u8>, timex: &Timex, anchor: i64) -> Option<()> {
             put_signed(out, day_number(last) - day_number(first));
         }
     }
-    if form >= BETWEEN {
-        put_text(out, value);
+    if form == BETWEEN || form == VALUE {
+        let number = values::number(value);
+        put(out, number.unwrap_or(0));
+        if number.is_none() {
+            put_text(out, value);
+        }
     }
     Some(())
+}
+
+/// The value and the last day of what begins with `first` and is of a form that says both.
+fn whole(form: usize, first: NaiveDate) -> Option<(String, NaiveDate)> {
+    match PERIODS.get(form) {
+        Some(precision) => period(*precision, first),
+        None => values::period(form.checked_sub(LONGER)?, first),
+    }
 }
 
 fn date(bytes: &mut Bytes<'_>, anchor: i64) -> Option<Timex> {
@@ -431,13 +472,16 @@ fn date(bytes: &mut Bytes<'_>, anchor: i64) -> Option<Timex> {
         None => None,
         Some(number) => Some(day(number)?),
     };
-    let (value, last) = match (PERIODS.get(form), first) {
-        (Some(precision), Some(first)) => period(*precision, first).map(|(value, last)| (value, Some(last)))?,
-        (None, Some(_)) if form == BETWEEN => {
-            let last = day(bytes.signed()?.checked_add(number?)?)?;
-            (bytes.text()?, Some(last))
-        }
-        _ => (bytes.text()?, None),
+    let last = match form {
+        BETWEEN => Some(day(bytes.signed()?.checked_add(number?)?)?),
+        _ => None,
+    };
+    let (value, last) = match form {
+        BETWEEN | VALUE => match bytes.number()? {
+            0 => (bytes.text()?, last),
+            known => (values::value(known)?, last),
+        },
+        form => whole(form, first?).map(|(value, last)| (value, Some(last)))?,
     };
     Some(Timex { kind, value, first, last, status })
 }
@@ -551,13 +595,10 @@ fn told_forms<'t>(name: &str, places: &[(Part, Span)], article: &'t Article) -> 
     forms
 }
 
-/// Other forms of a name: nothing where they are what its mentions are; else each as the mention that it ends with and
-/// how many bytes stand before that, `Mr ` for the most part; or in full.
-fn put_forms(out: &mut Vec<u8>, also: &[String], name: &str, places: &[(Part, Span)], article: &Article) {
-    if told_forms(name, places, article) == *also {
-        return put(out, 0);
-    }
-    put(out, also.len() + 1);
+/// Other forms of a name: each as the mention that it ends with and how many bytes stand before that, `Mr ` for the most
+/// part; or in full.
+fn put_forms(out: &mut Vec<u8>, also: &[String], places: &[(Part, Span)], article: &Article) {
+    put(out, also.len());
     for form in also {
         let ends_with = |(part, span): &(Part, Span)| {
             let before = text_of(article, *part).get(..span.end)?;
@@ -577,11 +618,8 @@ fn put_forms(out: &mut Vec<u8>, also: &[String], name: &str, places: &[(Part, Sp
     }
 }
 
-fn read_forms(bytes: &mut Bytes<'_>, name: &str, places: &[(Part, Span)], article: &Article) -> Option<Vec<String>> {
-    let length = match bytes.count()? {
-        0 => return Some(told_forms(name, places, article).into_iter().map(str::to_owned).collect()),
-        length => length - 1,
-    };
+fn read_forms(bytes: &mut Bytes<'_>, places: &[(Part, Span)], article: &Article) -> Option<Vec<String>> {
+    let length = bytes.count()?;
     let read = (0..length).map(|_| match bytes.number()? {
         0 => bytes.text(),
         place => {

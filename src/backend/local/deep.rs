@@ -9,7 +9,8 @@
 use super::check::Watch;
 use super::lookups;
 use super::opened::Opened;
-use super::schema::{self, Fields, column};
+use super::schema::{self, Fields, Prepared, column};
+use super::stored::Stored;
 use super::tokenise;
 use crate::error::Result;
 use std::collections::BTreeMap;
@@ -106,7 +107,10 @@ struct Compared<'o> {
     sums: Vec<AtomicU64>,
     /// Columns of text, with a number for each of their values.
     texts: Vec<(Field, StrColumn, Vec<u64>)>,
-    numbers: Vec<(Field, Column<u64>)>,
+    /// Columns of text that no article seems to have any of.
+    absent: Vec<Field>,
+    /// Columns of numbers; none where no article seems to have any.
+    numbers: Vec<(Field, Option<Column<u64>>)>,
     flags: Option<Column<u64>>,
     hash: Option<Column<u64>>,
     /// The counts of words, which scores are made of.
@@ -117,13 +121,16 @@ struct Compared<'o> {
 impl<'o> Compared<'o> {
     fn new(opened: &'o Opened, ordinal: u32, segment: &'o SegmentReader) -> tantivy::Result<Compared<'o>> {
         let columns = segment.fast_fields();
-        let (mut texts, mut numbers) = (Vec::new(), Vec::new());
+        let (mut texts, mut absent, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
         for (field, entry) in segment.schema().fields().filter(|(_, entry)| entry.is_fast()) {
             let name = entry.name();
             match entry.field_type() {
                 FieldType::Str(_) => {
-                    let Some(text) = columns.str(name)? else { continue };
-                    let mut values = Vec::with_capacity(text.num_terms());
+                    let Some(text) = columns.str(name)? else {
+                        absent.push(field);
+                        continue;
+                    };
+                    let mut values = Vec::with_capacity(super::opened::number_of_values(&text)?);
                     let mut stream = text.dictionary().stream()?;
                     while stream.advance() {
                         values.push(mark(field, stream.key()));
@@ -132,9 +139,7 @@ impl<'o> Compared<'o> {
                 }
                 // Those of files are checked against the articles that are there, the hash apart.
                 _ if [column::FIRST, column::LAST, column::CONFIDENCE, column::SPOKEN].contains(&name) => {
-                    if let Some((number, _)) = columns.u64_lenient(name)? {
-                        numbers.push((field, number));
-                    }
+                    numbers.push((field, columns.u64_lenient(name)?.map(|(number, _)| number)));
                 }
                 _ => {}
             }
@@ -152,6 +157,7 @@ impl<'o> Compared<'o> {
             segment,
             sums,
             texts,
+            absent,
             numbers,
             flags: columns.u64(column::FLAGS).ok(),
             hash: columns.u64(column::HASH).ok(),
@@ -240,17 +246,17 @@ impl<'o> Compared<'o> {
             let flags = self.flags.as_ref().and_then(|flags| flags.first(doc));
             let sort = if flags.is_some() { schema::FILE } else { schema::ARTICLE };
             values = values.wrapping_add(at(mark(fields.sort, sort.as_bytes()), 0));
-            let stored = store.get::<TantivyDocument>(doc);
+            let stored = Stored::read(&store, doc, &self.opened.dictionaries)?;
             if let Some(flags) = flags {
-                self.add(doc, 2, values);
-                let kept = stored.is_ok_and(|stored| schema::stored_state(fields, &stored).is_some());
-                if flags & schema::SKIPPED != 0 && !kept {
-                    self.note(doc, "what was not read of the file is not there");
+                self.add(doc, 2, values.wrapping_add(self.known(doc)));
+                let kept = schema::stored_state(stored.as_ref()).is_some();
+                if (flags & schema::SKIPPED != 0) != kept {
+                    self.note(doc, "what was not read of the file");
                 }
                 continue;
             }
-            let again = stored.ok().and_then(|stored| Some((schema::indexed_again(fields, &stored)?, stored)));
-            let Some((document, stored)) = again else {
+            let again = stored.and_then(|stored| schema::indexed_again(fields, &stored));
+            let Some(Prepared { document, hash }) = again else {
                 self.note(doc, "what is stored of the article cannot be read");
                 continue;
             };
@@ -269,12 +275,19 @@ impl<'o> Compared<'o> {
             }
             self.add(doc, 2, values);
             self.columns(doc, &document);
-            let hash = self.hash.as_ref().and_then(|hash| hash.first(doc));
-            if hash != schema::stored_hash(fields, &stored) {
+            if self.hash.as_ref().and_then(|hash| hash.first(doc)) != Some(hash) {
                 self.note(doc, "the sum over text and details");
             }
         }
         Ok(())
+    }
+
+    /// What the term of a file that is known adds.
+    fn known(&self, doc: u32) -> u64 {
+        let fields = &self.opened.fields;
+        let column = self.texts.iter().find(|(field, ..)| *field == fields.file).map(|(_, column, _)| column);
+        let key = column.and_then(|column| super::opened::value(column, doc)).unwrap_or_default();
+        at(mark(fields.known, key.as_bytes()), 0)
     }
 
     /// Compares what stands in the columns of an article with its document.
@@ -289,6 +302,9 @@ impl<'o> Compared<'o> {
                 self.note(doc, "the columns of names and values");
             }
         }
+        if self.absent.iter().any(|field| document.get_all(*field).next().is_some()) {
+            self.note(doc, "the columns of names and values");
+        }
         for (field, column) in &self.numbers {
             // A column of signed numbers keeps them so that they are in order.
             let number = |value: tantivy::schema::document::CompactDocValue<'_>| match value.as_i64() {
@@ -296,7 +312,8 @@ impl<'o> Compared<'o> {
                 None => value.as_u64(),
             };
             let hashed = |value: u64| at(value, 0);
-            let there = column.values_for_doc(doc).map(hashed).fold(0, u64::wrapping_add);
+            let there =
+                column.iter().flat_map(|column| column.values_for_doc(doc)).map(hashed).fold(0, u64::wrapping_add);
             let wanted = document.get_all(*field).filter_map(number).map(hashed).fold(0, u64::wrapping_add);
             if there != wanted {
                 self.note(doc, "the columns of dates");
@@ -335,8 +352,7 @@ impl<'o> Compared<'o> {
                 return "?".to_owned();
             }
             let (id, key) = self.opened.id_and_key(DocAddress::new(self.ordinal, doc));
-            let id = id.trim_start_matches('\u{1}');
-            if id == key { super::opened::split_key(&key).1.to_owned() } else { id.to_owned() }
+            if id.is_empty() { super::opened::split_key(&key).1.to_owned() } else { id }
         };
         found
             .keys()
@@ -353,7 +369,7 @@ struct Tokenisers {
 impl Tokenisers {
     fn new(schema: &Schema) -> Tokenisers {
         let manager = tokenise::manager();
-        let own = ["_sort", column::ID, column::FILE];
+        let own = [schema::SORT, schema::KNOWN, column::ID, column::FILE];
         let all = indexed(schema)
             .into_iter()
             .filter(|(field, ..)| !own.contains(&schema.get_field_name(*field)))

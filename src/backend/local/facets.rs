@@ -137,7 +137,7 @@ fn gone_through(opened: &Opened, hits: &[Scored], field: &Field) -> Result<Vec<T
         let segment = opened.searcher.segment_reader(ordinal);
         if let Some(values) = segment.fast_fields().str(field.name).map_err(failed)? {
             let groups = Groups::open(segment, meanings).map_err(failed)?;
-            let mut seen = vec![0usize; values.num_terms() * number_of_groups];
+            let mut seen = vec![0usize; opened::number_of_values(&values).map_err(failed)? * number_of_groups];
             let mut ords: Vec<u64> = Vec::new();
             // The values of a hit, each with its group; an author can be named twice.
             let each = |address: DocAddress, ords: &mut Vec<u64>| {

@@ -7,7 +7,7 @@
 
 use super::collect::Scored;
 use super::facets;
-use super::opened::Opened;
+use super::opened::{self, Opened};
 use super::place_value::PlaceValue;
 use super::receipts::Hits;
 use super::tokenise::SEPARATOR;
@@ -86,7 +86,8 @@ impl<'a> Numbered<'a> {
         let meanings = self.meanings.clone();
         let groups = Groups::open(segment, &meanings)?;
         let width = meanings.groups();
-        let mut column = Column { numbers: vec![NONE; values.num_terms() * width], values, groups };
+        let numbers = vec![NONE; opened::number_of_values(&values)? * width];
+        let mut column = Column { numbers, values, groups };
         let mut seen = vec![0u32; column.numbers.len()];
         let mut slots = Vec::new();
         for list in lists {

@@ -1,8 +1,10 @@
 //! An index opened for reading: segments, columns, and what is known of files.
 
 use super::deadline::Deadline;
+use super::dictionaries::Dictionaries;
 use super::lookups::Lookups;
 use super::schema::{self, Fields, column};
+use super::stored::Stored;
 use super::{folder, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
@@ -21,9 +23,8 @@ use tantivy::collector::DocSetCollector;
 use tantivy::columnar::StrColumn;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{
-    DocAddress, DocSet, Index, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term,
-};
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, DocSet, Index, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
 /// What each commit says about the whole index.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -33,24 +34,30 @@ pub(super) struct Payload {
     /// Where sources are at home, as far as that was learned.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) homes: BTreeMap<String, Prior>,
+    /// How many dictionaries articles are packed with.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub(super) dictionaries: usize,
     /// What [`Payload::sum`] gives: the list of segments that holds this note has no checksum of its own.
     sum: u64,
 }
 
 impl Payload {
     /// The note for these roots and sources.
-    pub(super) fn new(roots: Vec<String>, homes: BTreeMap<String, Prior>) -> Payload {
-        let sum = Payload::sum(&roots, &homes);
-        Payload { roots, homes, sum }
+    pub(super) fn new(roots: Vec<String>, homes: BTreeMap<String, Prior>, dictionaries: usize) -> Payload {
+        let payload = Payload { roots, homes, dictionaries, sum: 0 };
+        Payload { sum: payload.sum(), ..payload }
     }
 
-    fn sum(roots: &[String], homes: &BTreeMap<String, Prior>) -> u64 {
+    fn sum(&self) -> u64 {
         let mut hasher = blake3::Hasher::new();
-        for root in roots {
+        for root in &self.roots {
             hasher.update(root.as_bytes()).update(&[0]);
         }
-        if !homes.is_empty() {
-            hasher.update(serde_json::to_string(homes).unwrap_or_default().as_bytes());
+        if !self.homes.is_empty() {
+            hasher.update(serde_json::to_string(&self.homes).unwrap_or_default().as_bytes());
+        }
+        if self.dictionaries > 0 {
+            hasher.update(&self.dictionaries.to_le_bytes());
         }
         let hash = hasher.finalize();
         hash.as_bytes().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
@@ -68,11 +75,16 @@ impl Payload {
         };
         let payload: Payload =
             serde_json::from_str(text).map_err(|error| damaged(format!("cannot be read: {error}")))?;
-        if payload.sum != Payload::sum(&payload.roots, &payload.homes) {
+        if payload.sum != payload.sum() {
             return Err(damaged("is not as it was written".to_owned()));
         }
         Ok(payload)
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// An index, opened.
@@ -90,6 +102,9 @@ pub(super) struct Opened {
     /// Until when a question must be answered.
     pub(super) deadline: Deadline,
     lookups: OnceLock<Lookups>,
+    pub(super) dictionaries: Arc<Dictionaries>,
+    /// What is stored, segment by segment, opened at the first use.
+    stores: Vec<OnceLock<StoreReader>>,
     /// What does not change and is asked for with every question.
     pub(super) known: Known,
 }
@@ -105,6 +120,9 @@ pub(super) struct Known {
 
 /// Up to so many documents one thread looks through all segments: starting others would take as long.
 const FEW: u64 = 50_000;
+
+/// Blocks of each segment's store that are kept unpacked.
+const CACHED_BLOCKS: usize = 100;
 
 /// How often an index is opened again where it changed under the opening.
 const ATTEMPTS: usize = 5;
@@ -145,8 +163,17 @@ pub(super) fn guarded<T>(folder: &Path, work: impl FnOnce() -> Result<T>) -> Res
 
 /// What was indexed, as the last commit of a generation says.
 pub(super) fn roots(folder: &Path, generation: &Path) -> Result<Vec<String>> {
+    note(folder, generation).map(|note| note.roots)
+}
+
+/// How many dictionaries a generation has, as its last commit says.
+pub(super) fn dictionaries(folder: &Path, generation: &Path) -> Result<usize> {
+    note(folder, generation).map(|note| note.dictionaries)
+}
+
+fn note(folder: &Path, generation: &Path) -> Result<Payload> {
     let metas = index(folder, generation)?.load_metas().map_err(|error| failed(folder, "opening", error))?;
-    Payload::read(folder, &metas).map(|payload| payload.roots)
+    Payload::read(folder, &metas)
 }
 
 pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: folder::Versions) -> Result<Opened> {
@@ -179,8 +206,12 @@ pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: fold
             return Err(error);
         }
     }
+    let dictionaries = Arc::new(Dictionaries::open(&generation, payload.dictionaries));
+    let stores = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
     Ok(Opened {
         folder: folder.to_owned(),
+        dictionaries,
+        stores,
         generation,
         versions,
         fields,
@@ -330,9 +361,21 @@ impl Opened {
         Ok(())
     }
 
-    /// The stored document at an address.
-    pub(super) fn document(&self, address: DocAddress) -> Result<TantivyDocument> {
-        self.searcher.doc(address).map_err(|error| self.failed("reading an article of", error))
+    /// What is stored of the document at an address; none where that makes no sense.
+    pub(super) fn stored(&self, address: DocAddress) -> Result<Option<Stored>> {
+        let failed = |error| self.failed("reading an article of", error);
+        let at = address.segment_ord as usize;
+        let Some((segment, place)) = self.searcher.segment_readers().get(at).zip(self.stores.get(at)) else {
+            return Ok(None);
+        };
+        let store = match place.get() {
+            Some(store) => store,
+            None => {
+                let store = segment.get_store_reader(CACHED_BLOCKS).map_err(|error| failed(error.into()))?;
+                place.get_or_init(|| store)
+            }
+        };
+        Stored::read(store, address.doc_id, &self.dictionaries).map_err(failed)
     }
 
     /// Everything known of files, by key.
@@ -372,8 +415,8 @@ impl Opened {
                         ..FileState::default()
                     };
                     if flag & schema::SKIPPED != 0 {
-                        let stored = self.document(DocAddress::new(ordinal as u32, doc))?;
-                        let stored = schema::stored_state(&self.fields, &stored).ok_or_else(|| {
+                        let stored = self.stored(DocAddress::new(ordinal as u32, doc))?;
+                        let stored = schema::stored_state(stored.as_ref()).ok_or_else(|| {
                             folder::damaged(&self.folder, "what was not read of a file makes no sense".to_owned())
                         })?;
                         (state.skips, state.skipped) = (stored.skips, stored.skipped);
@@ -474,6 +517,15 @@ pub(super) fn split_key(key: &str) -> (Option<usize>, &str) {
     match key.split_once(':') {
         Some((number, path)) => (number.parse().ok(), path),
         None => (None, key),
+    }
+}
+
+/// How many values there are in a column of text: each stands in some document. What a damaged file says can be anything.
+pub(super) fn number_of_values(column: &StrColumn) -> tantivy::Result<usize> {
+    let number = column.num_terms();
+    match number as u64 <= u64::from(column.ords().values.num_vals()) {
+        true => Ok(number),
+        false => Err(TantivyError::SchemaError(format!("a column has {number} values, more than documents have"))),
     }
 }
 

@@ -13,6 +13,7 @@ use super::answer::Local;
 use super::chance;
 use super::collect::{self, Scored};
 use super::opened::Opened;
+use super::stored::Stored;
 use super::translate::Translator;
 use super::vocabulary;
 use crate::article::{MentionKind, Part};
@@ -26,7 +27,6 @@ use crate::text::{Span, Words, fold};
 use company::{Candidate, Reading, Texts};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
-use tantivy::schema::Value as _;
 use tantivy::{DocAddress, Term};
 
 /// Articles with the phrase that are read, the best first.
@@ -200,8 +200,8 @@ impl Pool {
         order.sort_unstable_by_key(|at| new[*at]);
         let mut read = vec![String::new(); new.len()];
         for at in order {
-            let document = opened.document(new[at])?;
-            let text = document.get_first(opened.fields.body).and_then(|value| value.as_str()).unwrap_or("");
+            let stored = opened.stored(new[at])?;
+            let text = stored.as_ref().and_then(Stored::parts).map_or("", |parts| parts.text);
             text.get(..text.floor_char_boundary(MOST_OF_ONE)).unwrap_or("").clone_into(&mut read[at]);
         }
         for (address, text) in new.into_iter().zip(read) {

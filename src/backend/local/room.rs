@@ -47,7 +47,7 @@ pub(super) fn parts(generation: &Path) -> Vec<Part> {
 
 /// The parts of an index and the endings of their files; the last has all others.
 const PARTS: &[(&str, &[&str])] = &[
-    ("text", &["store"]),
+    ("text", &["store", "dict"]),
     ("words and names", &["idx", "pos", "term", "fieldnorm"]),
     ("columns", &["fast"]),
     ("lists", &["lookup"]),

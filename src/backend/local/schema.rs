@@ -3,8 +3,10 @@
 //! Two kinds of document live in one index, so that one commit holds both: articles, and one for each file with what
 //! is known of it. Names on disk are those of the field table, or begin with `_`.
 
+use super::dictionaries::Packing;
 use super::place_value::PlaceValue;
 use super::slots;
+use super::stored::{self, Parts, Stored};
 use super::tokenise::SEPARATOR;
 use super::{compact, details};
 use crate::article::{Article, Confidence, Found, Part};
@@ -12,7 +14,7 @@ use crate::backend::{FileState, Record};
 use crate::error::{Error, Kind, Result};
 use chrono::{Datelike, NaiveDate};
 use tantivy::TantivyDocument;
-use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value as _};
+use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
 use twox_hash::XxHash3_64;
 
 /// What sort of document it is: [`ARTICLE`] or [`FILE`].
@@ -22,19 +24,23 @@ pub(super) const ARTICLE: &str = "article";
 /// What is known of a file.
 pub(super) const FILE: &str = "file";
 
+/// The field that only documents of files have.
+pub(super) const KNOWN: &str = "_known";
+
 /// The fields of the schema.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fields {
     pub(super) sort: Field,
     pub(super) id: Field,
     pub(super) file: Field,
+    /// The key of a file, for the document of the file alone.
+    pub(super) known: Field,
     pub(super) hash: Field,
     pub(super) title: Field,
     pub(super) body: Field,
     pub(super) title_slots: Field,
     pub(super) body_slots: Field,
-    pub(super) details: Field,
-    pub(super) found: Field,
+    pub(super) stored: Field,
     pub(super) person: Field,
     pub(super) org: Field,
     pub(super) place: Field,
@@ -56,7 +62,6 @@ pub(super) struct Fields {
     pub(super) inode: Field,
     pub(super) articles: Field,
     pub(super) flags: Field,
-    pub(super) state: Field,
 }
 
 /// Columns that are read by name.
@@ -120,14 +125,13 @@ pub(super) fn schema() -> (Schema, Fields) {
     let fields = Fields {
         sort: make.add_text_field(SORT, exact.clone()),
         id: make.add_text_field(column::ID, exact.clone().set_fast("raw")),
-        file: make.add_text_field(column::FILE, exact.set_fast("raw")),
+        file: make.add_text_field(column::FILE, exact.clone().set_fast("raw")),
         hash: make.add_u64_field(column::HASH, FAST),
         title: make.add_text_field("title", prose("words")),
-        body: make.add_text_field("body", prose("prose").set_stored()),
+        body: make.add_text_field("body", prose("prose")),
         title_slots: make.add_text_field("_title_slots", slots.clone()),
         body_slots: make.add_text_field("_body_slots", slots),
-        details: make.add_bytes_field("_details", STORED),
-        found: make.add_bytes_field("_found", STORED),
+        stored: make.add_bytes_field("_stored", STORED),
         person: make.add_text_field("person", values("name")),
         org: make.add_text_field("org", values("name")),
         place: make.add_text_field("place", values("name")),
@@ -149,7 +153,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         inode: make.add_u64_field(column::INODE, FAST),
         articles: make.add_u64_field(column::ARTICLES, FAST),
         flags: make.add_u64_field(column::FLAGS, FAST),
-        state: make.add_text_field("_state", STORED),
+        known: make.add_text_field(KNOWN, exact),
     };
     (make.build(), fields)
 }
@@ -184,13 +188,14 @@ pub(super) struct Prepared {
 }
 
 /// Makes a document of an article. `article.text` is used up.
-pub(super) fn prepare(fields: &Fields, article: &Article, found: &Found) -> Prepared {
+pub(super) fn prepare(fields: &Fields, article: &Article, found: &Found, packing: &Packing) -> Prepared {
     // What is large first, so that there is room for all of it: growing would take that of the whole document again.
     let title_slots = slots::written(article, found, article.title.as_deref().unwrap_or(""), Part::Title);
     let body_slots = slots::written(article, found, &article.text, Part::Body);
     let kept = compact::pack(found, article);
     let details = details::pack(article);
-    let size = article.text.len() + title_slots.len() + body_slots.len() + details.len() + kept.len();
+    let stored = Parts { details: &details, found: &kept, text: &article.text }.write(packing);
+    let size = article.text.len() + title_slots.len() + body_slots.len() + stored.len();
     let mut document = TantivyDocument::with_capacity(size + 1024);
     document.add_text(fields.sort, ARTICLE);
     if let Some(title) = &article.title {
@@ -202,10 +207,7 @@ pub(super) fn prepare(fields: &Fields, article: &Article, found: &Found) -> Prep
             document.add_text(field, &slots);
         }
     }
-    document.add_bytes(fields.details, &details);
-    if !kept.is_empty() {
-        document.add_bytes(fields.found, &kept);
-    }
+    document.add_bytes(fields.stored, &stored);
     for (field, names) in [(fields.person, &found.people), (fields.org, &found.organisations)] {
         for named in names {
             document.add_text(field, &named.name);
@@ -262,6 +264,7 @@ pub(super) fn file_document(fields: &Fields, key: &str, state: &FileState) -> Ta
     let mut document = TantivyDocument::new();
     document.add_text(fields.sort, FILE);
     document.add_text(fields.file, key);
+    document.add_text(fields.known, key);
     document.add_u64(fields.size, state.size);
     document.add_i64(fields.modified, state.modified);
     document.add_i64(fields.changed, state.changed);
@@ -273,52 +276,45 @@ pub(super) fn file_document(fields: &Fields, key: &str, state: &FileState) -> Ta
     }
     document.add_u64(fields.flags, flags);
     if state.skipped > 0 {
-        let state = serde_json::to_string(state).unwrap_or_default();
-        document.add_text(fields.state, format!("{:016x}{state}", hash(0, &[state.as_bytes()])));
+        document.add_bytes(fields.stored, &stored::unpacked(&serde_json::to_vec(state).unwrap_or_default()));
     }
     document
 }
 
 /// Reads back an article without what was found in it.
-pub(super) fn article(fields: &Fields, document: &TantivyDocument, id: String, path: String) -> Result<Article> {
-    let text = document.get_first(fields.body).and_then(|value| value.as_str()).unwrap_or("");
-    match details::unpack(bytes(document, fields.details), text) {
-        Some(article) => Ok(Article { text: text.to_owned(), id: Some(id), path, ..article }),
+pub(super) fn article(stored: Option<&Stored>, id: String, path: String) -> Result<Article> {
+    let read = || {
+        let Parts { details, text, .. } = stored?.parts()?;
+        Some(Article { text: text.to_owned(), ..details::unpack(details, text)? })
+    };
+    match read() {
+        Some(article) => Ok(Article { id: Some(id), path, ..article }),
         None => Err(unreadable(&id)),
     }
 }
 
 /// Reads back an article.
-pub(super) fn record(fields: &Fields, document: &TantivyDocument, id: String, path: String) -> Result<Record> {
-    let article = article(fields, document, id.clone(), path)?;
-    match compact::unpack(bytes(document, fields.found), &article) {
+pub(super) fn record(stored: Option<&Stored>, id: String, path: String) -> Result<Record> {
+    let article = article(stored, id.clone(), path)?;
+    let found = stored.and_then(Stored::parts).and_then(|parts| compact::unpack(parts.found, &article));
+    match found {
         Some(found) => Ok(Record { found, article, id, location: None }),
         None => Err(unreadable(&id)),
     }
 }
 
-fn bytes(document: &TantivyDocument, field: Field) -> &[u8] {
-    document.get_first(field).and_then(|value| value.as_bytes()).unwrap_or(&[])
-}
-
 /// The document of a stored article as [`prepare`] made it, but for its id and file; nothing where it cannot be read.
-pub(super) fn indexed_again(fields: &Fields, stored: &TantivyDocument) -> Option<TantivyDocument> {
-    let Record { mut article, found, .. } = record(fields, stored, String::new(), String::new()).ok()?;
+pub(super) fn indexed_again(fields: &Fields, stored: &Stored) -> Option<Prepared> {
+    let Record { mut article, found, .. } = record(Some(stored), String::new(), String::new()).ok()?;
     article.id = None;
-    Some(prepare(fields, &article, &found).document)
+    let Parts { details, found: kept, .. } = stored.parts()?;
+    let hash = hash_of(&article, details, kept);
+    Some(Prepared { hash, ..prepare(fields, &article, &found, &Packing::none()) })
 }
 
-/// What [`prepare`] gave as the hash of a stored article.
-pub(super) fn stored_hash(fields: &Fields, stored: &TantivyDocument) -> Option<u64> {
-    let article = article(fields, stored, String::new(), String::new()).ok()?;
-    Some(hash_of(&article, bytes(stored, fields.details), bytes(stored, fields.found)))
-}
-
-/// Reads back what is known of a file; it is stored behind its hash in sixteen digits, as nothing else tells of it.
-pub(super) fn stored_state(fields: &Fields, document: &TantivyDocument) -> Option<FileState> {
-    let (sum, state) = document.get_first(fields.state)?.as_str()?.split_at_checked(16)?;
-    let sound = u64::from_str_radix(sum, 16).ok()? == hash(0, &[state.as_bytes()]);
-    sound.then(|| serde_json::from_str(state).ok()).flatten()
+/// Reads back what is known of a file.
+pub(super) fn stored_state(stored: Option<&Stored>) -> Option<FileState> {
+    serde_json::from_slice(stored?.state()).ok()
 }
 
 fn unreadable(id: &str) -> Error {
@@ -384,16 +380,20 @@ pub(super) fn contents_of(hash: u64) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::dictionaries::Dictionaries;
     use super::*;
     use crate::article::Named;
     use crate::field;
+    use tantivy::directory::OwnedBytes;
+    use tantivy::schema::Value as _;
 
     #[test]
     fn where_an_article_stands_is_not_what_it_says() {
         let (_, fields) = schema();
         let found = Found::default();
         let article = Article { text: "Rain.".into(), title: Some("A".into()), ..Article::default() };
-        let hash = |article: &Article, found: &Found| prepare(&fields, article, found).hash;
+        let none = Packing::none();
+        let hash = |article: &Article, found: &Found| prepare(&fields, article, found, &none).hash;
         let before = hash(&article, &found);
         let moved = Article { member: Some("17".into()), ..article.clone() };
         let named = Found { people: vec![Named { name: "Kim".into(), ..Named::default() }], ..Found::default() };
@@ -447,8 +447,10 @@ mod tests {
             ..Article::default()
         };
         let found = Found { people: vec![Named { name: "A B".into(), count: 2, also: vec![] }], ..Found::default() };
-        let prepared = prepare(&fields, &article, &found);
-        let back = record(&fields, &prepared.document, "a1".into(), "x/y.txt".into()).unwrap();
+        let prepared = prepare(&fields, &article, &found, &Packing::none());
+        let stored = prepared.document.get_first(fields.stored).and_then(|value| value.as_bytes().map(<[u8]>::to_vec));
+        let stored = Stored::of(&OwnedBytes::new(stored.unwrap()), &Dictionaries::default());
+        let back = record(stored.as_ref(), "a1".into(), "x/y.txt".into()).unwrap();
         assert_eq!((back.article, back.found), (article, found));
     }
 }

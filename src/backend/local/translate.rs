@@ -9,6 +9,7 @@ use super::opened::Opened;
 use super::positional::{LeafTerms, SpansQuery, TextQuery};
 use super::postings::{PhraseQuery, Statistics};
 use super::schema::{self, column};
+use super::stored::Stored;
 use super::tokenise;
 use super::valued::{self, Wanted};
 use crate::error::Result;
@@ -22,9 +23,9 @@ use crate::query::tree::{Dated, Days, Gap, Name, Near, Place, Scope, Tree, Value
 use crate::text::Words;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
+use tantivy::Term;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{TantivyDocument, Term};
 
 /// How much more a word in the headline counts than one in the body.
 /// Chosen with the rest of the ranking, where a headline counts as an opening too (`ranking`).
@@ -454,14 +455,15 @@ impl<'a> Translator<'a> {
 
     /// The documents of `query` whose text has `leaf` letter for letter.
     fn verified(&self, query: Box<dyn Query>, leaf: &Tree) -> FilterQuery {
-        let fields = self.opened.fields;
+        let dictionaries = Arc::clone(&self.opened.dictionaries);
         let leaf = leaf.clone();
         let filter = FilterQuery::new(leaf.to_string(), move |segment| {
             let store = segment.get_store_reader(CACHED_BLOCKS)?;
+            let dictionaries = Arc::clone(&dictionaries);
             let leaf = leaf.clone();
             Ok(Box::new(move |doc| {
-                let Ok(document) = store.get::<TantivyDocument>(doc) else { return false };
-                let Ok(record) = schema::record(&fields, &document, String::new(), String::new()) else { return false };
+                let Ok(stored) = Stored::read(&store, doc, &dictionaries) else { return false };
+                let Ok(record) = schema::record(stored.as_ref(), String::new(), String::new()) else { return false };
                 let title = Words::new(record.article.title.as_deref().unwrap_or(""));
                 let body = Words::new(&record.article.text);
                 matcher::accepts(&leaf, &matcher::View::new(&record.article, &title, &body, &record.found))

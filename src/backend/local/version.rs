@@ -12,7 +12,7 @@
 /// - 4: one mark where a paragraph begins; articles are compared by another sum.
 /// - 5: the places of an article with their regions and points.
 /// - 6: where mentions and numbers stand, for slots such as `@person`.
-/// - 7: what is kept of an article as bytes, in larger blocks.
+/// - 7: what is kept of an article is one value with a sum of its own, packed with dictionaries of the archive's.
 pub(super) const FORMAT: u32 = 7;
 
 /// What this program can extract.

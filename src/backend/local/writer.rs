@@ -8,11 +8,12 @@
 //! 4. [`Writer::finish`] waits for merges.
 
 use super::budget::{self, Shares};
+use super::dictionaries::Packing;
 use super::disk::{self, Failure, Writable};
 use super::merges::Merges;
 use super::opened::{self, Opened, Payload, guarded};
 use super::schema::{self, Fields, Prepared};
-use super::{folder, holder, lookups, room, tokenise};
+use super::{dictionaries, folder, holder, lookups, room, tokenise};
 use crate::backend::FileState;
 use crate::error::{Error, Kind, Result};
 use crate::extract::Prior;
@@ -20,6 +21,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::any::Any;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
@@ -37,7 +40,7 @@ pub struct Options {
     pub memory: usize,
     /// Build everything anew beside what is there.
     pub full: bool,
-    /// Pack a new index less well for the sake of time.
+    /// Pack less well for the sake of time.
     pub quick: bool,
 }
 
@@ -46,12 +49,14 @@ pub fn least_memory(threads: usize) -> usize {
     budget::least(threads)
 }
 
-/// Zstandard level of stored text. 6 takes a twentieth off what is stored against 3, for a hundredth of a second of
-/// processor time a megabyte at most; 9 takes another hundredth and costs twice that.
-const STORE_LEVEL: i32 = 6;
+/// Zstandard level of what is stored of articles, and of blocks of those that are not packed one by one. What is packed
+/// already costs next to nothing in a block.
+const LEVEL: i32 = 11;
+const BLOCK_LEVEL: i32 = 6;
 
-/// The level of an index that is made without extraction: there 6 would take a tenth of the time of a run.
-const QUICK_STORE_LEVEL: i32 = 3;
+/// Both levels of an index that is made without extraction: there 6 would take a tenth of the time of a run, and a
+/// dictionary another one.
+const QUICK_LEVEL: i32 = 3;
 
 /// Bytes of text that are compressed together: 256 kB take a fourteenth off against 96. Reading an article unpacks one
 /// block, some quarter of a millisecond; twice the size would take another twentieth off, and twice that time.
@@ -75,6 +80,14 @@ pub struct Writer {
     /// Hashes of the keys of files that were noted since opening.
     noted: FxHashSet<u64>,
     engine: Option<IndexWriter<Carried>>,
+    /// How articles are packed, once there is a generation.
+    packing: Arc<Packing>,
+    /// Dictionaries of the generation.
+    dictionaries: usize,
+    /// How much of the run is done, of 1.
+    share: f64,
+    /// Whether this is the last commit of a run that began with nothing.
+    last: Arc<AtomicBool>,
     /// What went wrong in the engine's own threads.
     failure: Failure,
     /// Whether this generation is still to be made current.
@@ -102,6 +115,10 @@ impl Writer {
             files: FxHashMap::default(),
             noted: FxHashSet::default(),
             engine: None,
+            packing: Arc::new(Packing::none()),
+            dictionaries: 0,
+            share: 0.0,
+            last: Arc::default(),
             failure: Failure::default(),
             pending: false,
             dirty: false,
@@ -119,6 +136,7 @@ impl Writer {
                 writer.roots = opened.payload.roots.clone();
                 writer.homes = opened.payload.homes.clone();
                 writer.files = files;
+                writer.dictionaries = opened.payload.dictionaries;
                 writer.before = Some(opened);
             }
             Ok(_) => writer.create()?,
@@ -134,7 +152,14 @@ impl Writer {
             }
             Err(error) => return Err(error),
         }
+        let level = if options.quick { QUICK_LEVEL } else { LEVEL };
+        writer.packing = Arc::new(Packing::open(&writer.generation, writer.dictionaries, level, !options.quick));
         Ok(writer)
+    }
+
+    /// Says how much of the run is done, of `all`, in bytes of what is read.
+    pub fn goes_on(&mut self, done: u64, all: u64) {
+        self.share = if all > 0 { done as f64 / all as f64 } else { 0.0 };
     }
 
     /// Leaves so many bytes of the memory to the caller. To be called before anything is changed.
@@ -196,12 +221,13 @@ impl Writer {
 
     /// The fields that articles are prepared with.
     pub fn preparer(&self) -> Preparer {
-        Preparer { fields: self.fields }
+        Preparer { fields: self.fields, packing: Arc::clone(&self.packing) }
     }
 
     /// Adds an article; `replaces` says that one with this id is there.
     pub fn put(&mut self, id: &str, key: &str, article: PreparedArticle, replaces: bool) -> Result<()> {
         let fields = self.fields;
+        self.grow_dictionary()?;
         let mut document = article.inner.document;
         document.add_text(fields.id, id);
         document.add_text(fields.file, key);
@@ -212,6 +238,18 @@ impl Writer {
         let outcome = engine.add_document(Carried { document, _load: article.load });
         self.dirty = true;
         outcome.map(drop).map_err(|error| self.failed("adding an article to", error))
+    }
+
+    /// Makes a larger dictionary when enough articles have gone by.
+    fn grow_dictionary(&mut self) -> Result<()> {
+        let Some((number, text)) = self.packing.next(self.share) else { return Ok(()) };
+        let directory = Writable::open(&self.generation, &self.failure);
+        let directory = directory.map_err(|error| self.failed("writing to", error.into()))?;
+        dictionaries::write(&directory, &self.generation, number, &text)
+            .map_err(|error| self.failed("writing to", error.into()))?;
+        self.packing.take(number, &text);
+        self.dictionaries = number;
+        Ok(())
     }
 
     /// Removes the article with this id.
@@ -225,16 +263,13 @@ impl Writer {
     /// Notes what is known of a file.
     pub fn put_file(&mut self, key: &str, state: &FileState) -> Result<()> {
         let fields = self.fields;
-        // A control character keeps the ids of files apart from those of articles.
-        let id = format!("\u{1}{key}");
-        let mut document = schema::file_document(&fields, key, state);
-        document.add_text(fields.id, &id);
+        let document = schema::file_document(&fields, key, state);
         // One may be noted again in the same run. Two keys with one hash cost a deletion of nothing.
         let noted = !self.noted.insert(XxHash3_64::oneshot(key.as_bytes()));
         let known = noted || self.files.contains_key(key);
         let engine = self.engine()?;
         if known {
-            engine.delete_term(Term::from_field_text(fields.id, &id));
+            engine.delete_term(Term::from_field_text(fields.known, key));
         }
         let outcome = engine.add_document(Carried { document, _load: None });
         self.dirty = true;
@@ -267,8 +302,9 @@ impl Writer {
         if !self.dirty && !self.pending {
             return Ok(());
         }
-        let payload = serde_json::to_string(&Payload::new(self.roots.clone(), self.homes.clone()))
-            .map_err(|error| Error::new(Kind::Bug, "the note of a commit cannot be written").because(error))?;
+        let payload =
+            serde_json::to_string(&Payload::new(self.roots.clone(), self.homes.clone(), self.dictionaries))
+                .map_err(|error| Error::new(Kind::Bug, "the note of a commit cannot be written").because(error))?;
         let engine = self.engine()?;
         let outcome = engine.prepare_commit().and_then(|mut commit| {
             commit.set_payload(&payload);
@@ -286,6 +322,12 @@ impl Writer {
     /// that one as it was.
     pub fn is_rebuilding(&self) -> bool {
         self.pending
+    }
+
+    /// Lets what is small be merged as far as it fits, where this run began with nothing and need not be quick. To be
+    /// called before [`Writer::finish`].
+    pub fn gather(&mut self) {
+        self.last.store(self.before.is_none() && !self.options.quick, Ordering::Relaxed);
     }
 
     /// Commits, waits for merges, and makes a new generation the current one.
@@ -337,7 +379,7 @@ impl Writer {
         self.generation = folder::create(&self.folder)?;
         self.pending = true;
         let (schema, _) = schema::schema();
-        let level = if self.options.quick { QUICK_STORE_LEVEL } else { STORE_LEVEL };
+        let level = if self.options.quick { QUICK_LEVEL } else { BLOCK_LEVEL };
         let settings = IndexSettings {
             docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(level) }),
             docstore_blocksize: STORE_BLOCK,
@@ -381,7 +423,11 @@ impl Writer {
         if let Some(failed) = self.io("preparing to write to") {
             return Err(failed);
         }
-        let faults = faults?;
+        let mut faults = faults?;
+        faults.extend(
+            dictionaries::faults(&self.generation, self.dictionaries)
+                .map_err(|error| self.failed("preparing to write to", error.into()))?,
+        );
         if let Some(fault) = faults.first() {
             return Err(folder::damaged(&self.folder, fault.clone()));
         }
@@ -393,6 +439,7 @@ impl Writer {
         // A run that was killed as it committed may have left lists of deletions. Stamps go on where the last commit
         // stood, so the next ones can get the same names, and tantivy does not write over a file.
         sweep(&mut index, &self.generation).map_err(failed)?;
+        dictionaries::sweep(&self.generation, self.dictionaries).map_err(|error| failed(error.into()))?;
         let shares = Shares::of(self.options.memory, self.options.threads);
         // One merge at a time, for each maps its inputs.
         let options = IndexWriterOptions::builder()
@@ -421,7 +468,7 @@ impl Writer {
     /// When segments are merged.
     fn merge_policy(&self) -> Merges {
         let shares = Shares::of(self.options.memory, self.options.threads);
-        Merges { generation: self.generation.clone(), most: shares.merge as u64 }
+        Merges { generation: self.generation.clone(), most: shares.merge as u64, last: Arc::clone(&self.last) }
     }
 
     /// The first failure of the disk, as an error.
@@ -496,9 +543,10 @@ impl Document for Carried {
 }
 
 /// Prepares articles for a [`Writer`], on any thread.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Preparer {
     fields: Fields,
+    packing: Arc<Packing>,
 }
 
 /// An article that is ready to be put.
@@ -525,6 +573,6 @@ impl PreparedArticle {
 impl Preparer {
     /// Makes `article` ready.
     pub fn prepare(&self, article: &crate::article::Article, found: &crate::article::Found) -> PreparedArticle {
-        PreparedArticle { inner: schema::prepare(&self.fields, article, found), load: None }
+        PreparedArticle { inner: schema::prepare(&self.fields, article, found, &self.packing), load: None }
     }
 }

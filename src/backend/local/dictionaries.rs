@@ -1,0 +1,359 @@
+//! Zstandard dictionaries: pieces of the archive's own articles, against which others are packed one by one. So each
+//! is as small as in a large block, and is unpacked alone.
+//!
+//! A generation may have several, `articles-1.dict` and so on, the later ones larger; the note of a commit says how many
+//! belong to it. A file holds the XXH3 of what follows, eight bytes, then nothing but text. It is durable before anything
+//! that is packed with it can be committed, and stays as long as its generation.
+
+mod cover;
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
+use std::thread::JoinHandle;
+use tantivy::directory::error::OpenWriteError;
+use tantivy::directory::{Directory, FileHandle, MmapDirectory, TerminatingWrite as _};
+use twox_hash::XxHash3_64;
+use zstd::zstd_safe::{CCtx, CDict, DCtx, DDict, compress_bound, get_frame_content_size};
+
+/// The most there can be: their number stands in one byte, and each is twice as large as the one before at least.
+const MOST: usize = 16;
+/// The smallest that is worth its file, and the largest that is made, in bytes.
+const SMALLEST: usize = 512 << 10;
+const LARGEST: usize = 8 << 20;
+/// How much text there must be, or be expected, for a byte of a dictionary.
+const TEXT_FOR_EACH: u64 = 32;
+/// How much of a sample is looked at for a byte of a dictionary.
+const SAMPLE_FOR_EACH: usize = 3;
+/// Longer articles are as small by themselves, and cost more time against a dictionary.
+pub(super) const LONGEST: usize = 32 << 10;
+/// So much of an article is taken into a dictionary at most.
+const LONGEST_PIECE: usize = 16 << 10;
+/// Bytes of a sample at most.
+const MOST_SAMPLED: usize = LARGEST * SAMPLE_FOR_EACH * 3 / 2;
+/// Bytes before the text of a file.
+const HEAD: usize = 8;
+/// What every frame of Zstandard begins with, which is left out.
+const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
+fn name(number: usize) -> String {
+    format!("articles-{number}.dict")
+}
+
+/// The number of the dictionary that `name` is the file of.
+pub(super) fn number_of(name: &str) -> Option<usize> {
+    let number = name.strip_prefix("articles-")?.strip_suffix(".dict")?;
+    number.bytes().all(|byte| byte.is_ascii_digit()).then(|| number.parse().ok()).flatten()
+}
+
+/// What is wrong with the dictionaries of a generation, of which there must be `count`.
+pub(super) fn faults(generation: &Path, count: usize) -> io::Result<Vec<String>> {
+    let mut faults = Vec::new();
+    for name in (1..=count).map(name) {
+        match fs::read(generation.join(&name)) {
+            Ok(bytes) if sum(bytes.get(HEAD..).unwrap_or_default()) == bytes.get(..HEAD).unwrap_or_default() => {}
+            Ok(_) => faults.push(format!("`{name}` is not as it was written: its checksum differs")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => faults.push(format!("`{name}` is missing")),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(faults)
+}
+
+/// Removes those that no commit knows, of which it knows `count`.
+pub(super) fn sweep(generation: &Path, count: usize) -> io::Result<()> {
+    for entry in fs::read_dir(generation)?.flatten() {
+        if entry.file_name().to_str().and_then(number_of).is_some_and(|number| number > count) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn sum(text: &[u8]) -> [u8; HEAD] {
+    XxHash3_64::oneshot(text).to_le_bytes()
+}
+
+/// The dictionaries of a generation, for reading.
+#[derive(Default)]
+pub(super) struct Dictionaries {
+    files: Vec<Arc<dyn FileHandle>>,
+    ready: [OnceLock<Option<DDict<'static>>>; MOST],
+}
+
+impl Dictionaries {
+    /// Opens `count` of them; each is read at its first use. Those that are missing are not there.
+    pub(super) fn open(generation: &Path, count: usize) -> Dictionaries {
+        let directory = if count > 0 { MmapDirectory::open(generation).ok() } else { None };
+        let open = |number| directory.as_ref()?.get_file_handle(Path::new(&name(number))).ok();
+        Dictionaries { files: (1..=count.min(MOST)).map_while(open).collect(), ..Dictionaries::default() }
+    }
+
+    fn get(&self, number: usize) -> Option<&DDict<'static>> {
+        let at = number.checked_sub(1)?;
+        let make = || {
+            let file = self.files.get(at)?;
+            let bytes = file.read_bytes(0..file.len()).ok()?;
+            DDict::try_create(bytes.get(HEAD..)?)
+        };
+        self.ready.get(at)?.get_or_init(make).as_ref()
+    }
+
+    /// The reverse of [`Dictionary::pack`]; none where the dictionary is not there or `packed` makes no sense.
+    pub(super) fn unpack(&self, number: usize, packed: &[u8]) -> Option<Vec<u8>> {
+        thread_local! { static CONTEXT: std::cell::RefCell<DCtx<'static>> = std::cell::RefCell::new(DCtx::create()); }
+        let dictionary = self.get(number)?;
+        let mut frame = Vec::with_capacity(MAGIC.len() + packed.len());
+        frame.extend_from_slice(&MAGIC);
+        frame.extend_from_slice(packed);
+        let length = get_frame_content_size(&frame).ok()??;
+        let length = usize::try_from(length).ok().filter(|length| *length <= LONGEST)?;
+        let mut bytes = Vec::with_capacity(length);
+        CONTEXT.with_borrow_mut(|context| context.decompress_using_ddict(&mut bytes, &frame, dictionary).ok())?;
+        Some(bytes)
+    }
+}
+
+/// A dictionary that articles are packed with.
+pub(super) struct Dictionary {
+    pub(super) number: usize,
+    size: usize,
+    ready: CDict<'static>,
+}
+
+impl Dictionary {
+    /// Packs at most [`LONGEST`] bytes; none where that gains nothing.
+    pub(super) fn pack(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        thread_local! { static CONTEXT: std::cell::RefCell<CCtx<'static>> = std::cell::RefCell::new(CCtx::create()); }
+        let mut frame = Vec::with_capacity(compress_bound(bytes.len()));
+        CONTEXT.with_borrow_mut(|context| context.compress_using_cdict(&mut frame, bytes, &self.ready).ok())?;
+        let packed = frame.strip_prefix(&MAGIC)?;
+        (packed.len() < bytes.len()).then(|| packed.to_vec())
+    }
+}
+
+/// The dictionary that is used by all threads of a run, and what the next one would be made of.
+pub(super) struct Packing {
+    level: i32,
+    now: RwLock<Now>,
+    sample: Mutex<Sample>,
+    /// The next one, while it is made.
+    coming: Mutex<Option<JoinHandle<Vec<u8>>>>,
+}
+
+/// The dictionary in use.
+enum Now {
+    None,
+    /// The last one of a generation, which nothing was packed with yet.
+    Unread(PathBuf, usize),
+    Ready(Arc<Dictionary>),
+}
+
+/// Pieces of articles, evenly among those that went by.
+#[derive(Default)]
+struct Sample {
+    /// Bytes that went by.
+    seen: u64,
+    /// Articles that went by.
+    articles: usize,
+    pieces: Vec<Vec<u8>>,
+    bytes: usize,
+    /// One of so many is taken.
+    step: usize,
+    /// Whether no larger dictionary will be made.
+    full: bool,
+}
+
+impl Sample {
+    fn offer(&mut self, article: &[u8]) {
+        self.seen += article.len() as u64;
+        self.articles += 1;
+        if self.full || !self.articles.is_multiple_of(self.step.max(1)) {
+            return;
+        }
+        let piece = &article[..article.len().min(LONGEST_PIECE)];
+        self.bytes += piece.len();
+        self.pieces.push(piece.to_vec());
+        if self.bytes > MOST_SAMPLED {
+            let mut taken = false;
+            self.pieces.retain(|_| {
+                taken = !taken;
+                taken
+            });
+            self.bytes = self.pieces.iter().map(Vec::len).sum();
+            self.step = self.step.max(1) * 2;
+        }
+    }
+}
+
+impl Packing {
+    /// With the last one of the `count` dictionaries of a generation, at a level of Zstandard; `grows` says whether larger
+    /// ones may be made.
+    pub(super) fn open(generation: &Path, count: usize, level: i32, grows: bool) -> Packing {
+        let now = if count > 0 { Now::Unread(generation.to_owned(), count) } else { Now::None };
+        let sample = Mutex::new(Sample { full: !grows, ..Sample::default() });
+        Packing { level, now: RwLock::new(now), sample, coming: Mutex::default() }
+    }
+
+    /// Without any, for an article that is only compared.
+    pub(super) fn none() -> Packing {
+        Packing::open(Path::new(""), 0, 0, false)
+    }
+
+    /// The dictionary to pack `article` with, which may become part of the next one.
+    pub(super) fn dictionary(&self, article: &[u8]) -> Option<Arc<Dictionary>> {
+        if let Ok(mut sample) = self.sample.lock() {
+            sample.offer(article);
+        }
+        self.now()
+    }
+
+    fn now(&self) -> Option<Arc<Dictionary>> {
+        match &*self.now.read().ok()? {
+            Now::None => return None,
+            Now::Ready(ready) => return Some(Arc::clone(ready)),
+            Now::Unread(..) => {}
+        }
+        let mut now = self.now.write().ok()?;
+        if let Now::Unread(generation, number) = &*now {
+            let read = fs::read(generation.join(name(*number))).ok();
+            let text = read.as_ref().and_then(|bytes| bytes.get(HEAD..));
+            // Without one, articles are larger, and that is all. That it is not there is for a check to tell.
+            let made = text.and_then(|text| Dictionary::new(*number, text, self.level));
+            *now = made.map_or(Now::None, |made| Now::Ready(Arc::new(made)));
+        }
+        match &*now {
+            Now::Ready(ready) => Some(Arc::clone(ready)),
+            _ => None,
+        }
+    }
+
+    /// The number and the text of the next dictionary, where so much went by that it is worth it. `share` is how much of a
+    /// run is done, of 1. It is used after [`Packing::take`].
+    pub(super) fn next(&self, share: f64) -> Option<(usize, Vec<u8>)> {
+        let mut coming = self.coming.lock().ok()?;
+        if let Some(made) = coming.take_if(|coming| coming.is_finished()) {
+            let number = self.now().map_or(0, |now| now.number) + 1;
+            return Some((number, made.join().ok()?));
+        }
+        let mut sample = self.sample.lock().ok()?;
+        if coming.is_some() || sample.full || sample.seen < SMALLEST as u64 * 2 {
+            return None;
+        }
+        let (count, size) = self.now().map_or((0, 0), |now| (now.number, now.size));
+        let expected = if share > 0.0 { sample.seen as f64 / share.min(1.0) } else { sample.seen as f64 };
+        let wanted = ((expected as u64 / TEXT_FOR_EACH) as usize).min(LARGEST);
+        let too_small = wanted < SMALLEST || wanted < size * 2 || sample.bytes < wanted * SAMPLE_FOR_EACH;
+        if too_small {
+            return None;
+        }
+        sample.full = count + 1 >= MOST || wanted * 2 > LARGEST;
+        let pieces = if sample.full { std::mem::take(&mut sample.pieces) } else { sample.pieces.clone() };
+        *coming = Some(std::thread::spawn(move || {
+            // A first byte that no dictionary in the format of Zstandard has: this one is nothing but text.
+            let mut text = vec![b'\n'];
+            text.extend(cover::choose(&pieces.concat(), wanted - 1));
+            text
+        }));
+        None
+    }
+
+    /// Packs with the dictionary of this number and text from now on; it is durable.
+    pub(super) fn take(&self, number: usize, text: &[u8]) {
+        if let (Some(made), Ok(mut now)) = (Dictionary::new(number, text, self.level), self.now.write()) {
+            *now = Now::Ready(Arc::new(made));
+        }
+    }
+}
+
+impl Dictionary {
+    fn new(number: usize, text: &[u8], level: i32) -> Option<Dictionary> {
+        Some(Dictionary { number, size: text.len(), ready: CDict::try_create(text, level)? })
+    }
+}
+
+/// Writes a dictionary, for good. One of the number that no commit knows is replaced.
+pub(super) fn write(directory: &dyn Directory, generation: &Path, number: usize, text: &[u8]) -> io::Result<()> {
+    let path = PathBuf::from(name(number));
+    match fs::remove_file(generation.join(&path)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = directory.open_write(&path).map_err(|error| match error {
+        OpenWriteError::IoError { io_error, .. } => io::Error::new(io_error.kind(), io_error),
+        other => io::Error::other(other),
+    })?;
+    file.write_all(&sum(text))?;
+    file.write_all(text)?;
+    file.terminate()?;
+    directory.sync_directory()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn article(number: u64) -> Vec<u8> {
+        let words = ["harbour", "council", "treaty", "minister", "railway", "storm", "market", "election"];
+        let word = |at: u64| words[(XxHash3_64::oneshot_with_seed(number, &at.to_le_bytes()) % 8) as usize];
+        (0..300).map(word).collect::<Vec<_>>().join(" ").into_bytes()
+    }
+
+    #[test]
+    fn what_is_packed_comes_back_and_damage_is_no_panic() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let directory = MmapDirectory::open(folder.path()).expect("it can be opened");
+        let packing = Packing::open(folder.path(), 0, 3, true);
+        let mut number = 0;
+        let made = loop {
+            assert!(packing.dictionary(&article(number)).is_none());
+            number += 1;
+            if let Some((number, text)) = packing.next(0.0) {
+                write(&directory, folder.path(), number, &text).expect("it can be written");
+                packing.take(number, &text);
+                break number;
+            }
+        };
+        assert_eq!(made, 1);
+        assert!(packing.sample.lock().is_ok_and(|sample| sample.seen >= SMALLEST as u64 * TEXT_FOR_EACH));
+        assert_eq!(faults(folder.path(), 1).expect("it can be read"), Vec::<String>::new());
+        assert_eq!(faults(folder.path(), 2).expect("it can be read"), ["`articles-2.dict` is missing"]);
+        let own = article(1_000_000);
+        let dictionary = packing.dictionary(&own).expect("there is one");
+        let packed = dictionary.pack(&own).expect("it gains");
+        for reopened in [false, true] {
+            let again = Packing::open(folder.path(), 1, 3, true);
+            let packed =
+                if reopened { again.dictionary(&own).and_then(|one| one.pack(&own)) } else { Some(packed.clone()) };
+            let read = Dictionaries::open(folder.path(), 1);
+            assert_eq!(read.unpack(1, &packed.expect("it gains")).as_deref(), Some(own.as_slice()));
+            assert!(read.unpack(2, &[]).is_none() && read.unpack(0, &[]).is_none());
+        }
+        let read = Dictionaries::open(folder.path(), 1);
+        for at in 0..packed.len() {
+            for bit in 0..8 {
+                let mut damaged = packed.clone();
+                damaged[at] ^= 1 << bit;
+                let _ = read.unpack(1, &damaged);
+                let _ = read.unpack(1, &damaged[..at]);
+            }
+        }
+        let path = folder.path().join(name(1));
+        let mut bytes = fs::read(&path).expect("it is there");
+        bytes[1000] ^= 1;
+        fs::write(&path, bytes).expect("it can be written");
+        assert_eq!(faults(folder.path(), 1).expect("it can be read").len(), 1);
+    }
+
+    #[test]
+    fn a_sample_is_spread_over_what_went_by() {
+        let mut sample = Sample::default();
+        for number in 0..40_000 {
+            sample.offer(&article(number));
+        }
+        assert!((MOST_SAMPLED / 3..=MOST_SAMPLED).contains(&sample.bytes), "{}", sample.bytes);
+        assert_eq!(sample.bytes, sample.pieces.iter().map(Vec::len).sum::<usize>());
+        assert!(sample.pieces.contains(&article(39_999 / sample.step as u64 * sample.step as u64 - 1)));
+    }
+}
