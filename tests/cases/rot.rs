@@ -161,11 +161,8 @@ fn what_is_wrong_with_right_checksums_is_found_by_a_deep_check() {
         if !is_found_deep(&copy) {
             let answers = answers(&copy).map(|answers| unranked(&answers));
             let differs = |answers: Vec<Vec<String>>| {
-                let pairs = right.iter().flatten().zip(answers.into_iter().flatten());
-                pairs
-                    .into_iter()
-                    .find(|(right, wrong)| *right != wrong)
-                    .map(|(right, wrong)| format!("{right} / {wrong}"))
+                let mut pairs = right.iter().flatten().zip(answers.into_iter().flatten());
+                pairs.find(|(right, wrong)| *right != wrong).map(|(right, wrong)| format!("{right} / {wrong}"))
             };
             unseen.push((file.clone(), answers.map(differs)));
         }

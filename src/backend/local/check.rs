@@ -3,7 +3,7 @@
 //!
 //! Tantivy never compares a checksum by itself, and its own check passes over files that one of its lists has lost.
 
-use super::opened::{self, Opened, guarded};
+use super::opened::{self, Opened, Payload, guarded};
 use super::schema::{self, column};
 use super::{deep, dictionaries, folder, lookups, opened::dictionary};
 use crate::error::{Error, Kind, Result};
@@ -75,15 +75,10 @@ fn check_once(folder: &Path, deep: Option<Watch<'_>>) -> Result<Findings> {
         findings.faults.push(format!("`{}` is not as it was written", folder::ROOTS));
     }
     // Files before what is in them, so that damage is named by its file.
-    match guarded(folder, || files(&opened::index(folder, &generation)?, &generation)) {
+    match guarded(folder, || files(folder, &opened::index(folder, &generation)?, &generation)) {
         Ok((faults, names, unlisted)) => {
-            let dictionaries = opened::dictionaries(folder, &generation).unwrap_or(0);
-            findings.files = names.len() + dictionaries;
+            findings.files = names.len();
             findings.faults.extend(faults);
-            match dictionaries::faults(&generation, dictionaries) {
-                Ok(faults) => findings.faults.extend(faults),
-                Err(error) => findings.fault(Error::io(format!("reading `{}`", generation.display()), &error)),
-            }
             if unlisted > 0 {
                 findings.remarks.push(format!(
                     "{unlisted} lists for looking up names and words are missing, which only takes time; the next run makes them"
@@ -129,12 +124,12 @@ pub(super) fn reason(error: Error) -> String {
     if error.causes.is_empty() { error.message } else { error.causes.join(": ") }
 }
 
-/// What is wrong with the files of an index: missing, or not as they were written.
+/// What is wrong with the files of an index, its `dictionaries` too: missing, or not as they were written.
 ///
 /// All files are read, by every run that changes anything too: a disk can rot at any time, so that a file was right when
 /// it was written says nothing, and tantivy chooses by itself what it merges, so that no file can be left for later. On
 /// all cores, the largest first, it is as fast as the disk, or the memory where the system still has the files there.
-pub(super) fn checksums(index: &Index) -> Result<Vec<String>> {
+pub(super) fn checksums(index: &Index, generation: &Path, dictionaries: usize) -> Result<Vec<String>> {
     let Ok(metas) = index.load_metas() else { return Ok(vec!["`meta.json` cannot be read".to_owned()]) };
     let directory = index.directory();
     let mut paths: Vec<(usize, PathBuf)> = metas
@@ -166,7 +161,9 @@ pub(super) fn checksums(index: &Index) -> Result<Vec<String>> {
             .or_hint("this is no damage of the index: see to the rights or to the disk, then check again"));
     }
     faults.sort_by_key(Fault::to_string);
-    Ok(faults.iter().map(Fault::to_string).collect())
+    let of_dictionaries = dictionaries::faults(generation, dictionaries)
+        .map_err(|error| Error::io(format!("reading the dictionaries in `{}`", generation.display()), &error))?;
+    Ok(faults.iter().map(Fault::to_string).chain(of_dictionaries).collect())
 }
 
 /// What is wrong with one file.
@@ -217,11 +214,14 @@ pub(super) fn files_of(segment: &SegmentMeta) -> Vec<PathBuf> {
 
 /// The faults of the files of a generation, the names of those that belong to it, and how many segments have no list for
 /// look-ups.
-fn files(index: &Index, generation: &Path) -> Result<(Vec<String>, BTreeSet<String>, usize)> {
-    let mut faults = checksums(index)?;
-    let mut names = BTreeSet::new();
+fn files(folder: &Path, index: &Index, generation: &Path) -> Result<(Vec<String>, BTreeSet<String>, usize)> {
+    let metas = index.load_metas();
+    let note = metas.as_ref().ok().and_then(|metas| Payload::read(folder, metas).ok());
+    let dictionaries = note.map_or(0, |note| note.dictionaries);
+    let mut faults = checksums(index, generation, dictionaries)?;
+    let mut names: BTreeSet<String> = (1..=dictionaries).map(dictionaries::name).collect();
     let mut unlisted = 0;
-    if let Ok(metas) = index.load_metas() {
+    if let Ok(metas) = metas {
         names.extend(metas.segments.iter().flat_map(files_of).map(|path| path.to_string_lossy().into_owned()));
         for segment in &metas.segments {
             let id = segment.id().uuid_string();

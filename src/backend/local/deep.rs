@@ -105,11 +105,10 @@ struct Compared<'o> {
     segment: &'o SegmentReader,
     /// For each article as many sums as there are names in [`WHAT`].
     sums: Vec<AtomicU64>,
-    /// Columns of text, with a number for each of their values.
-    texts: Vec<(Field, StrColumn, Vec<u64>)>,
-    /// Columns of text that no article seems to have any of.
-    absent: Vec<Field>,
-    /// Columns of numbers; none where no article seems to have any.
+    /// Columns of text, with a number for each of their values; none where no article seems to have any. That of files
+    /// stands for the field [`schema::KNOWN`] too.
+    texts: Vec<(Field, Option<StrColumn>, Vec<u64>)>,
+    /// Columns of numbers, likewise.
     numbers: Vec<(Field, Option<Column<u64>>)>,
     flags: Option<Column<u64>>,
     hash: Option<Column<u64>>,
@@ -121,20 +120,16 @@ struct Compared<'o> {
 impl<'o> Compared<'o> {
     fn new(opened: &'o Opened, ordinal: u32, segment: &'o SegmentReader) -> tantivy::Result<Compared<'o>> {
         let columns = segment.fast_fields();
-        let (mut texts, mut absent, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut texts, mut numbers) = (Vec::new(), Vec::new());
         for (field, entry) in segment.schema().fields().filter(|(_, entry)| entry.is_fast()) {
             let name = entry.name();
             match entry.field_type() {
                 FieldType::Str(_) => {
-                    let Some(text) = columns.str(name)? else {
-                        absent.push(field);
-                        continue;
-                    };
-                    let mut values = Vec::with_capacity(super::opened::number_of_values(&text)?);
-                    let mut stream = text.dictionary().stream()?;
-                    while stream.advance() {
-                        values.push(mark(field, stream.key()));
+                    let text = columns.str(name)?;
+                    if field == opened.fields.file {
+                        texts.push((opened.fields.known, text.clone(), marks(opened.fields.known, text.as_ref())?));
                     }
+                    let values = marks(field, text.as_ref())?;
                     texts.push((field, text, values));
                 }
                 // Those of files are checked against the articles that are there, the hash apart.
@@ -157,7 +152,6 @@ impl<'o> Compared<'o> {
             segment,
             sums,
             texts,
-            absent,
             numbers,
             flags: columns.u64(column::FLAGS).ok(),
             hash: columns.u64(column::HASH).ok(),
@@ -234,21 +228,19 @@ impl<'o> Compared<'o> {
         let store = self.segment.get_store_reader(2)?;
         for doc in (from..to).filter(|doc| !self.segment.is_deleted(*doc)) {
             let mut values = 0u64;
+            let flags = self.flags.as_ref().and_then(|flags| flags.first(doc));
             for (field, column, marks) in &self.texts {
-                if [fields.id, fields.file].contains(field) {
-                    // What stands nowhere else: the term and the column must agree.
-                    for number in column.term_ords(doc) {
-                        let term = marks.get(number as usize).copied().unwrap_or(0);
-                        values = values.wrapping_add(at(term, 0));
-                    }
+                // What stands nowhere else: the term and the column must agree.
+                if [fields.id, fields.file].contains(field) || *field == fields.known && flags.is_some() {
+                    let marks = marks_of(column.as_ref(), marks, doc);
+                    values = marks.map(|mark| at(mark, 0)).fold(values, u64::wrapping_add);
                 }
             }
-            let flags = self.flags.as_ref().and_then(|flags| flags.first(doc));
             let sort = if flags.is_some() { schema::FILE } else { schema::ARTICLE };
             values = values.wrapping_add(at(mark(fields.sort, sort.as_bytes()), 0));
             let stored = Stored::read(&store, doc, &self.opened.dictionaries)?;
             if let Some(flags) = flags {
-                self.add(doc, 2, values.wrapping_add(self.known(doc)));
+                self.add(doc, 2, values);
                 let kept = schema::stored_state(stored.as_ref()).is_some();
                 if (flags & schema::SKIPPED != 0) != kept {
                     self.note(doc, "what was not read of the file");
@@ -282,28 +274,17 @@ impl<'o> Compared<'o> {
         Ok(())
     }
 
-    /// What the term of a file that is known adds.
-    fn known(&self, doc: u32) -> u64 {
-        let fields = &self.opened.fields;
-        let column = self.texts.iter().find(|(field, ..)| *field == fields.file).map(|(_, column, _)| column);
-        let key = column.and_then(|column| super::opened::value(column, doc)).unwrap_or_default();
-        at(mark(fields.known, key.as_bytes()), 0)
-    }
-
     /// Compares what stands in the columns of an article with its document.
     fn columns(&self, doc: u32, document: &TantivyDocument) {
         let fields = &self.opened.fields;
-        for (field, column, marks) in self.texts.iter().filter(|(field, ..)| ![fields.id, fields.file].contains(field))
-        {
-            let there = column.term_ords(doc).map(|number| marks.get(number as usize).copied().unwrap_or(0));
+        let own = [fields.id, fields.file, fields.known];
+        for (field, column, marks) in self.texts.iter().filter(|(field, ..)| !own.contains(field)) {
+            let there = marks_of(column.as_ref(), marks, doc);
             let wanted = document.get_all(*field).filter_map(|value| value.as_str());
             let wanted = wanted.map(|value| mark(*field, value.as_bytes()));
             if there.fold(0, u64::wrapping_add) != wanted.fold(0, u64::wrapping_add) {
                 self.note(doc, "the columns of names and values");
             }
-        }
-        if self.absent.iter().any(|field| document.get_all(*field).next().is_some()) {
-            self.note(doc, "the columns of names and values");
         }
         for (field, column) in &self.numbers {
             // A column of signed numbers keeps them so that they are in order.
@@ -359,6 +340,23 @@ impl<'o> Compared<'o> {
             .map(|(doc, what)| format!("`{}`: {what} in the index and in what is stored differ", name(*doc)))
             .collect()
     }
+}
+
+/// A number for each value of a column of text, as of a field.
+fn marks(field: Field, column: Option<&StrColumn>) -> tantivy::Result<Vec<u64>> {
+    let Some(column) = column else { return Ok(Vec::new()) };
+    let mut marks = Vec::with_capacity(super::opened::number_of_values(column)?);
+    let mut stream = column.dictionary().stream()?;
+    while stream.advance() {
+        marks.push(mark(field, stream.key()));
+    }
+    Ok(marks)
+}
+
+/// The numbers of the values that a document has in a column.
+fn marks_of<'m>(column: Option<&'m StrColumn>, marks: &'m [u64], doc: u32) -> impl Iterator<Item = u64> + 'm {
+    let values = column.into_iter().flat_map(move |column| column.term_ords(doc));
+    values.map(|number| marks.get(number as usize).copied().unwrap_or(0))
 }
 
 /// The tokenisers of the fields with text.

@@ -18,7 +18,7 @@ use twox_hash::XxHash3_64;
 use zstd::zstd_safe::{CCtx, CDict, DCtx, DDict, compress_bound, get_frame_content_size};
 
 /// The most there can be: their number stands in one byte, and each is twice as large as the one before at least.
-const MOST: usize = 16;
+pub(super) const MOST: usize = 16;
 /// The smallest that is worth its file, and the largest that is made, in bytes.
 const SMALLEST: usize = 512 << 10;
 const LARGEST: usize = 8 << 20;
@@ -37,12 +37,13 @@ const HEAD: usize = 8;
 /// What every frame of Zstandard begins with, which is left out.
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-fn name(number: usize) -> String {
+/// The file of the dictionary of this number.
+pub(super) fn name(number: usize) -> String {
     format!("articles-{number}.dict")
 }
 
 /// The number of the dictionary that `name` is the file of.
-pub(super) fn number_of(name: &str) -> Option<usize> {
+fn number_of(name: &str) -> Option<usize> {
     let number = name.strip_prefix("articles-")?.strip_suffix(".dict")?;
     number.bytes().all(|byte| byte.is_ascii_digit()).then(|| number.parse().ok()).flatten()
 }
@@ -159,8 +160,10 @@ struct Sample {
     articles: usize,
     pieces: Vec<Vec<u8>>,
     bytes: usize,
-    /// One of so many is taken.
-    step: usize,
+    /// How often half of it was left out; of what comes, one article for each one that is left of those before is taken.
+    halved: u32,
+    /// Dictionaries that are made, or being made.
+    made: usize,
     /// Whether no larger dictionary will be made.
     full: bool,
 }
@@ -169,7 +172,7 @@ impl Sample {
     fn offer(&mut self, article: &[u8]) {
         self.seen += article.len() as u64;
         self.articles += 1;
-        if self.full || !self.articles.is_multiple_of(self.step.max(1)) {
+        if self.full || !self.articles.is_multiple_of(1 << self.halved) {
             return;
         }
         let piece = &article[..article.len().min(LONGEST_PIECE)];
@@ -182,7 +185,7 @@ impl Sample {
                 taken
             });
             self.bytes = self.pieces.iter().map(Vec::len).sum();
-            self.step = self.step.max(1) * 2;
+            self.halved += 1;
         }
     }
 }
@@ -192,7 +195,7 @@ impl Packing {
     /// ones may be made.
     pub(super) fn open(generation: &Path, count: usize, level: i32, grows: bool) -> Packing {
         let now = if count > 0 { Now::Unread(generation.to_owned(), count) } else { Now::None };
-        let sample = Mutex::new(Sample { full: !grows, ..Sample::default() });
+        let sample = Mutex::new(Sample { made: count, full: !grows, ..Sample::default() });
         Packing { level, now: RwLock::new(now), sample, coming: Mutex::default() }
     }
 
@@ -234,21 +237,21 @@ impl Packing {
     pub(super) fn next(&self, share: f64) -> Option<(usize, Vec<u8>)> {
         let mut coming = self.coming.lock().ok()?;
         if let Some(made) = coming.take_if(|coming| coming.is_finished()) {
-            let number = self.now().map_or(0, |now| now.number) + 1;
-            return Some((number, made.join().ok()?));
+            return Some((self.sample.lock().ok()?.made, made.join().ok()?));
         }
         let mut sample = self.sample.lock().ok()?;
         if coming.is_some() || sample.full || sample.seen < SMALLEST as u64 * 2 {
             return None;
         }
-        let (count, size) = self.now().map_or((0, 0), |now| (now.number, now.size));
+        let size = self.now().map_or(0, |now| now.size);
         let expected = if share > 0.0 { sample.seen as f64 / share.min(1.0) } else { sample.seen as f64 };
         let wanted = ((expected as u64 / TEXT_FOR_EACH) as usize).min(LARGEST);
         let too_small = wanted < SMALLEST || wanted < size * 2 || sample.bytes < wanted * SAMPLE_FOR_EACH;
         if too_small {
             return None;
         }
-        sample.full = count + 1 >= MOST || wanted * 2 > LARGEST;
+        sample.made += 1;
+        sample.full = sample.made >= MOST || wanted * 2 > LARGEST;
         let pieces = if sample.full { std::mem::take(&mut sample.pieces) } else { sample.pieces.clone() };
         *coming = Some(std::thread::spawn(move || {
             // A first byte that no dictionary in the format of Zstandard has: this one is nothing but text.
@@ -273,14 +276,9 @@ impl Dictionary {
     }
 }
 
-/// Writes a dictionary, for good. One of the number that no commit knows is replaced.
-pub(super) fn write(directory: &dyn Directory, generation: &Path, number: usize, text: &[u8]) -> io::Result<()> {
-    let path = PathBuf::from(name(number));
-    match fs::remove_file(generation.join(&path)) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = directory.open_write(&path).map_err(|error| match error {
+/// Writes a dictionary, for good.
+pub(super) fn write(directory: &dyn Directory, number: usize, text: &[u8]) -> io::Result<()> {
+    let mut file = directory.open_write(Path::new(&name(number))).map_err(|error| match error {
         OpenWriteError::IoError { io_error, .. } => io::Error::new(io_error.kind(), io_error),
         other => io::Error::other(other),
     })?;
@@ -310,7 +308,7 @@ mod tests {
             assert!(packing.dictionary(&article(number)).is_none());
             number += 1;
             if let Some((number, text)) = packing.next(0.0) {
-                write(&directory, folder.path(), number, &text).expect("it can be written");
+                write(&directory, number, &text).expect("it can be written");
                 packing.take(number, &text);
                 break number;
             }
@@ -339,6 +337,13 @@ mod tests {
                 let _ = read.unpack(1, &damaged[..at]);
             }
         }
+        // One that cannot be read is not replaced: what was packed with it needs it.
+        let lost = Packing::open(folder.path(), 2, 3, true);
+        let next = (0..).find_map(|number| {
+            assert!(lost.dictionary(&article(number)).is_none());
+            lost.next(0.0)
+        });
+        assert_eq!(next.map(|(number, _)| number), Some(3));
         let path = folder.path().join(name(1));
         let mut bytes = fs::read(&path).expect("it is there");
         bytes[1000] ^= 1;
@@ -354,6 +359,6 @@ mod tests {
         }
         assert!((MOST_SAMPLED / 3..=MOST_SAMPLED).contains(&sample.bytes), "{}", sample.bytes);
         assert_eq!(sample.bytes, sample.pieces.iter().map(Vec::len).sum::<usize>());
-        assert!(sample.pieces.contains(&article(39_999 / sample.step as u64 * sample.step as u64 - 1)));
+        assert!(sample.pieces.contains(&article((39_999 >> sample.halved << sample.halved) - 1)));
     }
 }

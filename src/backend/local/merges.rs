@@ -9,8 +9,6 @@
 
 use super::room;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use tantivy::SegmentMeta;
 use tantivy::index::SegmentId;
 use tantivy::indexer::{MergeCandidate, MergePolicy};
@@ -35,7 +33,7 @@ pub(super) struct Merges {
     /// The most bytes that one merge may map.
     pub(super) most: u64,
     /// Whether a run that began with nothing is at its end.
-    pub(super) last: Arc<AtomicBool>,
+    pub(super) last: bool,
 }
 
 /// What decides about a segment.
@@ -54,11 +52,8 @@ impl MergePolicy for Merges {
             bytes: room::of_segment(&self.generation, segment),
             deleted: f64::from(segment.num_deleted_docs()) / f64::from(segment.max_doc().max(1)),
         });
-        let found = match self.last.load(Ordering::Relaxed) {
-            true => last(sized.collect(), self.most),
-            false => candidates(sized.collect(), self.most),
-        };
-        found.into_iter().map(MergeCandidate).collect()
+        let find = if self.last { last } else { candidates };
+        find(sized.collect(), self.most).into_iter().map(MergeCandidate).collect()
     }
 }
 

@@ -1,7 +1,8 @@
 //! The index in a folder, on tantivy. Nothing outside this folder names tantivy.
 //!
 //! Writing: [`writer`] locks and opens (`folder`, `version`, `disk`), `schema` makes documents of articles, `tokenise` makes
-//! terms of words, `stored` what is kept of an article (`details`, `compact`, `dictionaries`). `budget` shares out the memory of a run, `merges` keeps segments few within it.
+//! terms of words, `stored` what is kept of an article (`details`, `compact`, `dictionaries`). `budget` shares out the memory
+//! of a run, `merges` keeps segments few within it.
 //!
 //! Reading: `opened` opens (`directory`), `vocabulary` knows the words that there are, `lookups` finds names by their words
 //! and words by their sound, `translate` makes a query of a tree out of `postings`, `positional`, `filter` and `valued`,

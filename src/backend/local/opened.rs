@@ -1,7 +1,7 @@
 //! An index opened for reading: segments, columns, and what is known of files.
 
 use super::deadline::Deadline;
-use super::dictionaries::Dictionaries;
+use super::dictionaries::{self, Dictionaries};
 use super::lookups::Lookups;
 use super::schema::{self, Fields, column};
 use super::stored::Stored;
@@ -35,7 +35,6 @@ pub(super) struct Payload {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) homes: BTreeMap<String, Prior>,
     /// How many dictionaries articles are packed with.
-    #[serde(default, skip_serializing_if = "is_none")]
     pub(super) dictionaries: usize,
     /// What [`Payload::sum`] gives: the list of segments that holds this note has no checksum of its own.
     sum: u64,
@@ -56,15 +55,13 @@ impl Payload {
         if !self.homes.is_empty() {
             hasher.update(serde_json::to_string(&self.homes).unwrap_or_default().as_bytes());
         }
-        if self.dictionaries > 0 {
-            hasher.update(&self.dictionaries.to_le_bytes());
-        }
+        hasher.update(&self.dictionaries.to_le_bytes());
         let hash = hasher.finalize();
         hash.as_bytes().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
     }
 
     /// Reads the note of an index; one that nothing was committed to yet has none.
-    fn read(folder: &Path, metas: &tantivy::IndexMeta) -> Result<Payload> {
+    pub(super) fn read(folder: &Path, metas: &tantivy::IndexMeta) -> Result<Payload> {
         let damaged = |why: String| folder::damaged(folder, format!("the note of the last commit {why}"));
         let Some(text) = metas.payload.as_deref() else {
             return if metas.segments.is_empty() {
@@ -78,13 +75,11 @@ impl Payload {
         if payload.sum != payload.sum() {
             return Err(damaged("is not as it was written".to_owned()));
         }
+        if payload.dictionaries > dictionaries::MOST {
+            return Err(damaged(format!("speaks of {} dictionaries", payload.dictionaries)));
+        }
         Ok(payload)
     }
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)]
-fn is_none(count: &usize) -> bool {
-    *count == 0
 }
 
 /// An index, opened.
@@ -102,6 +97,7 @@ pub(super) struct Opened {
     /// Until when a question must be answered.
     pub(super) deadline: Deadline,
     lookups: OnceLock<Lookups>,
+    /// What articles are packed with.
     pub(super) dictionaries: Arc<Dictionaries>,
     /// What is stored, segment by segment, opened at the first use.
     stores: Vec<OnceLock<StoreReader>>,
@@ -163,17 +159,8 @@ pub(super) fn guarded<T>(folder: &Path, work: impl FnOnce() -> Result<T>) -> Res
 
 /// What was indexed, as the last commit of a generation says.
 pub(super) fn roots(folder: &Path, generation: &Path) -> Result<Vec<String>> {
-    note(folder, generation).map(|note| note.roots)
-}
-
-/// How many dictionaries a generation has, as its last commit says.
-pub(super) fn dictionaries(folder: &Path, generation: &Path) -> Result<usize> {
-    note(folder, generation).map(|note| note.dictionaries)
-}
-
-fn note(folder: &Path, generation: &Path) -> Result<Payload> {
     let metas = index(folder, generation)?.load_metas().map_err(|error| failed(folder, "opening", error))?;
-    Payload::read(folder, &metas)
+    Payload::read(folder, &metas).map(|payload| payload.roots)
 }
 
 pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: folder::Versions) -> Result<Opened> {

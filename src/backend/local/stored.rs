@@ -35,23 +35,22 @@ impl Parts<'_> {
         let packed = dictionary.and_then(|dictionary| Some((dictionary.number, dictionary.pack(&plain)?)));
         match packed {
             None => unpacked(&plain),
-            Some((number, packed)) => {
-                let mut value = Vec::with_capacity(packed.len() + 5);
-                value.push(number as u8);
-                value.extend_from_slice(&sum(&plain));
-                value.extend_from_slice(&packed);
-                value
-            }
+            Some((number, packed)) => value(number, &plain, &packed),
         }
     }
 }
 
 /// The value for what is not packed.
 pub(super) fn unpacked(plain: &[u8]) -> Vec<u8> {
-    let mut value = Vec::with_capacity(plain.len() + 5);
-    value.push(0);
+    value(0, plain, plain)
+}
+
+/// The value for `bytes` that a dictionary makes `plain` of.
+fn value(number: usize, plain: &[u8], bytes: &[u8]) -> Vec<u8> {
+    let mut value = Vec::with_capacity(bytes.len() + 5);
+    value.push(number as u8);
     value.extend_from_slice(&sum(plain));
-    value.extend_from_slice(plain);
+    value.extend_from_slice(bytes);
     value
 }
 

@@ -22,7 +22,6 @@ use std::any::Any;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
@@ -86,8 +85,6 @@ pub struct Writer {
     dictionaries: usize,
     /// How much of the run is done, of 1.
     share: f64,
-    /// Whether this is the last commit of a run that began with nothing.
-    last: Arc<AtomicBool>,
     /// What went wrong in the engine's own threads.
     failure: Failure,
     /// Whether this generation is still to be made current.
@@ -118,7 +115,6 @@ impl Writer {
             packing: Arc::new(Packing::none()),
             dictionaries: 0,
             share: 0.0,
-            last: Arc::default(),
             failure: Failure::default(),
             pending: false,
             dirty: false,
@@ -227,7 +223,6 @@ impl Writer {
     /// Adds an article; `replaces` says that one with this id is there.
     pub fn put(&mut self, id: &str, key: &str, article: PreparedArticle, replaces: bool) -> Result<()> {
         let fields = self.fields;
-        self.grow_dictionary()?;
         let mut document = article.inner.document;
         document.add_text(fields.id, id);
         document.add_text(fields.file, key);
@@ -237,7 +232,8 @@ impl Writer {
         }
         let outcome = engine.add_document(Carried { document, _load: article.load });
         self.dirty = true;
-        outcome.map(drop).map_err(|error| self.failed("adding an article to", error))
+        outcome.map(drop).map_err(|error| self.failed("adding an article to", error))?;
+        self.grow_dictionary()
     }
 
     /// Makes a larger dictionary when enough articles have gone by.
@@ -245,8 +241,7 @@ impl Writer {
         let Some((number, text)) = self.packing.next(self.share) else { return Ok(()) };
         let directory = Writable::open(&self.generation, &self.failure);
         let directory = directory.map_err(|error| self.failed("writing to", error.into()))?;
-        dictionaries::write(&directory, &self.generation, number, &text)
-            .map_err(|error| self.failed("writing to", error.into()))?;
+        dictionaries::write(&directory, number, &text).map_err(|error| self.failed("writing to", error.into()))?;
         self.packing.take(number, &text);
         self.dictionaries = number;
         Ok(())
@@ -327,7 +322,9 @@ impl Writer {
     /// Lets what is small be merged as far as it fits, where this run began with nothing and need not be quick. To be
     /// called before [`Writer::finish`].
     pub fn gather(&mut self) {
-        self.last.store(self.before.is_none() && !self.options.quick, Ordering::Relaxed);
+        if let Some(engine) = self.engine.as_ref().filter(|_| self.before.is_none() && !self.options.quick) {
+            engine.set_merge_policy(Box::new(Merges { last: true, ..self.merge_policy() }));
+        }
     }
 
     /// Commits, waits for merges, and makes a new generation the current one.
@@ -419,15 +416,11 @@ impl Writer {
         let directory = Writable::open(&self.generation, &self.failure).map_err(|error| failed(error.into()))?;
         let mut index = Index::open(directory).map_err(failed)?;
         index.set_tokenizers(tokenise::manager());
-        let faults = super::check::checksums(&index);
+        let faults = super::check::checksums(&index, &self.generation, self.dictionaries);
         if let Some(failed) = self.io("preparing to write to") {
             return Err(failed);
         }
-        let mut faults = faults?;
-        faults.extend(
-            dictionaries::faults(&self.generation, self.dictionaries)
-                .map_err(|error| self.failed("preparing to write to", error.into()))?,
-        );
+        let faults = faults?;
         if let Some(fault) = faults.first() {
             return Err(folder::damaged(&self.folder, fault.clone()));
         }
@@ -468,7 +461,7 @@ impl Writer {
     /// When segments are merged.
     fn merge_policy(&self) -> Merges {
         let shares = Shares::of(self.options.memory, self.options.threads);
-        Merges { generation: self.generation.clone(), most: shares.merge as u64, last: Arc::clone(&self.last) }
+        Merges { generation: self.generation.clone(), most: shares.merge as u64, last: false }
     }
 
     /// The first failure of the disk, as an error.
