@@ -19,8 +19,9 @@ use zstd::zstd_safe::{CCtx, CDict, DCtx, DDict, compress_bound, get_frame_conten
 
 /// The most there can be: their number stands in one byte, and each is twice as large as the one before at least.
 pub(super) const MOST: usize = 16;
-/// The smallest that is worth its file, and the largest that is made, in bytes.
-const SMALLEST: usize = 512 << 10;
+/// The smallest that is worth its file, and the largest that is made, in bytes. With less than that, articles are smaller
+/// in blocks: 24 MB of agency news were a fifth larger against a dictionary of 0.8 MB, its file with them.
+const SMALLEST: usize = 2 << 20;
 const LARGEST: usize = 8 << 20;
 /// How much text there must be, or be expected, for a byte of a dictionary.
 const TEXT_FOR_EACH: u64 = 32;
