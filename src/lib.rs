@@ -18,6 +18,7 @@
 pub mod article;
 pub mod backend;
 pub mod cli;
+pub mod cores;
 pub mod error;
 pub mod extract;
 pub mod field;

@@ -11,6 +11,7 @@ use super::report::Report;
 use super::{Command, Exit};
 use crate::backend::Backend;
 use crate::backend::local::Local;
+use crate::cores;
 use crate::error::{Error, Kind, Result};
 use crate::output::batch::{Answer, Lines, page_begin, page_end, page_row, sheet};
 use crate::output::table::counted;
@@ -160,7 +161,7 @@ struct Asking<'a> {
 impl Asking<'_> {
     /// Has threads answer the rows, each every so manieth, and hands on the answers in order.
     fn in_turn(&self, rows: &[Row], take: &mut dyn FnMut(&Row, Answer) -> Result<()>) -> Result<()> {
-        let threads = super::cores().min(rows.len());
+        let threads = cores::count().min(rows.len());
         thread::scope(|scope| {
             let mut receivers = Vec::with_capacity(threads);
             for number in 0..threads {

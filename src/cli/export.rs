@@ -7,6 +7,7 @@ use super::report::Report;
 use super::{Command, Exit, search, settings};
 use crate::article::{Article, Found};
 use crate::backend::Backend;
+use crate::cores;
 use crate::error::{Error, Kind, Result};
 use crate::output::columns::{self, Column};
 use crate::output::{self, Output, Style, bundle, html};
@@ -105,7 +106,7 @@ impl Command for ExportCommand {
             };
             outcome.expect("a vector takes everything");
         };
-        let request = ExportRequest { query: written, order, snippets: SNIPPETS, threads: super::cores() };
+        let request = ExportRequest { query: written, order, snippets: SNIPPETS, threads: cores::count() };
         let warned = std::mem::take(&mut warnings);
         let mut writing = Writing {
             to: Destination::open(matches, report)?,

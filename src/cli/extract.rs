@@ -70,7 +70,7 @@ impl Command for Extract {
                 _ => Input::Path(path.clone()),
             })
             .collect();
-        let jobs = matches.get_one::<u16>("jobs").map_or_else(super::cores, |jobs| usize::from(*jobs));
+        let jobs = matches.get_one::<u16>("jobs").map_or_else(crate::cores::count, |jobs| usize::from(*jobs));
         let style = report.style();
         let stop = AtomicBool::new(false);
         let program = super::program();

@@ -248,7 +248,7 @@ fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Repor
     let corrections = settings::corrections(paths.iter().map(PathBuf::as_path), None)?;
     let meanings = Meanings::new(corrections.meant())?;
     let program = super::program();
-    let jobs = options.jobs.unwrap_or_else(super::cores);
+    let jobs = options.jobs.unwrap_or_else(crate::cores::count);
     let settings = Settings {
         jobs,
         memory: memory(options.memory, jobs)?,

@@ -153,11 +153,6 @@ fn exit_code(signal: usize) -> u8 {
     u8::try_from(128 + signal).unwrap_or(130)
 }
 
-/// One thread for each core.
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(2, usize::from)
-}
-
 /// This program, as a file that can be started.
 fn program() -> Option<PathBuf> {
     std::env::current_exe().ok()

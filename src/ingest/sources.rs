@@ -9,12 +9,12 @@
 use super::work::Event;
 use crate::article::{Article, Found};
 use crate::backend::local::writer::Load;
+use crate::cores;
 use crate::error::Result;
 use crate::extract::prior::{Learned, Prior, source};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, RwLock};
 
 /// The most events that are held back.
 const MOST_HELD: usize = 1_024;
@@ -127,26 +127,9 @@ impl<'a, T: Send> Learning<'a, T> {
                 self.known.remove(&source);
             }
         }
-        let events: Vec<Mutex<Option<Event<Made<T>>>>> =
-            held.into_iter().map(|event| Mutex::new(Some(event))).collect();
-        let done: Vec<Mutex<Option<Event<T>>>> = events.iter().map(|_| Mutex::new(None)).collect();
-        let next = AtomicUsize::new(0);
         let (settled, finish) = (self.settled, self.finish);
-        std::thread::scope(|scope| {
-            for _ in 0..self.jobs.max(1) {
-                scope.spawn(|| {
-                    loop {
-                        let at = next.fetch_add(1, Ordering::Relaxed);
-                        let Some((event, slot)) = events.get(at).zip(done.get(at)) else { break };
-                        let event = event.lock().ok().and_then(|mut event| event.take());
-                        if let (Some(event), Ok(mut slot)) = (event, slot.lock()) {
-                            *slot = Some(finished(event, settled, finish));
-                        }
-                    }
-                });
-            }
-        });
-        done.into_iter().filter_map(|slot| slot.into_inner().ok().flatten()).try_for_each(take)
+        let done = cores::each(held, self.jobs, |event| finished(event, settled, finish));
+        done.into_iter().try_for_each(take)
     }
 }
 

@@ -2,7 +2,7 @@
 
 /// The modules of the top level by floor: a module uses lower floors and itself only.
 pub(crate) const FLOORS: &[(u8, &[&str])] = &[
-    (0, &["error", "text"]),
+    (0, &["cores", "error", "text"]),
     (1, &["article", "field", "language"]),
     (2, &["when", "names", "places"]),
     (3, &["read", "extract", "query"]),
@@ -49,6 +49,7 @@ pub(crate) const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("indicatif", &["src/cli"]),
     ("proptest", TESTS),
     ("regex", &["src/query/patterns.rs"]),
+    ("rayon", &["src/cores.rs"]),
     ("rustc_hash", EVERYWHERE),
     ("mimalloc", &["src/main.rs"]),
     ("rustix", &["src/backend/local", "src/ingest", "src/cli/read_pdf.rs", "src/cli/report.rs"]),

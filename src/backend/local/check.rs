@@ -6,6 +6,7 @@
 use super::opened::{self, Opened, Payload, guarded};
 use super::schema::{self, column};
 use super::{deep, dictionaries, folder, lookups, opened::dictionary};
+use crate::cores;
 use crate::error::{Error, Kind, Result};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -13,8 +14,7 @@ use std::fmt;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+
 use tantivy::directory::error::OpenReadError;
 use tantivy::directory::{Directory as _, ManagedDirectory};
 use tantivy::index::SegmentComponent;
@@ -139,23 +139,9 @@ pub(super) fn checksums(index: &Index, generation: &Path, dictionaries: usize) -
         .map(|path| (directory.open_read(&path).map_or(0, |file| file.len()), path))
         .collect();
     paths.sort_by(|a, b| b.cmp(a));
-    let faults = Mutex::new(Vec::new());
-    let next = AtomicUsize::new(0);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(paths.len());
-    std::thread::scope(|scope| {
-        for _ in 0..cores {
-            scope.spawn(|| {
-                while let Some((_, path)) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let found = checksum(directory, path);
-                    if let (Some(found), Ok(mut faults)) = (found, faults.lock()) {
-                        faults.push(found);
-                    }
-                }
-            });
-        }
-    });
+    let found = cores::each(paths, cores::count(), |(_, path)| checksum(directory, &path));
     let (refused, mut faults): (Vec<Fault>, Vec<Fault>) =
-        faults.into_inner().unwrap_or_default().into_iter().partition(|fault| matches!(fault, Fault::Refused(..)));
+        found.into_iter().flatten().partition(|fault| matches!(fault, Fault::Refused(..)));
     if let Some(Fault::Refused(path, error)) = refused.into_iter().next() {
         return Err(Error::io(format!("reading `{}` of the index", path.display()), &error)
             .or_hint("this is no damage of the index: see to the rights or to the disk, then check again"));

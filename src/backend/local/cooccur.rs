@@ -18,6 +18,7 @@ use super::place_value::PlaceValue;
 use super::receipts::Hits;
 use super::translate::Translator;
 use crate::article::{Mention, MentionKind, Part};
+use crate::cores;
 use crate::error::Result;
 use crate::field::{self, Kind};
 use crate::names;
@@ -29,7 +30,6 @@ use crate::search::{Company, CompanyOrder, CompanyRequest, Edge, Member};
 use crate::text::Words;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
-use std::panic::resume_unwind;
 
 /// Articles whose mentions are read, where words are counted: some tenths of a second's work.
 const MOST_READ: usize = 2000;
@@ -180,11 +180,13 @@ pub(super) fn company(local: &Local, opened: &Opened, tree: &Tree, request: &Com
     };
     let asked = Asked::of(&[tree]);
     let named = request.fields.iter().filter_map(|name| field::find(name));
-    let mut fields = each(named, |field| {
+    let mut fields = cores::each(named.collect(), cores::count(), |field| {
         let values = Numbered::new(opened, field, &[read.as_deref().unwrap_or(&hits)])?;
         let together = if read.is_none() { values.counts(Some(&hits)) } else { Vec::new() };
         Ok(Counted { values, together, articles: FxHashMap::default() })
-    })?;
+    })
+    .into_iter()
+    .collect::<Result<Vec<_>>>()?;
     let nearby = match (&read, request.within) {
         (Some(read), Some(within)) => Some(Nearby::read(local, tree, read, within, &fields, &opened.deadline)?),
         _ => None,
@@ -289,20 +291,13 @@ fn count(
     for (at, number, _) in &candidates {
         numbers[*at].push(*number as u32);
     }
-    each(fields.iter_mut().zip(&numbers), |(counted, numbers)| counted.count(numbers, articles))?;
+    let work = fields.iter_mut().zip(&numbers).collect();
+    let counted = cores::each(work, cores::count(), |(counted, numbers)| counted.count(numbers, articles));
+    counted.into_iter().collect::<Result<()>>()?;
     for candidate in &mut candidates {
         candidate.2 = close(&fields[candidate.0], candidate.1);
     }
     Ok(candidates)
-}
-
-/// Does the same with each, at the same time; what panics, panics here.
-fn each<I: Send, T: Send>(items: impl Iterator<Item = I>, work: impl Fn(I) -> Result<T> + Sync) -> Result<Vec<T>> {
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = items.map(|item| scope.spawn(|| work(item))).collect();
-        let done = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        done.collect()
-    })
 }
 
 impl Counted<'_> {

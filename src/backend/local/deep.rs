@@ -12,6 +12,7 @@ use super::opened::Opened;
 use super::schema::{self, Fields, Prepared, column};
 use super::stored::Stored;
 use super::tokenise;
+use crate::cores;
 use crate::error::Result;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -162,7 +163,7 @@ impl<'o> Compared<'o> {
 
     /// Does all work, on all cores.
     fn all(&self, work: &[Work], step: &(dyn Fn() + Sync)) -> tantivy::Result<()> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from).min(work.len().max(1));
+        let cores = cores::count().min(work.len().max(1));
         let next = AtomicUsize::new(0);
         let failed = Mutex::new(None);
         std::thread::scope(|scope| {

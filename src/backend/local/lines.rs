@@ -8,6 +8,7 @@ use super::receipts::Hits;
 use super::translate::fields_of;
 use crate::article::Part;
 use crate::backend::Record;
+use crate::cores;
 use crate::error::{Error, Kind, Result};
 use crate::query::matcher::{self, Found, View};
 use crate::query::spans::Leaf;
@@ -78,7 +79,7 @@ impl<'a> Lines<'a> {
         make: impl Fn() -> T + Sync,
         take: impl Fn(&mut T, &Looked<'_>) + Sync,
     ) -> Result<Vec<T>> {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+        let threads = cores::count().min(MOST_THREADS);
         let threads = if hits.len() < FEW { 1 } else { threads };
         // In the order of the index, where neighbours are unpacked together.
         let mut hits: Vec<Scored> = hits.to_vec();

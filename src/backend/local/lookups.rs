@@ -7,7 +7,7 @@
 //!                    of each part, version, checksum, mark
 //! ```
 //!
-//! 1. [`write_missing`] makes the lists of new segments when a writer has finished, one after the other. A segment never
+//! 1. [`write_missing`] makes the lists of new segments when a writer has finished. A segment never
 //!    changes, so a list is right as long as its segment lives; [`remove_stale`] removes those of segments that are gone.
 //! 2. [`Lookups::open`] maps them. Where one is missing, of another version or damaged in its note, the dictionary of
 //!    the segment is gone through instead: slower, with the same outcome. Deleted articles' names are in them until their
@@ -23,6 +23,7 @@ pub(super) use entities::{Entities, Wanted, entity};
 use self::keys::{Keys, Numbers};
 use super::fuzzy::Fuzzy;
 use super::schema::Fields;
+use crate::cores;
 use crate::names::corrections::Corrections;
 use crate::names::identity;
 use crate::query::patterns::Pattern;
@@ -36,7 +37,7 @@ use std::sync::LazyLock;
 use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
 use tantivy::schema::Field;
 use tantivy::termdict::TermDictionary;
-use tantivy::{Index, Searcher, SegmentReader};
+use tantivy::{Index, Searcher, Segment, SegmentReader};
 
 /// What keys and marks are made by, and how they are written. It changes with [`identity::word_key`], [`entity`] and
 /// [`sound::key`]; lists of another version are not used, and made anew by the next run that writes.
@@ -294,15 +295,15 @@ fn short(sum: &blake3::Hasher) -> [u8; 8] {
     out
 }
 
-/// Makes the lists that are missing. Of each segment in turn the files are opened and let go of again.
+/// Makes the lists that are missing, on all cores.
 pub(super) fn write_missing(generation: &Path, index: &Index, known: &Fields) -> tantivy::Result<()> {
     let directory = MmapDirectory::open(generation)?;
-    for segment in index.searchable_segments()? {
-        if List::open(&directory, &segment.id().uuid_string()).is_none() {
-            write(generation, &SegmentReader::open(&segment)?, known)?;
-        }
-    }
-    Ok(())
+    let mut missing = index.searchable_segments()?;
+    missing.retain(|segment| List::open(&directory, &segment.id().uuid_string()).is_none());
+    // The largest first, so that it is not waited for alone.
+    missing.sort_by_key(|segment| std::cmp::Reverse(segment.meta().max_doc()));
+    let write = |segment: Segment| write(generation, &SegmentReader::open(&segment)?, known);
+    cores::each(missing, cores::count(), write).into_iter().collect()
 }
 
 /// Makes the list of one segment.

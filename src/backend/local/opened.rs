@@ -7,6 +7,7 @@ use super::schema::{self, Fields, column};
 use super::stored::Stored;
 use super::{folder, tokenise};
 use crate::backend::FileState;
+use crate::cores;
 use crate::error::{Error, Kind, Result};
 use crate::extract::Prior;
 use crate::language::Language;
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::StrColumn;
 use tantivy::query::TermQuery;
@@ -178,8 +179,7 @@ pub(super) fn open_generation(folder: &Path, generation: PathBuf, versions: fold
     let metas = index.load_metas().map_err(failed)?;
     let payload = Payload::read(folder, &metas)?;
     if metas.segments.iter().map(|segment| u64::from(segment.max_doc())).sum::<u64>() > FEW {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        index.set_multithread_executor(cores.min(metas.segments.len())).map_err(failed)?;
+        index.set_multithread_executor(cores::count().min(metas.segments.len())).map_err(failed)?;
     }
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
     let searcher = reader.searcher();
@@ -279,30 +279,9 @@ impl Opened {
     }
 
     /// Does something with each part, several at a time where the index is large; outcomes are in the order of the parts.
-    pub(super) fn on_all_cores<P: Send, T: Send>(&self, parts: Vec<P>, work: impl Fn(P) -> T + Sync) -> Vec<T> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from).min(parts.len());
-        if cores < 2 || self.searcher.num_docs() <= FEW {
-            return parts.into_iter().map(work).collect();
-        }
-        let waiting = Mutex::new(parts.into_iter().enumerate());
-        let done = Mutex::new(Vec::new());
-        std::thread::scope(|scope| {
-            for _ in 0..cores {
-                scope.spawn(|| {
-                    loop {
-                        let next = waiting.lock().ok().and_then(|mut waiting| waiting.next());
-                        let Some((place, part)) = next else { break };
-                        let outcome = work(part);
-                        if let Ok(mut done) = done.lock() {
-                            done.push((place, outcome));
-                        }
-                    }
-                });
-            }
-        });
-        let mut done = done.into_inner().unwrap_or_default();
-        done.sort_by_key(|(place, _)| *place);
-        done.into_iter().map(|(_, outcome)| outcome).collect()
+    pub(super) fn on_all_cores<P: Send, T: Send>(&self, parts: Vec<P>, work: impl Fn(P) -> T + Sync + Send) -> Vec<T> {
+        let small = self.searcher.num_docs() <= FEW;
+        cores::each(parts, if small { 1 } else { cores::count() }, work)
     }
 
     /// Articles in the index.
@@ -373,7 +352,7 @@ impl Opened {
             let columns = segment.fast_fields();
             let read = |error| self.failed("reading what is known of files in", error);
             let Some(keys) = columns.str(column::FILE).map_err(read)? else { continue };
-            let names = dictionary(&keys).map_err(|error| read(error.into()))?;
+            let mut names = dictionary(&keys).map_err(|error| read(error.into()))?;
             let size = columns.u64(column::SIZE).map_err(read)?;
             let modified = columns.i64(column::MODIFIED).map_err(read)?;
             let changed = columns.i64(column::CHANGED).map_err(read)?;
@@ -387,6 +366,7 @@ impl Opened {
             else {
                 continue;
             };
+            files.reserve(postings.doc_freq() as usize);
             let mut doc = postings.doc();
             while doc != TERMINATED {
                 if !segment.is_deleted(doc) {
@@ -408,9 +388,10 @@ impl Opened {
                         })?;
                         (state.skips, state.skipped) = (stored.skips, stored.skipped);
                     }
-                    let key = keys.term_ords(doc).next().and_then(|ord| names.get(ord as usize));
-                    if let Some(key) = key {
-                        files.insert(key.clone(), state);
+                    // A segment has one such document for each file, but where it is damaged.
+                    let key = keys.term_ords(doc).next().and_then(|ord| names.get_mut(ord as usize));
+                    if let Some(key) = key.map(std::mem::take).filter(|key| !key.is_empty()) {
+                        files.insert(key, state);
                     }
                 }
                 doc = postings.advance();
