@@ -240,7 +240,9 @@ fn plan(
         }
     }
     let mut plan = Plan { work: Vec::new(), vanished: Vec::new(), unreadable: Vec::new() };
-    let mut seen = Seen::default();
+    let mut seen = Seen::with_room(writer.files().len());
+    // Of the files that the index knows, so many are there.
+    let mut there = 0;
     let mut shut: Vec<String> = Vec::new();
     for (target, (_, is_file)) in targets.iter().zip(paths) {
         // A file that is walked is its own name below itself.
@@ -254,12 +256,19 @@ fn plan(
             }
             let now = state_of(&entry, settings.started);
             let settled = |known: &&FileState| known.same_file(&now) && !(settings.retry_skipped && known.skipped > 0);
-            match writer.files().get(&key).filter(settled) {
+            let known = writer.files().get(&key);
+            there += usize::from(known.is_some());
+            match known.filter(settled) {
                 Some(known) => {
                     summary.unchanged += known.articles;
                     summary.skipped.extend(known.skips.iter().cloned());
                 }
-                None => plan.work.push(Work { source: Source::File(entry), key }),
+                None => {
+                    if plan.work.is_empty() && !settings.dry_run {
+                        writer.expect_articles();
+                    }
+                    plan.work.push(Work { source: Source::File(entry), key });
+                }
             }
             if settings.stop.load(Ordering::Relaxed) { Flow::Stop } else { Flow::Continue }
         })?;
@@ -274,6 +283,7 @@ fn plan(
             }
             if seen.insert(&key) {
                 let known = writer.files().get(&key);
+                there += usize::from(known.is_some());
                 let state = match known {
                     Some(known) if found.is_err() => kept(known, &skip),
                     _ => unread(&skip),
@@ -296,7 +306,8 @@ fn plan(
     let below_shut = |key: &String| {
         shut.iter().any(|folder| key.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/')))
     };
-    for (key, state) in writer.files() {
+    let some_gone = there < writer.files().len();
+    for (key, state) in writer.files().iter().filter(|_| some_gone) {
         if seen.contains(key) || !targets.iter().any(|target| roots::covers(target, key, &roots)) {
             continue;
         }

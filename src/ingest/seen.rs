@@ -1,6 +1,6 @@
 //! A set of keys or ids of which only a hash is kept: there may be millions, and nothing but whether one is in it is asked.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 /// Texts that were met. Of 128 bits of BLAKE3, no two of all archives together have the same.
 #[derive(Debug, Default)]
@@ -9,6 +9,11 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// An empty one with room for so many.
+    pub(super) fn with_room(count: usize) -> Seen {
+        Seen { hashes: FxHashSet::with_capacity_and_hasher(count, FxBuildHasher) }
+    }
+
     /// Adds a text and says whether it is new.
     pub(super) fn insert(&mut self, text: &str) -> bool {
         self.hashes.insert(hash(text))

@@ -2,11 +2,15 @@
 //!
 //! What is left out on purpose is counted by kind; what cannot be read is a [`Skip`] with its reason.
 
+use crate::cores;
 use crate::error::{Error, Kind, Result};
 use crate::names::corrections;
 use crate::read::{Flow, Skip};
+use crossbeam_channel::{Sender, bounded};
 use std::ffi::OsStr;
+use std::fmt::Display;
 use std::fs::Metadata;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 
 /// A file as the walk found it.
@@ -52,31 +56,80 @@ pub fn walk(root: &Path, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry
             .hint("give the folder that holds the articles, such as `dateline index ./articles`"),
         _ => Error::io(format_args!("opening `{shown}`"), &error),
     })?;
+    // Reading folders, looking at what is in them and what is done with it take about as long: all go on at the same time.
+    std::thread::scope(|scope| {
+        let (send, lists) = bounded(AHEAD);
+        let (send_met, met) = bounded(AHEAD);
+        let listing = scope.spawn(|| list(&absolute, &shown, send));
+        scope.spawn(move || {
+            for listed in lists {
+                // Whoever has gone away wants no more.
+                if send_met.send(look(listed)).is_err() {
+                    break;
+                }
+            }
+        });
+        'all: for met in met {
+            for met in met {
+                let flow = match met {
+                    Met::File(entry) => found(entry),
+                    Met::Skip(reason) => {
+                        skip(reason);
+                        Flow::Continue
+                    }
+                };
+                if flow == Flow::Stop {
+                    break 'all;
+                }
+            }
+        }
+        listing.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
+}
+
+/// Something that a walk met.
+enum Met {
+    File(Entry),
+    Skip(Skip),
+}
+
+/// Some of what folders have.
+#[derive(Default)]
+struct Listed {
+    /// Files, by path and by path below the root.
+    files: Vec<(PathBuf, String)>,
+    skips: Vec<Skip>,
+}
+
+/// Reads the folders below `root` and sends what is in them, until nobody wants more.
+fn list(root: &Path, shown: &dyn Display, send: Sender<Listed>) -> Result<LeftOut> {
     let mut left_out = LeftOut::default();
-    let walk = walkdir::WalkDir::new(&absolute).follow_links(false).sort_by_file_name();
-    let mut entries = walk.into_iter();
-    let mut ahead = Vec::new();
+    let mut listed = Listed::default();
+    let mut entries = walkdir::WalkDir::new(root).follow_links(false).sort_by_file_name().into_iter();
     while let Some(step) = entries.next() {
+        if listed.files.len() + listed.skips.len() >= TOGETHER && send.send(std::mem::take(&mut listed)).is_err() {
+            return Ok(left_out);
+        }
         let entry = match step {
             Ok(entry) => entry,
             Err(error) => {
-                let path = error.path().unwrap_or(&absolute);
+                let path = error.path().unwrap_or(root);
                 if error.depth() == 0 {
                     let cause = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
                     return Err(Error::new(Kind::Io, format!("failed opening `{shown}`")).because(cause));
                 }
-                skip(Skip::file(&relative(&absolute, path), unreadable(&error)));
+                listed.skips.push(Skip::file(&relative(root, path), unreadable(&error)));
                 continue;
             }
         };
         let kind = entry.file_type();
         if entry.depth() > 0 {
             let left = match kept(entry.file_name()) {
-                Kept::Hidden => &mut left_out.hidden,
-                Kept::Backup => &mut left_out.backups,
-                Kept::Yes => &mut 0,
+                Kept::Hidden => Some(&mut left_out.hidden),
+                Kept::Backup => Some(&mut left_out.backups),
+                Kept::Yes => None,
             };
-            if kept(entry.file_name()) != Kept::Yes {
+            if let Some(left) = left {
                 *left += 1;
                 if kind.is_dir() {
                     entries.skip_current_dir();
@@ -88,57 +141,41 @@ pub fn walk(root: &Path, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry
         if kind.is_dir() || entry.depth() == 1 && entry.file_name() == OsStr::new(corrections::FILE) {
             continue;
         }
-        let relative = relative(&absolute, entry.path());
+        let relative = relative(root, entry.path());
         if kind.is_symlink() {
             left_out.links += 1;
-            skip(Skip::file(&relative, "is a link; links are not followed"));
-            continue;
-        }
-        if !kind.is_file() {
+            listed.skips.push(Skip::file(&relative, "is a link; links are not followed"));
+        } else if !kind.is_file() {
             left_out.special += 1;
-            skip(Skip::file(&relative, format!("is {}, not a file", special(kind))));
-            continue;
-        }
-        ahead.push((entry.into_path(), relative));
-        if ahead.len() == TOGETHER && look(&mut ahead, skip, found) == Flow::Stop {
-            return Ok(left_out);
+            listed.skips.push(Skip::file(&relative, format!("is {}, not a file", special(kind))));
+        } else {
+            listed.files.push((entry.into_path(), relative));
         }
     }
-    look(&mut ahead, skip, found);
+    let _ = send.send(listed);
     Ok(left_out)
 }
 
+/// Lists that wait for whoever is next.
+const AHEAD: usize = 2;
 /// So many files are looked at together.
 const TOGETHER: usize = 4096;
 /// Fewer files than these for each thread are looked at sooner by one.
 const FEW: usize = 256;
 
-/// Looks at files, by path and path below the root, on all cores: asking the system for size and times is most of a walk.
-fn look(files: &mut Vec<(PathBuf, String)>, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry) -> Flow) -> Flow {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(files.len() / FEW).max(1);
-    let each = files.len().div_ceil(cores).max(1);
-    let ask = |files: &[(PathBuf, String)]| -> Vec<std::io::Result<Metadata>> {
-        files.iter().map(|(path, _)| path.symlink_metadata()).collect()
-    };
-    let asked: Vec<std::io::Result<Metadata>> = std::thread::scope(|scope| {
-        let mut parts = files.chunks(each);
-        let own = parts.next();
-        let others: Vec<_> = parts.map(|part| scope.spawn(move || ask(part))).collect();
-        let mut asked = own.map(ask).unwrap_or_default();
-        asked.extend(others.into_iter().flat_map(|other| other.join().unwrap_or_default()));
-        asked
+/// Looks at files, on all cores: asking the system for size and times is most of a walk.
+fn look(listed: Listed) -> Vec<Met> {
+    let Listed { files, skips } = listed;
+    let cores = cores::count().min(files.len() / FEW).max(1);
+    let parts: Vec<_> = files.chunks(files.len().div_ceil(cores).max(1)).collect();
+    let asked = cores::each(parts, cores, |part| -> Vec<std::io::Result<Metadata>> {
+        part.iter().map(|(path, _)| path.symlink_metadata()).collect()
     });
-    for ((absolute, relative), metadata) in files.drain(..).zip(asked) {
-        match metadata {
-            Ok(metadata) => {
-                if found(Entry::new(absolute, relative, &metadata)) == Flow::Stop {
-                    return Flow::Stop;
-                }
-            }
-            Err(error) => skip(Skip::file(&relative, reason(&error))),
-        }
-    }
-    Flow::Continue
+    let files = files.into_iter().zip(asked.into_iter().flatten()).map(|((path, relative), asked)| match asked {
+        Ok(metadata) => Met::File(Entry::new(path, relative, &metadata)),
+        Err(error) => Met::Skip(Skip::file(&relative, reason(&error))),
+    });
+    skips.into_iter().map(Met::Skip).chain(files).collect()
 }
 
 impl Entry {

@@ -213,6 +213,12 @@ impl Packing {
         self.now()
     }
 
+    /// Gets the dictionary of a generation ready, beside other work: that takes some fifth of a second.
+    pub(super) fn warm_up(self: &Arc<Packing>) {
+        let packing = Arc::clone(self);
+        std::thread::spawn(move || packing.now());
+    }
+
     fn now(&self) -> Option<Arc<Dictionary>> {
         match &*self.now.read().ok()? {
             Now::None => return None,

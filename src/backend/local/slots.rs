@@ -33,14 +33,16 @@ pub(super) fn written(article: &Article, found: &Found, text: &str, part: Part) 
     };
     let mut behind = 0;
     for (position, word) in (0u32..).zip(tokens::words(text)) {
-        begun.retain(|(mention, first)| {
-            let goes_on = word.start < mention.span.end;
-            if !goes_on {
-                ended.extend(matcher::slot_kinds(mention).map(|kind| (*first, kind, position - first)));
-            }
-            goes_on
-        });
-        give(&mut ended, &mut add);
+        if begun.iter().any(|(mention, _)| mention.span.end <= word.start) {
+            begun.retain(|(mention, first)| {
+                let goes_on = word.start < mention.span.end;
+                if !goes_on {
+                    ended.extend(matcher::slot_kinds(mention).map(|kind| (*first, kind, position - first)));
+                }
+                goes_on
+            });
+            give(&mut ended, &mut add);
+        }
         while let Some(mention) = ahead.next_if(|mention| mention.span.start < word.end) {
             // One that ends before this word has none.
             if word.start < mention.span.end {

@@ -55,7 +55,7 @@ const BLOCK_LEVEL: i32 = 6;
 
 /// Both levels of an index that is made without extraction: there 6 would take a tenth of the time of a run, and a
 /// dictionary another one.
-const QUICK_LEVEL: i32 = 3;
+const QUICK_LEVEL: i32 = 1;
 
 /// Bytes of text that are compressed together: 256 kB take a fourteenth off against 96. Reading an article unpacks one
 /// block, some quarter of a millisecond; twice the size would take another twentieth off, and twice that time.
@@ -161,6 +161,11 @@ impl Writer {
     /// Leaves so many bytes of the memory to the caller. To be called before anything is changed.
     pub fn set_aside(&mut self, bytes: usize) {
         self.options.memory = self.options.memory.saturating_sub(bytes);
+    }
+
+    /// Says that articles are to come.
+    pub fn expect_articles(&self) {
+        self.packing.warm_up();
     }
 
     /// Tells whoever wants to write too what is done here, `command`, and since when, in nanoseconds since 1970.
