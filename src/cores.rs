@@ -25,7 +25,7 @@ pub fn each<P: Send, T: Send>(parts: Vec<P>, most: usize, work: impl Fn(P) -> T 
     if most < 2 || parts.len() < 2 {
         return parts.into_iter().map(work).collect();
     }
-    let own = if most < count() { threads(most) } else { None };
+    let own = if most < count().min(parts.len()) { threads(most) } else { None };
     let Some(pool) = own.as_ref().or(KEPT.as_ref()) else {
         return parts.into_iter().map(work).collect();
     };

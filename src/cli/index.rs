@@ -55,6 +55,10 @@ impl Command for Index {
                     .long("retry-skipped")
                     .action(ArgAction::SetTrue)
                     .help("Read again what an earlier run could not read"),
+                Arg::new("allow-empty")
+                    .long("allow-empty")
+                    .action(ArgAction::SetTrue)
+                    .help("Take the articles of a folder that is empty now for gone"),
                 Arg::new("wait")
                     .long("wait")
                     .value_name("SECONDS")
@@ -118,6 +122,7 @@ impl Command for Index {
             dry_run: matches.get_flag("dry-run"),
             extract: !matches.get_flag("no-extract"),
             retry_skipped: matches.get_flag("retry-skipped"),
+            allow_empty: matches.get_flag("allow-empty"),
             wait: matches.get_one::<Duration>("wait").copied(),
             command: if watched { "dateline index --watch" } else { "dateline index" },
             commit_every: Duration::try_from_secs_f64(matches.get_one::<f64>("commit-every").copied().unwrap_or(30.0))
@@ -175,6 +180,7 @@ struct Options {
     dry_run: bool,
     extract: bool,
     retry_skipped: bool,
+    allow_empty: bool,
     /// How long to wait for another process that writes.
     wait: Option<Duration>,
     command: &'static str,
@@ -191,6 +197,8 @@ impl Options {
             dry_run: false,
             extract: true,
             retry_skipped: false,
+            // Of what is kept for a folder, nothing is lost.
+            allow_empty: true,
             wait: None,
             command,
             commit_every: Duration::from_secs(30),
@@ -258,6 +266,7 @@ fn index(paths: &[PathBuf], folder: &Path, options: &Options, report: &mut Repor
         meanings: Some(&meanings),
         program: program.as_deref(),
         retry_skipped: options.retry_skipped,
+        allow_empty: options.allow_empty,
         commit_every: options.commit_every,
         stop: &super::STOP,
         command: options.command,

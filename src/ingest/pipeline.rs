@@ -44,6 +44,9 @@ pub struct Settings<'a> {
     pub meanings: Option<&'a Meanings>,
     /// Whether to read again what was not read, or not wholly, though it has not changed.
     pub retry_skipped: bool,
+    /// Whether the articles of a folder in which nothing is found are gone, though it may be that of a drive which is not
+    /// mounted.
+    pub allow_empty: bool,
     /// This program, to be started for what may crash; none to read that in this process.
     pub program: Option<&'a Path>,
     /// How long to go on without committing.
@@ -248,7 +251,9 @@ fn plan(
         // A file that is walked is its own name below itself.
         let below = |relative: &str| joined(&target.below, if *is_file { "" } else { relative });
         let mut skips = Vec::new();
+        let mut empty = true;
         walk::walk(&target.path, &mut |skip| skips.push(skip), &mut |entry| {
+            empty = false;
             let relative = below(&entry.relative);
             let key = roots::key(&entry.absolute, &relative, target.root, &roots);
             if !seen.insert(&key) {
@@ -272,6 +277,10 @@ fn plan(
             }
             if settings.stop.load(Ordering::Relaxed) { Flow::Stop } else { Flow::Continue }
         })?;
+        let mut known = writer.files().iter().filter(|(key, _)| roots::covers(target, key, &roots));
+        if empty && skips.is_empty() && !settings.allow_empty && known.any(|(_, state)| state.articles > 0) {
+            return Err(emptied(&target.path));
+        }
         for mut skip in skips {
             let found = target.path.join(&skip.path).symlink_metadata();
             skip.path = below(&skip.path);
@@ -320,6 +329,13 @@ fn plan(
     }
     plan.vanished.sort();
     Ok(plan)
+}
+
+/// Why a folder is left as it is known.
+fn emptied(folder: &Path) -> Error {
+    Error::new(Kind::NotFound, format!("`{}` is empty, but the index has articles of it", folder.display()))
+        .because("that is what a folder looks like whose drive is not mounted; nothing was changed in the index")
+        .hint("mount the drive, or run the command again with `--allow-empty` where the articles are gone for good")
 }
 
 fn joined(below: &str, relative: &str) -> String {

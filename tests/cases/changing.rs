@@ -85,6 +85,39 @@ fn an_archive_that_has_moved_is_not_read_again() {
     assert!(program.run(&["status", "--index", "kept"]).stdout.contains("/work/unmounted\n"));
 }
 
+#[test]
+fn a_folder_that_is_empty_may_be_of_a_drive_that_is_gone() {
+    let program = Program::new();
+    pages(&program, "news", 0..5);
+    let index = |more: &[&str]| program.run(&[&["index", "-q", "--index", "kept", "news"], more].concat());
+    let count = || program.run(&["count", "--index", "kept", "edition"]).stdout.trim().to_owned();
+    assert_eq!(index(&[]).code, Some(0));
+    fs::rename(program.path("news"), program.path("away")).expect("it can be moved");
+    fs::create_dir(program.path("news")).expect("made");
+    for more in [&[][..], &["--dry-run"]] {
+        let refused = index(more);
+        assert!(
+            refused.code == Some(2) && refused.stderr.contains("the index has articles of it"),
+            "{}",
+            refused.stderr
+        );
+        assert!(refused.stderr.contains("`--allow-empty`"), "{}", refused.stderr);
+        assert_eq!(count(), "5");
+    }
+    fs::remove_dir(program.path("news")).expect("removed");
+    fs::rename(program.path("away"), program.path("news")).expect("it can be moved");
+    assert_eq!(
+        dry(&program, "news"),
+        "would read 0 new files and 0 changed files, and remove 0 articles; 5 articles unchanged\n"
+    );
+    for number in 0..5 {
+        fs::remove_file(program.path(&format!("news/{number:03}.txt"))).expect("removed");
+    }
+    assert_eq!(index(&["--allow-empty"]).code, Some(0));
+    assert_eq!(count(), "0");
+    assert_eq!(index(&[]).code, Some(0));
+}
+
 /// The processor time that a process has taken, in hundredths of a second.
 #[cfg(target_os = "linux")]
 fn ticks(child: &Child) -> u64 {

@@ -301,6 +301,7 @@ fn a_run_that_is_stopped_on_its_way_through_the_folders_removes_nothing() {
         meanings: None,
         program: None,
         retry_skipped: false,
+        allow_empty: true,
         commit_every: Duration::from_secs(30),
         stop: &AtomicBool::new(true),
         command: "dateline index",

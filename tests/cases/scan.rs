@@ -29,6 +29,7 @@ fn run(archive: &Path, folder: &Path) -> Summary {
         meanings: None,
         program: None,
         retry_skipped: false,
+        allow_empty: true,
         commit_every: Duration::from_secs(3600),
         stop: &AtomicBool::new(false),
         command: "dateline index",

@@ -244,6 +244,7 @@ fn bring_up_to_date(root: &Path, index: &Path, run: &Run) -> dateline::error::Re
         meanings: None,
         program: None,
         retry_skipped: false,
+        allow_empty: true,
         commit_every: if run.often { Duration::ZERO } else { Duration::from_secs(3600) },
         stop: &stop,
         command: "dateline index",

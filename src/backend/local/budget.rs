@@ -24,9 +24,11 @@ pub(super) struct Shares {
     pub(super) builders: usize,
     /// For the segment that one of them builds.
     pub(super) segment: usize,
-    /// For the files of segments that are merged at a time: of what is mapped, two thirds at most are in memory at once, as
+    /// For the files of segments that are merged at a time: of what is mapped, four fifths at most are in memory at once, as
     /// some parts of the files are gone through after the others.
     pub(super) merge: usize,
+    /// The same when no more segments are built.
+    pub(super) last_merge: usize,
 }
 
 /// The least memory with which a run of so many threads keeps what it is given.
@@ -43,8 +45,9 @@ impl Shares {
         // Larger segments under construction save merges; larger merges make fewer segments, which searching is glad of.
         let segments = (free / 2).min(free.saturating_sub(LEAST_MERGE));
         let segment = (segments / builders).clamp(LEAST_SEGMENT, LARGEST_SEGMENT);
-        let merge = (free.saturating_sub(segment * builders) / 2 * 3).max(LEAST_MERGE);
-        Shares { builders, segment, merge }
+        let rest = free.saturating_sub(segment * builders);
+        let merge = (rest / 4 * 5).max(LEAST_MERGE);
+        Shares { builders, segment, merge, last_merge: merge / 5 * 6 }
     }
 }
 
@@ -60,7 +63,9 @@ mod tests {
                     continue;
                 }
                 let shares = Shares::of(memory, threads);
-                let all = ALWAYS + threads * EACH_THREAD + shares.builders * shares.segment + shares.merge / 3 * 2;
+                let all = ALWAYS + threads * EACH_THREAD + shares.builders * shares.segment + shares.merge / 5 * 4;
+                let at_the_end = ALWAYS + threads * EACH_THREAD + shares.last_merge;
+                assert!(at_the_end <= memory, "{threads} threads, {memory}: {shares:?}");
                 assert!(all <= memory.max(1), "{threads} threads, {memory}: {shares:?}");
                 assert!(shares.segment >= LEAST_SEGMENT && shares.merge >= LEAST_MERGE);
             }

@@ -328,7 +328,11 @@ impl Writer {
     /// called before [`Writer::finish`].
     pub fn gather(&mut self) {
         if let Some(engine) = self.engine.as_ref().filter(|_| self.before.is_none() && !self.options.quick) {
-            engine.set_merge_policy(Box::new(Merges { last: true, ..self.merge_policy() }));
+            engine.set_merge_policy(Box::new(Merges {
+                last: true,
+                most: self.shares().last_merge as u64,
+                ..self.merge_policy()
+            }));
         }
     }
 
@@ -438,7 +442,7 @@ impl Writer {
         // stood, so the next ones can get the same names, and tantivy does not write over a file.
         sweep(&mut index, &self.generation).map_err(failed)?;
         dictionaries::sweep(&self.generation, self.dictionaries).map_err(|error| failed(error.into()))?;
-        let shares = Shares::of(self.options.memory, self.options.threads);
+        let shares = self.shares();
         // One merge at a time, for each maps its inputs.
         let options = IndexWriterOptions::builder()
             .num_worker_threads(shares.builders)
@@ -465,8 +469,11 @@ impl Writer {
 
     /// When segments are merged.
     fn merge_policy(&self) -> Merges {
-        let shares = Shares::of(self.options.memory, self.options.threads);
-        Merges { generation: self.generation.clone(), most: shares.merge as u64, last: false }
+        Merges { generation: self.generation.clone(), most: self.shares().merge as u64, last: false }
+    }
+
+    fn shares(&self) -> Shares {
+        Shares::of(self.options.memory, self.options.threads)
     }
 
     /// The first failure of the disk, as an error.
