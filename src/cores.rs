@@ -19,10 +19,13 @@ fn threads(count: usize) -> Option<ThreadPool> {
 
 /// Does `work` with each of `parts`, on at most `most` threads; the outcomes are in the order of the parts.
 ///
+/// What is called by such work itself is done on its own thread: while one waits for parts of its own it could be given
+/// another part that needs what it holds.
+///
 /// # Panics
 /// Where `work` does, with what it says; parts that are not begun by then are left.
 pub fn each<P: Send, T: Send>(parts: Vec<P>, most: usize, work: impl Fn(P) -> T + Sync + Send) -> Vec<T> {
-    if most < 2 || parts.len() < 2 {
+    if most < 2 || parts.len() < 2 || rayon::current_thread_index().is_some() {
         return parts.into_iter().map(work).collect();
     }
     let own = if most < count().min(parts.len()) { threads(most) } else { None };
@@ -58,5 +61,17 @@ mod tests {
     fn a_panic_says_what_it_said() {
         let panic = std::panic::catch_unwind(|| each(vec![1, 2, 3], 2, |part| assert!(part != 2, "the second")));
         assert_eq!(panic.unwrap_err().downcast_ref::<&str>(), Some(&"the second"));
+    }
+    #[test]
+    fn work_within_work_stays_on_its_thread() {
+        let lock = Mutex::new(());
+        let outcomes = each(vec![1, 2, 3, 4], 4, |part| {
+            let held = lock.lock().unwrap();
+            let own = thread::current().id();
+            let within = each(vec![part; 8], 4, |part| (part, thread::current().id() == own));
+            drop(held);
+            within.into_iter().all(|(_, same)| same)
+        });
+        assert_eq!(outcomes, [true; 4]);
     }
 }

@@ -278,7 +278,11 @@ fn plan(
             if settings.stop.load(Ordering::Relaxed) { Flow::Stop } else { Flow::Continue }
         })?;
         let mut known = writer.files().iter().filter(|(key, _)| roots::covers(target, key, &roots));
-        if empty && skips.is_empty() && !settings.allow_empty && known.any(|(_, state)| state.articles > 0) {
+        if empty
+            && skips.is_empty()
+            && !settings.allow_empty
+            && known.any(|(_, state)| state.articles > 0 || !state.complete)
+        {
             return Err(emptied(&target.path));
         }
         for mut skip in skips {

@@ -91,6 +91,7 @@ fn a_folder_that_is_empty_may_be_of_a_drive_that_is_gone() {
     pages(&program, "news", 0..5);
     let index = |more: &[&str]| program.run(&[&["index", "-q", "--index", "kept", "news"], more].concat());
     let count = || program.run(&["count", "--index", "kept", "edition"]).stdout.trim().to_owned();
+    thread::sleep(SETTLED);
     assert_eq!(index(&[]).code, Some(0));
     fs::rename(program.path("news"), program.path("away")).expect("it can be moved");
     fs::create_dir(program.path("news")).expect("made");

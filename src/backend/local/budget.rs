@@ -47,7 +47,8 @@ impl Shares {
         let segment = (segments / builders).clamp(LEAST_SEGMENT, LARGEST_SEGMENT);
         let rest = free.saturating_sub(segment * builders);
         let merge = (rest / 4 * 5).max(LEAST_MERGE);
-        Shares { builders, segment, merge, last_merge: merge / 5 * 6 }
+        let last_merge = (rest / 2 * 3).min(free).max(LEAST_MERGE);
+        Shares { builders, segment, merge, last_merge }
     }
 }
 

@@ -111,6 +111,8 @@ pub(super) struct Opened {
 pub(super) struct Known {
     /// Articles.
     articles: OnceLock<usize>,
+    /// Files that were not read, or not wholly: each file is asked.
+    unread: OnceLock<usize>,
     /// The languages of a good part of them.
     pub(super) languages: OnceLock<Vec<&'static Language>>,
 }
@@ -459,6 +461,9 @@ impl Opened {
 
     /// Files that were not read, or not wholly.
     pub(super) fn unread(&self) -> Result<usize> {
+        if let Some(unread) = self.known.unread.get() {
+            return Ok(*unread);
+        }
         let mut unread = 0;
         let term = Term::from_field_text(self.fields.sort, schema::FILE);
         let mut columns = FxHashMap::default();
@@ -468,7 +473,7 @@ impl Opened {
             let flag = flags.as_ref().and_then(|flags| flags.first(address.doc_id)).unwrap_or(0);
             unread += usize::from(flag & schema::SKIPPED != 0 || flag & schema::COMPLETE == 0);
         })?;
-        Ok(unread)
+        Ok(*self.known.unread.get_or_init(|| unread))
     }
 
     /// The path to show for a file's key, and the path on disk.
