@@ -69,18 +69,16 @@ pub fn walk(root: &Path, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry
                 }
             }
         });
-        'all: for met in met {
-            for met in met {
-                let flow = match met {
-                    Met::File(entry) => found(entry),
-                    Met::Skip(reason) => {
-                        skip(reason);
-                        Flow::Continue
-                    }
-                };
-                if flow == Flow::Stop {
-                    break 'all;
+        for met in met.into_iter().flatten() {
+            let flow = match met {
+                Met::File(entry) => found(entry),
+                Met::Skip(reason) => {
+                    skip(reason);
+                    Flow::Continue
                 }
+            };
+            if flow == Flow::Stop {
+                break;
             }
         }
         listing.join().unwrap_or_else(|panic| resume_unwind(panic))

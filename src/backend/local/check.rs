@@ -14,7 +14,6 @@ use std::fmt;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-
 use tantivy::directory::error::OpenReadError;
 use tantivy::directory::{Directory as _, ManagedDirectory};
 use tantivy::index::SegmentComponent;

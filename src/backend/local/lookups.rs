@@ -7,8 +7,8 @@
 //!                    of each part, version, checksum, mark
 //! ```
 //!
-//! 1. [`write_missing`] makes the lists of new segments when a writer has finished. A segment never
-//!    changes, so a list is right as long as its segment lives; [`remove_stale`] removes those of segments that are gone.
+//! 1. [`write_missing`] makes the lists of new segments when a writer has finished. A segment never changes, so a list is
+//!    right as long as its segment lives; [`remove_stale`] removes those of segments that are gone.
 //! 2. [`Lookups::open`] maps them. Where one is missing, of another version or damaged in its note, the dictionary of
 //!    the segment is gone through instead: slower, with the same outcome. Deleted articles' names are in them until their
 //!    segment is merged, as in the dictionaries.

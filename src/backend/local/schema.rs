@@ -281,13 +281,14 @@ pub(super) fn file_document(fields: &Fields, key: &str, state: &FileState) -> Ta
     document
 }
 
+/// The article that was stored, without its id and path.
+fn told(parts: &Parts<'_>) -> Option<Article> {
+    Some(Article { text: parts.text.to_owned(), ..details::unpack(parts.details, parts.text)? })
+}
+
 /// Reads back an article without what was found in it.
 pub(super) fn article(stored: Option<&Stored>, id: String, path: String) -> Result<Article> {
-    let read = || {
-        let Parts { details, text, .. } = stored?.parts()?;
-        Some(Article { text: text.to_owned(), ..details::unpack(details, text)? })
-    };
-    match read() {
+    match stored.and_then(Stored::parts).as_ref().and_then(told) {
         Some(article) => Ok(Article { id: Some(id), path, ..article }),
         None => Err(unreadable(&id)),
     }
@@ -295,20 +296,25 @@ pub(super) fn article(stored: Option<&Stored>, id: String, path: String) -> Resu
 
 /// Reads back an article.
 pub(super) fn record(stored: Option<&Stored>, id: String, path: String) -> Result<Record> {
-    let article = article(stored, id.clone(), path)?;
-    let found = stored.and_then(Stored::parts).and_then(|parts| compact::unpack(parts.found, &article));
-    match found {
-        Some(found) => Ok(Record { found, article, id, location: None }),
+    let read = || {
+        let parts = stored?.parts()?;
+        let article = told(&parts)?;
+        Some((compact::unpack(parts.found, &article)?, article))
+    };
+    match read() {
+        Some((found, article)) => {
+            Ok(Record { found, article: Article { id: Some(id.clone()), path, ..article }, id, location: None })
+        }
         None => Err(unreadable(&id)),
     }
 }
 
 /// The document of a stored article as [`prepare`] made it, but for its id and file; nothing where it cannot be read.
 pub(super) fn indexed_again(fields: &Fields, stored: &Stored) -> Option<Prepared> {
-    let Record { mut article, found, .. } = record(Some(stored), String::new(), String::new()).ok()?;
-    article.id = None;
-    let Parts { details, found: kept, .. } = stored.parts()?;
-    let hash = hash_of(&article, details, kept);
+    let parts = stored.parts()?;
+    let article = told(&parts)?;
+    let found = compact::unpack(parts.found, &article)?;
+    let hash = hash_of(&article, parts.details, parts.found);
     Some(Prepared { hash, ..prepare(fields, &article, &found, &Packing::none()) })
 }
 

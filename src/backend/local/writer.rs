@@ -353,7 +353,7 @@ impl Writer {
             folder::settle(&self.generation)
                 .map_err(|error| Error::io(format!("making the index `{}` durable", self.folder.display()), &error))?;
         } else if let Some(before) = self.before.take() {
-            // An index that an older program wrote may have no such lists. They are made of one segment after the other.
+            // An index that an older program wrote may have no such lists.
             let index = before.searcher.index().clone();
             drop(before);
             lookups::write_missing(&self.generation, &index, &self.fields)
