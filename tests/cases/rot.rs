@@ -28,7 +28,10 @@ fn stays_found(index: &Path) -> bool {
 fn copied(index: &Path, to: &Path) -> Vec<PathBuf> {
     let _ = fs::remove_dir_all(to);
     let mut copies = Vec::new();
-    for file in files(index) {
+    // Names of segments are by chance: what is damaged is not.
+    let mut files = files(index);
+    files.sort_by_key(|file| fs::metadata(file).map_or(0, |metadata| metadata.len()));
+    for file in files {
         let copy = to.join(file.strip_prefix(index).expect("it lies in it"));
         fs::create_dir_all(copy.parent().expect("it has one")).expect("made");
         fs::copy(&file, &copy).expect("copied");

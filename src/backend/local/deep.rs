@@ -8,7 +8,7 @@
 
 use super::check::Watch;
 use super::lookups;
-use super::opened::Opened;
+use super::opened::{self, Opened};
 use super::schema::{self, Fields, Prepared, column};
 use super::stored::Stored;
 use super::tokenise;
@@ -17,7 +17,7 @@ use crate::error::Result;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::{Column, ColumnType, DynamicColumn, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentReader;
 use tantivy::postings::Postings as _;
@@ -54,6 +54,8 @@ pub(super) fn compare(opened: &Opened, watch: Watch<'_>) -> Result<Vec<String>> 
         compared.all(&work, &step).map_err(failed)?;
         faults.extend(compared.faults());
         let id = segment.segment_id().uuid_string();
+        let wrong = columns(segment).map_err(failed)?;
+        faults.extend(wrong.into_iter().map(|fault| format!("{fault} in the segment `{id}`")));
         if !lookups::agrees(&opened.generation, segment, &opened.fields).map_err(failed)? {
             faults.push(format!("the list `{}` is not what its segment makes", lookups::name(&id)));
         }
@@ -85,6 +87,40 @@ fn plan(segment: &SegmentReader) -> tantivy::Result<Vec<Work>> {
     let last = segment.max_doc();
     work.extend((0..last).step_by(ARTICLES as usize).map(|from| Work::Articles(from, last.min(from + ARTICLES))));
     Ok(work)
+}
+
+/// What is wrong with the columns of a segment as such: one that the schema asks for is not there or of another kind (the
+/// engine writes each of them, with values or without), or its values are others by number than in their order.
+fn columns(segment: &SegmentReader) -> tantivy::Result<Vec<String>> {
+    let mut faults = Vec::new();
+    for (_, entry) in segment.schema().fields().filter(|(_, entry)| entry.is_fast()) {
+        let kind = match entry.field_type() {
+            FieldType::I64(_) => ColumnType::I64,
+            FieldType::U64(_) => ColumnType::U64,
+            _ => ColumnType::Str,
+        };
+        let Some(column) = segment.fast_fields().dynamic_column_handle(entry.name(), kind)? else {
+            faults.push(format!("the column `{}` is not there", entry.name()));
+            continue;
+        };
+        if let DynamicColumn::Str(column) = column.open()?
+            && !is_numbered(&column)?
+        {
+            faults.push(format!("the values of the column `{}` are not those of their numbers", entry.name()));
+        }
+    }
+    Ok(faults)
+}
+
+/// Whether each value of a column of text has the number that its place in their order gives it.
+fn is_numbered(column: &StrColumn) -> tantivy::Result<bool> {
+    let numbers: Vec<u64> = (0..opened::number_of_values(column)? as u64).collect();
+    let mut stream = column.dictionary().stream()?;
+    let mut agrees = true;
+    let all = column.dictionary().sorted_ords_to_term_cb(&numbers, |value| {
+        agrees &= stream.advance() && stream.key() == value;
+    })?;
+    Ok(all && agrees && !stream.advance())
 }
 
 /// The fields with terms, how much is kept of them, and for text the name of its tokeniser.
@@ -334,7 +370,7 @@ impl<'o> Compared<'o> {
                 return "?".to_owned();
             }
             let (id, key) = self.opened.id_and_key(DocAddress::new(self.ordinal, doc));
-            if id.is_empty() { super::opened::split_key(&key).1.to_owned() } else { id }
+            if id.is_empty() { opened::split_key(&key).1.to_owned() } else { id }
         };
         found
             .keys()
@@ -346,7 +382,7 @@ impl<'o> Compared<'o> {
 /// A number for each value of a column of text, as of a field.
 fn marks(field: Field, column: Option<&StrColumn>) -> tantivy::Result<Vec<u64>> {
     let Some(column) = column else { return Ok(Vec::new()) };
-    let mut marks = Vec::with_capacity(super::opened::number_of_values(column)?);
+    let mut marks = Vec::with_capacity(opened::number_of_values(column)?);
     let mut stream = column.dictionary().stream()?;
     while stream.advance() {
         marks.push(mark(field, stream.key()));
