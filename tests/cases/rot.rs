@@ -153,7 +153,13 @@ fn what_is_wrong_with_right_checksums_is_found_by_a_deep_check() {
         let file = of_it[chance.below(of_it.len() as u64) as usize];
         let mut bytes = fs::read(file).expect("it is there");
         assert_eq!(with_right_checksum(&bytes).as_ref(), Some(&bytes), "it is known how checksums are kept");
-        damage(&mut chance, 0, &mut bytes);
+        if ending == "fast" && round % 4 == 0 {
+            // Which columns there are stands at the end of a file that is mostly values.
+            let at = bytes.len() - 1 - chance.below(1024) as usize;
+            bytes[at] ^= 1 << chance.below(8);
+        } else {
+            damage(&mut chance, 0, &mut bytes);
+        }
         let Some(forged) = with_right_checksum(&bytes) else { continue };
         replace(file, &forged);
         if answers(&copy).is_ok_and(|answers| unranked(&answers) == right) {
