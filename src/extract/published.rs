@@ -196,7 +196,10 @@ fn figures(text: &str, count: usize) -> Option<&str> {
 /// The date of a dateline, whose year comes from what else is known.
 fn in_dateline(date: &str, known: Option<(NaiveDate, Precision)>) -> Option<Written> {
     let exact = |text: &str| when::written(text).filter(|written| written.precision == Precision::Day);
-    if let Some(written) = exact(date) {
+    // Without a year, as most are, it is none of these.
+    if date.bytes().filter(u8::is_ascii_digit).count() > 2
+        && let Some(written) = exact(date)
+    {
         return Some(written);
     }
     let (near, precision) = known?;

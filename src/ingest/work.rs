@@ -266,12 +266,16 @@ impl<T: Send> Worker<'_, T> {
         };
         let position = opened.as_ref().and_then(|file| file.try_clone().ok());
         let place = |mut file: &File| file.stream_position().unwrap_or(0);
+        let mut come_to = 0;
         let mut take = |article: Article| {
             if article.truncated {
                 cut.push(article.member.clone());
             }
             self.wait(file, offers);
-            let size = Size { text: article.text.len(), read: position.as_ref().map_or(0, place) };
+            if number.is_multiple_of(PLACES) {
+                come_to = position.as_ref().map_or(0, place);
+            }
+            let size = Size { text: article.text.len(), read: come_to };
             let job = Job { file, number: *number, size, load: self.gate.load(size.text), article };
             *number += 1;
             if job.number == 0 {
@@ -340,6 +344,9 @@ impl<T: Send> Worker<'_, T> {
         let _ = self.events.send(Event::Article { file, number, size, made });
     }
 }
+
+/// After so many articles of one file it is asked how far the file is read.
+const PLACES: u64 = 16;
 
 /// Language and publication date, where the file did not say them, or says a language that the text is clearly not in.
 fn complete(article: &mut Article, given: Option<&Written>) {

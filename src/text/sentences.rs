@@ -142,7 +142,10 @@ impl Lines {
     /// Decides how `text` shows its paragraphs.
     pub fn of(text: &str) -> Lines {
         let (mut lines, mut bytes, mut stopped) = (0usize, 0usize, 0usize);
-        for line in text.lines().map(str::trim_end).filter(|line| !line.is_empty()).take(200) {
+        let mut from = 0;
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+        let all = ends.filter_map(|end| text.get(std::mem::replace(&mut from, end + 1)..end));
+        for line in all.map(str::trim_end).filter(|line| !line.is_empty()).take(200) {
             lines += 1;
             bytes += line.len();
             stopped += usize::from(line.ends_with(['.', '!', '?', '”', '"', '’', ':', ')']));
@@ -172,6 +175,9 @@ impl Lines {
     }
 }
 
+/// The length of the longest word of the lists below.
+const LONGEST_LISTED: usize = 6;
+
 /// Abbreviations that do not end a sentence although a capital follows.
 const ABBREVIATIONS: &[&str] = &[
     "adm", "apr", "art", "assn", "aug", "ave", "blvd", "brig", "bros", "capt", "cf", "cmdr", "co", "col", "corp",
@@ -198,12 +204,14 @@ fn ends_sentence(before: &str, gap: &str, after: &str) -> bool {
     if mark != '.' {
         return true;
     }
+    let is_of = |words: &[&str], word: &str| {
+        word.len() <= LONGEST_LISTED && words.iter().any(|listed| listed.eq_ignore_ascii_case(word))
+    };
     if dotted {
         // `U.S. The` ends, `U.S. Senate` does not: look at the next word only.
-        return BEGINNERS.contains(&after.to_lowercase().as_str());
+        return is_of(BEGINNERS, after);
     }
-    let word = before.to_lowercase();
-    if ABBREVIATIONS.contains(&word.as_str()) {
+    if is_of(ABBREVIATIONS, before) {
         return false;
     }
     // An initial: `J. Smith`.
@@ -228,6 +236,13 @@ mod tests {
         assert_eq!(firsts, sentences, "{text:?}");
         assert_eq!(bounds.paragraphs.len(), paragraphs, "{text:?}");
         assert_eq!(Bounds::decode(&bounds.encode()), bounds);
+    }
+
+    #[test]
+    fn lists_have_small_ascii_words_as_long_as_is_said() {
+        let words = || ABBREVIATIONS.iter().chain(BEGINNERS);
+        assert_eq!(words().map(|word| word.len()).max(), Some(LONGEST_LISTED));
+        assert!(words().all(|word| word.bytes().all(|b| b.is_ascii_lowercase())));
     }
 
     #[test]

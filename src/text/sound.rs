@@ -5,25 +5,23 @@
 
 /// The key of a folded word; none for what has no letter of the Latin script.
 pub fn key(word: &str) -> Option<String> {
-    let letters: Vec<char> = word.chars().filter(char::is_ascii_lowercase).collect();
-    if letters.is_empty() || word.chars().any(|c| c.is_alphabetic() && !c.is_ascii()) {
+    if !word.is_ascii() && word.chars().any(|c| c.is_alphabetic() && !c.is_ascii()) {
         return None;
     }
+    let letters: Vec<u8> = word.bytes().filter(u8::is_ascii_lowercase).collect();
     let mut out = String::new();
-    let mut at = 0;
-    while let Some(c) = letters.get(at) {
-        let rest = letters.get(at..).unwrap_or(&[]);
-        let begins = |with: &str| with.chars().enumerate().all(|(number, c)| rest.get(number) == Some(&c));
-        let (sound, length) = match CLUSTERS.iter().find(|(cluster, _)| begins(cluster)) {
+    let mut rest = letters.as_slice();
+    while let Some((first, behind)) = rest.split_first() {
+        let (sound, length) = match CLUSTERS.iter().find(|(cluster, _)| rest.starts_with(cluster.as_bytes())) {
             Some((cluster, sound)) => (*sound, cluster.len()),
-            None => (single(*c, rest.get(1).copied()), 1),
+            None => (single(char::from(*first), behind.first().map(|next| char::from(*next))), 1),
         };
         // A vowel counts only at the beginning, and there all are one.
-        let sound = if sound == "a" && at > 0 { "" } else { sound };
+        let sound = if sound == "a" && rest.len() < letters.len() { "" } else { sound };
         if !sound.is_empty() && !out.ends_with(sound) {
             out.push_str(sound);
         }
-        at += length;
+        rest = rest.get(length..).unwrap_or(&[]);
     }
     (!out.is_empty()).then_some(out)
 }

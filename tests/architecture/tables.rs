@@ -36,7 +36,7 @@ pub(crate) const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("html5ever", &["src/read"]),
     ("liblzma", &["src/read/container"]),
     ("mail_parser", &["src/read"]),
-    ("memchr", &["src/read"]),
+    ("memchr", &["src/read", "src/text"]),
     ("pdf_extract", &["src/read"]),
     ("quick_xml", &["src/read"]),
     ("tar", &["src/read/container"]),

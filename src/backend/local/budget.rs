@@ -6,13 +6,14 @@
 
 /// Bytes that a run takes whatever is asked for: the lists and the tagger as far as they are used, what is known of
 /// files, what is read and waits its turn, the dictionary that articles are packed with and its tables.
-const ALWAYS: usize = 120_000_000;
+const ALWAYS: usize = 110_000_000;
 /// Bytes that a thread takes which reads and extracts, and another that builds a segment and writes it out.
-const EACH_THREAD: usize = 30_000_000;
-/// The least bytes of a segment under construction that the engine accepts.
-const LEAST_SEGMENT: usize = 15_000_000;
+const EACH_THREAD: usize = 20_000_000;
+/// The least bytes of a segment under construction. The engine accepts 15 MB; with so little, merging takes longer than
+/// building, and more memory than was saved.
+const LEAST_SEGMENT: usize = 25_000_000;
 /// The least bytes that one merge may map, at which segments are still of use.
-const LEAST_MERGE: usize = 30_000_000;
+const LEAST_MERGE: usize = 40_000_000;
 /// The most threads that build segments, and the most bytes of each: limits of the engine.
 const MOST_BUILDERS: usize = 8;
 const LARGEST_SEGMENT: usize = 4_000_000_000;

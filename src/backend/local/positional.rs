@@ -8,7 +8,7 @@ use super::deadline::{Deadline, Watch};
 use super::postings::{Forms, Statistics, explained};
 use super::tokenise::{PARAGRAPH, SENTENCE};
 use crate::query::spans::{self, Extent, Reach, SlotKind, Spans, Text};
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
@@ -52,9 +52,10 @@ pub(super) enum LeafTerms {
     Slot(SlotKind),
 }
 
-/// The term under which a mention of a kind stands, so many words long.
-pub(super) fn slot_term(kind: SlotKind, words: u32) -> String {
-    format!("{}{words}", slot_letter(kind))
+/// Appends the term under which a mention of a kind stands, so many words long.
+pub(super) fn write_slot_term(out: &mut String, kind: SlotKind, words: u32) {
+    out.push(slot_letter(kind));
+    let _ = write!(out, "{words}");
 }
 
 fn slot_letter(kind: SlotKind) -> char {

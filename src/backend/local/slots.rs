@@ -3,7 +3,7 @@
 //!
 //! The value that is indexed is a list of `TERM@POSITION`; the tokeniser reads it back.
 
-use super::positional::slot_term;
+use super::positional::write_slot_term;
 use crate::article::{Article, Found, Mention, Part};
 use crate::query::matcher;
 use crate::query::spans::SlotKind;
@@ -28,9 +28,14 @@ pub(super) fn written(article: &Article, found: &Found, text: &str, part: Part) 
     let mut add = |position: u32, kind: SlotKind, words: u32| {
         count += 1;
         if count <= MOST {
-            let _ = write!(out, "{}@{position} ", slot_term(kind, words));
+            write_slot_term(&mut out, kind, words);
+            let _ = write!(out, "@{position} ");
         }
     };
+    if ahead.peek().is_none() {
+        tokens::numbers(text, |position| add(position, SlotKind::Number, 1));
+        return out;
+    }
     let mut behind = 0;
     for (position, word) in (0u32..).zip(tokens::words(text)) {
         if begun.iter().any(|(mention, _)| mention.span.end <= word.start) {

@@ -2,8 +2,8 @@
 //!
 //! 1. [`Writer::open`] takes the lock, then reads what the last commit knew. Nothing else is opened.
 //! 2. The first change checks the names and the checksums of what is there, because a merge would make damage look
-//!    sound, and opens tantivy's writer. It uses up one operation stamp: tantivy begins at the stamp of the last
-//!    commit, and a deletion with that very stamp can be lost in a merge.
+//!    sound ([`Writer::expect_articles`] may have begun with them), and opens tantivy's writer. It uses up one operation
+//!    stamp: tantivy begins at the stamp of the last commit, and a deletion with that very stamp can be lost in a merge.
 //! 3. [`Writer::commit`] commits, makes the folder durable, and only then is anything acknowledged.
 //! 4. [`Writer::finish`] waits for merges.
 
@@ -22,6 +22,7 @@ use std::any::Any;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
@@ -79,6 +80,8 @@ pub struct Writer {
     /// Hashes of the keys of files that were noted since opening.
     noted: FxHashSet<u64>,
     engine: Option<IndexWriter<Carried>>,
+    /// What is wrong with the files that are there, where that is looked for already.
+    checking: Option<JoinHandle<Result<Vec<String>>>>,
     /// How articles are packed, once there is a generation.
     packing: Arc<Packing>,
     /// Dictionaries of the generation.
@@ -112,6 +115,7 @@ impl Writer {
             files: FxHashMap::default(),
             noted: FxHashSet::default(),
             engine: None,
+            checking: None,
             packing: Arc::new(Packing::none()),
             dictionaries: 0,
             share: 0.0,
@@ -163,9 +167,17 @@ impl Writer {
         self.options.memory = self.options.memory.saturating_sub(bytes);
     }
 
-    /// Says that articles are to come.
-    pub fn expect_articles(&self) {
+    /// Says that articles are to come: what takes time before the first of them can be added begins beside other work.
+    pub fn expect_articles(&mut self) {
         self.packing.warm_up();
+        if self.before.is_some() && self.engine.is_none() && self.checking.is_none() {
+            let (folder, generation, dictionaries) = (self.folder.clone(), self.generation.clone(), self.dictionaries);
+            self.checking = Some(thread::spawn(move || {
+                // Opened anew: what was opened before would keep all that is read in memory.
+                let index = opened::index(&folder, &generation)?;
+                super::check::checksums(&index, &generation, dictionaries)
+            }));
+        }
     }
 
     /// Tells whoever wants to write too what is done here, `command`, and since when, in nanoseconds since 1970.
@@ -419,13 +431,17 @@ impl Writer {
         self.engine.as_mut().ok_or_else(|| Error::new(Kind::Bug, "the writer is not open"))
     }
 
-    fn open_engine(&self) -> Result<IndexWriter<Carried>> {
+    fn open_engine(&mut self) -> Result<IndexWriter<Carried>> {
+        let checking = self.checking.take();
         folder::check_managed(&self.folder, &self.generation)?;
         let failed = |error| self.failed("preparing to write to", error);
         let directory = Writable::open(&self.generation, &self.failure).map_err(|error| failed(error.into()))?;
         let mut index = Index::open(directory).map_err(failed)?;
         index.set_tokenizers(tokenise::manager());
-        let faults = super::check::checksums(&index, &self.generation, self.dictionaries);
+        let faults = match checking.map(JoinHandle::join) {
+            Some(Ok(faults)) => faults,
+            _ => super::check::checksums(&index, &self.generation, self.dictionaries),
+        };
         if let Some(failed) = self.io("preparing to write to") {
             return Err(failed);
         }
@@ -455,7 +471,7 @@ impl Writer {
         let engine: IndexWriter<Carried> = loop {
             match index.writer_with_options(options.clone()) {
                 Err(TantivyError::LockFailure(LockError::LockBusy, _)) if !patience.is_zero() => {
-                    std::thread::sleep(LOCK_PAUSE);
+                    thread::sleep(LOCK_PAUSE);
                     patience = patience.saturating_sub(LOCK_PAUSE);
                 }
                 outcome => break outcome.map_err(failed)?,
