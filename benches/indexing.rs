@@ -7,8 +7,9 @@
 //!
 //! Each round runs both programs as processes of their own, one after the other, so that a slow moment of the machine
 //! hits both. Printed are wall and processor seconds, peak memory and size of the index against the bytes of text, and
-//! the ratio of the medians. The bare program reads the same lines, and has the fields that an index without extraction has:
-//! headline and body with positions, stored text (Zstandard level 3), id, file, section, language, day, hash and details.
+//! the ratio of the medians. The bare program reads the same lines, and has the fields of an index without extraction that hold
+//! what the lines say: headline and body with positions, stored text (Zstandard level 3), id, file, section, language, day,
+//! hash and details. With all fields, it has those for numbers and their places, and for the last day and how sure it is, too.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
@@ -19,10 +20,16 @@ use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
-use tantivy::schema::{FAST, STORED, STRING, Schema, TEXT};
+use tantivy::schema::{FAST, IndexRecordOption, STORED, STRING, Schema, TEXT, TextFieldIndexing, TextOptions};
 use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{Index, IndexSettings, TantivyDocument};
 
+/// What the bare program is asked for with, as a process of its own.
+const BARE: &str = "--bare";
+const BARE_ALL: &str = "--bare-all";
+/// Programs that are measured.
+const PROGRAMS: usize = 4;
 /// Rounds, unless `DATELINE_ROUNDS` says otherwise.
 const ROUNDS: usize = 3;
 /// Articles of the corpus that is made where none is given.
@@ -35,9 +42,9 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     if let [mode, corpus, index] = arguments.as_slice()
-        && mode == "--bare"
+        && let Some(all) = [BARE, BARE_ALL].iter().position(|known| known == mode)
     {
-        return bare(Path::new(corpus), Path::new(index));
+        return bare(Path::new(corpus), Path::new(index), all == 1);
     }
     let folder = std::env::temp_dir().join(format!("dateline-bench-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
@@ -52,8 +59,9 @@ fn main() -> Outcome<()> {
     let own = std::env::current_exe()?;
     let index = folder.join("index");
     let path = |path: &Path| path.to_string_lossy().into_owned();
-    let programs: [(&str, Vec<String>); 3] = [
-        ("bare tantivy", vec![path(&own), "--bare".into(), path(&corpus), path(&index)]),
+    let programs: [(&str, Vec<String>); PROGRAMS] = [
+        ("bare tantivy", vec![path(&own), BARE.into(), path(&corpus), path(&index)]),
+        ("bare, all fields", vec![path(&own), BARE_ALL.into(), path(&corpus), path(&index)]),
         (
             "dateline --no-extract",
             vec![
@@ -71,7 +79,7 @@ fn main() -> Outcome<()> {
             vec![program.into(), "index".into(), path(&corpus), "--index".into(), path(&index), "--quiet".into()],
         ),
     ];
-    let mut runs: [Vec<Run>; 3] = Default::default();
+    let mut runs: [Vec<Run>; PROGRAMS] = Default::default();
     for _ in 0..rounds {
         for (runs, (_, command)) in runs.iter_mut().zip(&programs) {
             let _ = fs::remove_dir_all(&index);
@@ -93,9 +101,9 @@ fn main() -> Outcome<()> {
             median(runs.iter().map(|run| run.size / text as f64)),
         );
     }
-    for number in 1..3 {
-        let pairs = runs[0].iter().zip(&runs[number]).map(|(bare, run)| bare.wall / run.wall);
-        println!("throughput of {} against bare: {:.2}", programs[number].0, median(pairs));
+    for (bare, number) in [(0, 2), (1, 2), (0, 3)] {
+        let pairs = runs[bare].iter().zip(&runs[number]).map(|(bare, run)| bare.wall / run.wall);
+        println!("throughput of {} against {}: {:.2}", programs[number].0, programs[bare].0, median(pairs));
     }
     fs::remove_dir_all(&folder)?;
     Ok(())
@@ -157,8 +165,9 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// What is measured against: tantivy with the fields that an index without extraction has, and nothing around it.
-fn bare(corpus: &Path, index: &Path) -> Outcome<()> {
+/// What is measured against: tantivy with the fields that an index without extraction has, `all` of them or those that hold
+/// what the lines say, and nothing around it.
+fn bare(corpus: &Path, index: &Path, all: bool) -> Outcome<()> {
     fs::create_dir_all(index)?;
     let mut schema = Schema::builder();
     let sort = schema.add_text_field("sort", STRING);
@@ -171,6 +180,12 @@ fn bare(corpus: &Path, index: &Path) -> Outcome<()> {
     let language = schema.add_text_field("language", STRING | FAST);
     let day = schema.add_i64_field("day", FAST);
     let hash = schema.add_u64_field("hash", FAST);
+    let places =
+        TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqsAndPositions).set_fieldnorms(false);
+    let numbers = ["title-numbers", "body-numbers"]
+        .map(|name| schema.add_text_field(name, TextOptions::default().set_indexing_options(places.clone())));
+    let last = schema.add_i64_field("last", FAST);
+    let sure = schema.add_u64_field("sure", FAST);
     let settings = IndexSettings {
         docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
         ..IndexSettings::default()
@@ -195,11 +210,25 @@ fn bare(corpus: &Path, index: &Path) -> Outcome<()> {
         document
             .add_i64(day, day_of.bytes().filter(u8::is_ascii_digit).fold(0, |all, b| all * 10 + i64::from(b - b'0')));
         document.add_u64(hash, (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        if all {
+            for (field, text) in numbers.into_iter().zip([text("title"), body_of(&article)]) {
+                document.add_pre_tokenized_text(field, numbers_of(text));
+            }
+            document.add_i64(last, 1);
+            document.add_u64(sure, 1);
+        }
         writer.add_document(document)?;
     }
     writer.commit()?;
     writer.wait_merging_threads()?;
     Ok(())
+}
+
+/// One term for each number of a text, at its place.
+fn numbers_of(text: &str) -> PreTokenizedString {
+    let numbers = text.split(' ').enumerate().filter(|(_, word)| word.starts_with(|c: char| c.is_ascii_digit()));
+    let token = |position| Token { position, text: "n1".to_owned(), ..Token::default() };
+    PreTokenizedString { text: String::new(), tokens: numbers.map(|(position, _)| token(position)).collect() }
 }
 
 fn body_of(article: &Value) -> &str {
