@@ -304,7 +304,7 @@ fn leaves(spans: &Spans, view: &View<'_>, part: Part, words: &Words<'_>, index: 
             positions(word, words, index).iter().map(|position| (*position, *position)).collect()
         }
         Leaf::Slot(slot) if inside(slot.scope) && slot.kind == SlotKind::Number => {
-            let numbers = words.spans.iter().enumerate().filter(|(_, span)| is_number(span.of(words.text)));
+            let numbers = words.spans.iter().enumerate().filter(|(_, span)| tokens::is_number(span.of(words.text)));
             numbers.filter_map(|(position, _)| u32::try_from(position).ok()).map(|at| (at, at)).collect()
         }
         Leaf::Slot(slot) if inside(slot.scope) => mentioned(&|mention| fills(*slot, view, mention)),
@@ -312,11 +312,6 @@ fn leaves(spans: &Spans, view: &View<'_>, part: Part, words: &Words<'_>, index: 
         _ => Vec::new(),
     };
     spans.leaves().into_iter().map(extents).collect()
-}
-
-/// Whether a word is a number to `@number`: it begins with a figure.
-pub fn is_number(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// The first and last word of a stretch of text.

@@ -16,6 +16,18 @@ pub mod tokens;
 
 use serde::{Deserialize, Serialize};
 
+/// The lines of `text` from `start`, without the break at their end.
+pub(crate) fn lines(text: &str, start: usize) -> impl Iterator<Item = Span> {
+    let mut at = start;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        let line = Span::new(at, at + length);
+        at = line.end + 1;
+        Some(line)
+    })
+}
+
 /// A stretch of text, in bytes, end excluded, always on character boundaries. Serialised as a pair: an index has many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "(usize, usize)", into = "(usize, usize)")]

@@ -142,10 +142,8 @@ impl Lines {
     /// Decides how `text` shows its paragraphs.
     pub fn of(text: &str) -> Lines {
         let (mut lines, mut bytes, mut stopped) = (0usize, 0usize, 0usize);
-        let mut from = 0;
-        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
-        let all = ends.filter_map(|end| text.get(std::mem::replace(&mut from, end + 1)..end));
-        for line in all.map(str::trim_end).filter(|line| !line.is_empty()).take(200) {
+        let all = super::lines(text, 0).map(|line| line.of(text).trim_end());
+        for line in all.filter(|line| !line.is_empty()).take(200) {
             lines += 1;
             bytes += line.len();
             stopped += usize::from(line.ends_with(['.', '!', '?', '”', '"', '’', ':', ')']));

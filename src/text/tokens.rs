@@ -184,40 +184,43 @@ impl Iterator for Words<'_> {
     }
 }
 
-/// Hands on the position of each word of `text` that begins with an ASCII digit: of what [`words`] gives, in less than
-/// half of the time. Most words are only counted, and for that 64 bytes are looked at in one step.
+/// Whether a word is a number to `@number`: it begins with a figure.
+pub fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Hands on the position of each word of `text` that [`is_number`], of what [`words`] gives, in less than half of the time:
+/// most words are only counted, and for that 64 bytes are looked at in one step.
 pub(crate) fn numbers(text: &str, mut take: impl FnMut(u32)) {
-    let bytes = text.as_bytes();
     let mut words = words(text);
     let mut position = 0;
-    while let Some(block) = bytes.get(words.at..).and_then(<[u8]>::first_chunk::<BLOCK>) {
-        let block = Block::of(block);
-        let end = block.end_of_plain();
-        // The text is parted before the block, or else between words: what begins in it is not a part of a word.
-        let starts = block.plain & !(block.plain << 1) & below(end);
-        let mut figures = starts & block.digits;
-        while figures != 0 {
-            let at = figures.trailing_zeros();
-            take(position + (starts & below(at)).count_ones());
-            figures &= figures - 1;
+    loop {
+        let rest = text.as_bytes().get(words.at..);
+        // Up to there it is gone through word by word; where less than a block is left, to the end.
+        let mut closely = usize::MAX;
+        if let Some(block) = rest.and_then(<[u8]>::first_chunk::<BLOCK>) {
+            let block = Block::of(block);
+            let end = block.end_of_plain();
+            // The text is parted before the block, or else between words: what begins in it is not a part of a word.
+            let starts = block.plain & !(block.plain << 1) & below(end);
+            let mut figures = starts & block.digits;
+            while figures != 0 {
+                let at = figures.trailing_zeros();
+                take(position + (starts & below(at)).count_ones());
+                figures &= figures - 1;
+            }
+            position += starts.count_ones();
+            words.at += end as usize;
+            // Where nothing is plain, as much at once as is likely to be in other letters.
+            closely = if end == 0 { words.at + 1 + block.wide.count_ones() as usize } else { 0 };
         }
-        position += starts.count_ones();
-        words.at += end as usize;
-        // What is not plain is gone through word by word, and as much at once as is likely to be in other letters.
-        let behind = words.at + if end == 0 { 1 + block.wide.count_ones() as usize } else { 0 };
-        while words.at < behind {
+        while words.at < closely {
             let Some(word) = words.next() else { return };
-            if bytes.get(word.start).is_some_and(u8::is_ascii_digit) {
+            if is_number(word.of(text)) {
                 take(position);
             }
             position += 1;
         }
-    }
-    for word in words {
-        if bytes.get(word.start).is_some_and(u8::is_ascii_digit) {
-            take(position);
-        }
-        position += 1;
     }
 }
 
@@ -513,7 +516,7 @@ mod tests {
             let text: String = (0..length).map(|_| parts[next(kinds)]).collect();
             let expected: Vec<u32> = (0..)
                 .zip(words(&text))
-                .filter(|(_, word)| word.of(&text).starts_with(|c: char| c.is_ascii_digit()))
+                .filter(|(_, word)| is_number(word.of(&text)))
                 .map(|(position, _)| position)
                 .collect();
             let mut found = Vec::new();

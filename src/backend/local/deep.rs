@@ -54,7 +54,7 @@ pub(super) fn compare(opened: &Opened, watch: Watch<'_>) -> Result<Vec<String>> 
         compared.all(&work, &step).map_err(failed)?;
         faults.extend(compared.faults());
         let id = segment.segment_id().uuid_string();
-        let wrong = columns(segment).map_err(failed)?;
+        let wrong = faults_of_columns(segment).map_err(failed)?;
         faults.extend(wrong.into_iter().map(|fault| format!("{fault} in the segment `{id}`")));
         if !lookups::agrees(&opened.generation, segment, &opened.fields).map_err(failed)? {
             faults.push(format!("the list `{}` is not what its segment makes", lookups::name(&id)));
@@ -91,7 +91,7 @@ fn plan(segment: &SegmentReader) -> tantivy::Result<Vec<Work>> {
 
 /// What is wrong with the columns of a segment as such: one that the schema asks for is not there or of another kind (the
 /// engine writes each of them, with values or without), or its values are others by number than in their order.
-fn columns(segment: &SegmentReader) -> tantivy::Result<Vec<String>> {
+fn faults_of_columns(segment: &SegmentReader) -> tantivy::Result<Vec<String>> {
     let mut faults = Vec::new();
     for (_, entry) in segment.schema().fields().filter(|(_, entry)| entry.is_fast()) {
         let kind = match entry.field_type() {

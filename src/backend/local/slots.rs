@@ -54,7 +54,7 @@ pub(super) fn written(article: &Article, found: &Found, text: &str, part: Part) 
                 begun.push((mention, position));
             }
         }
-        if matcher::is_number(word.of(text)) {
+        if tokens::is_number(word.of(text)) {
             add(position, SlotKind::Number, 1);
         }
         behind = position + 1;

@@ -15,7 +15,7 @@ mod words;
 pub(super) use byline::names;
 
 use crate::article::{Article, Dateline, Precision};
-use crate::text::Span;
+use crate::text::{Span, lines};
 use words::{Group, Opening, can_end_credit, is_folded, opens};
 
 /// How many lines with text the head of a body can have.
@@ -399,18 +399,6 @@ fn is_picture(line: &str) -> bool {
         let (opening, rest) = (inner.get(..end).unwrap_or(""), inner.get(end..).unwrap_or(""));
         rest.starts_with(':')
             || rest.starts_with(' ') && opening.len() > 3 && opening.to_lowercase().ends_with(" by") && line.len() < 120
-    })
-}
-
-/// The lines of `text` from `start`, without the break at their end.
-fn lines(text: &str, start: usize) -> impl Iterator<Item = Span> {
-    let mut at = start;
-    std::iter::from_fn(move || {
-        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
-        let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
-        let line = Span::new(at, at + length);
-        at = line.end + 1;
-        Some(line)
     })
 }
 
