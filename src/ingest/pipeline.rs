@@ -11,7 +11,7 @@ use super::meant;
 use super::roots::{self, Target};
 use super::seen::Seen;
 use super::sources::Settled;
-use super::walk;
+use super::walk::Walk;
 use super::work::{self, Event, How, Source, Work, state_of};
 use crate::article::{Article, Found};
 use crate::backend::FileState;
@@ -114,10 +114,13 @@ pub fn index(
     let paths = paths.iter().map(|path| resolve(path, folder)).collect::<Result<Vec<_>>>()?;
     let options =
         Options { threads: settings.jobs, memory: settings.memory, full: settings.full, quick: !settings.extract };
-    let mut writer = Writer::open(folder, options)?;
-    writer.sign(settings.command, settings.started);
+    let mut locked = Writer::lock(folder)?;
+    locked.sign(settings.command, settings.started);
+    // The walk goes ahead while the index is opened.
+    let begun = paths.first().map(|(path, _)| Walk::begin(path));
+    let mut writer = locked.open(options)?;
     let mut summary = Summary::default();
-    let plan = plan(&paths, &mut writer, settings, &mut summary)?;
+    let plan = plan(&paths, begun, &mut writer, settings, &mut summary)?;
     if settings.stop.load(Ordering::Relaxed) {
         // What was not walked is not gone.
         return Err(stopped(&writer));
@@ -229,8 +232,10 @@ struct Plan {
     unreadable: Vec<(String, FileState)>,
 }
 
+/// Compares what is there with what the index knows. The walk of the first of `paths` may have begun.
 fn plan(
     paths: &[(PathBuf, bool)],
+    mut begun: Option<Walk>,
     writer: &mut Writer,
     settings: &Settings<'_>,
     summary: &mut Summary,
@@ -252,7 +257,8 @@ fn plan(
         let below = |relative: &str| joined(&target.below, if *is_file { "" } else { relative });
         let mut skips = Vec::new();
         let mut empty = true;
-        walk::walk(&target.path, &mut |skip| skips.push(skip), &mut |entry| {
+        let walk = begun.take().unwrap_or_else(|| Walk::begin(&target.path));
+        walk.go_on(&mut |skip| skips.push(skip), &mut |entry| {
             empty = false;
             let relative = below(&entry.relative);
             let key = roots::key(&entry.absolute, &relative, target.root, &roots);

@@ -45,8 +45,9 @@ pub fn relocate(folder: &Path, old: &Path, new: &Path, settings: Settings) -> Re
     Local::open(folder)?;
     let old = plain(old)?;
     let new = there(new, settings.force)?;
-    let mut writer = Writer::open(folder, Options { threads: 1, ..Options::default() })?;
-    writer.sign("dateline relocate", settings.started);
+    let mut locked = Writer::lock(folder)?;
+    locked.sign("dateline relocate", settings.started);
+    let mut writer = locked.open(Options { threads: 1, ..Options::default() })?;
     let roots = moved(writer.roots(), &old, &new)?;
     let (moved, states) = look(&writer, &roots, settings.started);
     if !settings.force && moved.found < moved.files.div_ceil(2) {

@@ -6,12 +6,12 @@ use crate::cores;
 use crate::error::{Error, Kind, Result};
 use crate::names::corrections;
 use crate::read::{Flow, Skip};
-use crossbeam_channel::{Sender, bounded};
-use std::ffi::OsStr;
-use std::fmt::Display;
+use crossbeam_channel::{Receiver, Sender, bounded};
 use std::fs::Metadata;
 use std::panic::resume_unwind;
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::thread::{self, JoinHandle};
+use walkdir::{DirEntry, WalkDir};
 
 /// A file as the walk found it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,18 +50,25 @@ pub struct LeftOut {
 /// # Errors
 /// Where `root` itself is not there or cannot be looked at.
 pub fn walk(root: &Path, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry) -> Flow) -> Result<LeftOut> {
-    let shown = root.display();
-    let absolute = std::fs::canonicalize(root).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no file or folder `{shown}`"))
-            .hint("give the folder that holds the articles, such as `dateline index ./articles`"),
-        _ => Error::io(format_args!("opening `{shown}`"), &error),
-    })?;
-    // Reading folders, looking at what is in them and what is done with it take about as long: all go on at the same time.
-    std::thread::scope(|scope| {
+    Walk::begin(root).go_on(skip, found)
+}
+
+/// A walk that goes some way ahead, beside other work, until it is asked for what it met. Dropped before, it ends.
+pub struct Walk {
+    met: Receiver<Vec<Met>>,
+    listing: JoinHandle<Result<LeftOut>>,
+}
+
+impl Walk {
+    /// Begins to walk `root`.
+    pub fn begin(root: &Path) -> Walk {
+        // Reading folders, looking at what is in them and what is done with it take about as long: all go on at the same
+        // time.
         let (send, lists) = bounded(AHEAD);
-        let (send_met, met) = bounded(AHEAD);
-        let listing = scope.spawn(|| list(&absolute, &shown, send));
-        scope.spawn(move || {
+        let (send_met, met) = bounded(MET_AHEAD);
+        let root = root.to_owned();
+        let listing = thread::spawn(move || list(&root, &send));
+        thread::spawn(move || {
             for listed in lists {
                 // Whoever has gone away wants no more.
                 if send_met.send(look(listed)).is_err() {
@@ -69,6 +76,15 @@ pub fn walk(root: &Path, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry
                 }
             }
         });
+        Walk { met, listing }
+    }
+
+    /// Hands each file to `found`, which says whether to go on.
+    ///
+    /// # Errors
+    /// Where the root itself is not there or cannot be looked at.
+    pub fn go_on(self, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry) -> Flow) -> Result<LeftOut> {
+        let Walk { met, listing } = self;
         for met in met.into_iter().flatten() {
             let flow = match met {
                 Met::File(entry) => found(entry),
@@ -82,7 +98,7 @@ pub fn walk(root: &Path, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry
             }
         }
         listing.join().unwrap_or_else(|panic| resume_unwind(panic))
-    })
+    }
 }
 
 /// Something that a walk met.
@@ -100,10 +116,19 @@ struct Listed {
 }
 
 /// Reads the folders below `root` and sends what is in them, until nobody wants more.
-fn list(root: &Path, shown: &dyn Display, send: Sender<Listed>) -> Result<LeftOut> {
+fn list(root: &Path, send: &Sender<Listed>) -> Result<LeftOut> {
+    let shown = root.display();
+    let absolute = std::fs::canonicalize(root).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no file or folder `{shown}`"))
+            .hint("give the folder that holds the articles, such as `dateline index ./articles`"),
+        _ => Error::io(format_args!("opening `{shown}`"), &error),
+    })?;
+    let root = absolute.as_path();
     let mut left_out = LeftOut::default();
     let mut listed = Listed::default();
-    let mut entries = walkdir::WalkDir::new(root).follow_links(false).sort_by_file_name().into_iter();
+    // All that is in one folder is in the order of its names where it is in that of its paths.
+    let by_path = |a: &DirEntry, b: &DirEntry| a.path().as_os_str().cmp(b.path().as_os_str());
+    let mut entries = WalkDir::new(root).follow_links(false).sort_by(by_path).into_iter();
     while let Some(step) = entries.next() {
         if listed.files.len() + listed.skips.len() >= TOGETHER && send.send(std::mem::take(&mut listed)).is_err() {
             return Ok(left_out);
@@ -121,8 +146,9 @@ fn list(root: &Path, shown: &dyn Display, send: Sender<Listed>) -> Result<LeftOu
             }
         };
         let kind = entry.file_type();
+        let name = name(entry.path());
         if entry.depth() > 0 {
-            let left = match kept(entry.file_name()) {
+            let left = match kept(name) {
                 Kept::Hidden => Some(&mut left_out.hidden),
                 Kept::Backup => Some(&mut left_out.backups),
                 Kept::Yes => None,
@@ -136,7 +162,7 @@ fn list(root: &Path, shown: &dyn Display, send: Sender<Listed>) -> Result<LeftOu
             }
         }
         // What a user says of names lies beside the articles and is none.
-        if kind.is_dir() || entry.depth() == 1 && entry.file_name() == OsStr::new(corrections::FILE) {
+        if kind.is_dir() || entry.depth() == 1 && name == corrections::FILE.as_bytes() {
             continue;
         }
         let relative = relative(root, entry.path());
@@ -156,6 +182,8 @@ fn list(root: &Path, shown: &dyn Display, send: Sender<Listed>) -> Result<LeftOu
 
 /// Lists that wait for whoever is next.
 const AHEAD: usize = 2;
+/// Those that were looked at: as many files as can be met while an index of some hundred thousand is opened.
+const MET_AHEAD: usize = 16;
 /// So many files are looked at together.
 const TOGETHER: usize = 4096;
 /// Fewer files than these for each thread are looked at sooner by one.
@@ -210,8 +238,13 @@ enum Kept {
     Backup,
 }
 
-fn kept(name: &OsStr) -> Kept {
-    let name = name.as_encoded_bytes();
+/// The last part of the path of something in a folder, without looking at the others: it is asked for every file.
+fn name(path: &Path) -> &[u8] {
+    let path = path.as_os_str().as_encoded_bytes();
+    path.rsplit(|byte| *byte == MAIN_SEPARATOR as u8).next().unwrap_or(path)
+}
+
+fn kept(name: &[u8]) -> Kept {
     let ending = |end: &[u8]| {
         name.len() > end.len() && name.get(name.len() - end.len()..).is_some_and(|e| e.eq_ignore_ascii_case(end))
     };
@@ -231,6 +264,11 @@ fn kept(name: &OsStr) -> Kept {
 
 /// The path below the root; the name itself where the root is a file.
 fn relative(root: &Path, path: &Path) -> String {
+    // Nearly all are like that, and a walk has one for every file.
+    let plain = root.to_str().zip(path.to_str()).and_then(|(root, path)| path.strip_prefix(root)?.strip_prefix('/'));
+    if let Some(plain) = plain.filter(|plain| MAIN_SEPARATOR == '/' && !plain.is_empty()) {
+        return plain.to_owned();
+    }
     let below = path.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
     let parts = below.unwrap_or_else(|| Path::new(path.file_name().unwrap_or(path.as_os_str())));
     let mut out = String::new();
@@ -346,10 +384,34 @@ mod tests {
         assert_eq!(count, 1);
     }
 
+    #[test]
+    fn what_was_met_ahead_is_handed_over_and_what_nobody_wants_ends() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for number in 0..40 {
+            let path = folder.path().join(format!("{}/{number:02}.txt", number % 3));
+            fs::create_dir_all(path.parent().expect("it has one")).expect("made");
+            fs::write(path, "x").expect("written");
+        }
+        let walk = Walk::begin(folder.path());
+        drop(Walk::begin(folder.path()));
+        thread::sleep(std::time::Duration::from_millis(20));
+        let mut found = Vec::new();
+        let outcome = walk.go_on(&mut |skip| panic!("{skip:?}"), &mut |entry| {
+            found.push(entry.relative);
+            Flow::Continue
+        });
+        assert!(outcome.is_ok());
+        assert_eq!(found, names(folder.path()).0);
+        assert!(found.is_sorted() && found.len() == 40);
+        let gone = Walk::begin(&folder.path().join("gone"));
+        assert!(gone.go_on(&mut |_| (), &mut |_| Flow::Continue).is_err());
+    }
+
     #[cfg(unix)]
     #[test]
     fn hostile_trees() {
         use rustix::fs::{CWD, FileType, Mode};
+        use std::ffi::OsStr;
         use std::os::unix::ffi::OsStrExt;
         use std::os::unix::fs::{PermissionsExt, symlink};
         let folder = tempfile::tempdir().expect("a folder");

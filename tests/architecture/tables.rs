@@ -28,7 +28,7 @@ pub(crate) const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("clap", &["src/cli"]),
     ("clap_complete", &["src/cli"]),
     ("clap_mangen", &["src/cli"]),
-    ("crossbeam_channel", &["src/ingest"]),
+    ("crossbeam_channel", &["src/backend/local", "src/ingest"]),
     ("csv", &["src/output", "src/read"]),
     ("flate2", &["src/read"]),
     ("fst", &["src/places"]),

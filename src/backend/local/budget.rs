@@ -4,6 +4,8 @@
 //! bounded where they are read; segments under construction; and the files of segments that are merged, which are mapped and
 //! count as memory of the process. The engine bounds only the third.
 
+use super::dictionaries;
+
 /// Bytes that a run takes whatever is asked for: the lists and the tagger as far as they are used, what is known of
 /// files, what is read and waits its turn, the dictionary that articles are packed with and its tables.
 const ALWAYS: usize = 110_000_000;
@@ -32,17 +34,23 @@ pub(super) struct Shares {
     pub(super) last_merge: usize,
 }
 
+/// Bytes that a run of so many threads takes beside segments and merges.
+fn beside(threads: usize) -> usize {
+    let contexts = dictionaries::contexts(threads);
+    ALWAYS + threads.max(1) * EACH_THREAD + (contexts - 1) * dictionaries::CONTEXT
+}
+
 /// The least memory with which a run of so many threads keeps what it is given.
 pub(super) fn least(threads: usize) -> usize {
     let builders = threads.clamp(1, MOST_BUILDERS);
-    ALWAYS + threads.max(1) * EACH_THREAD + builders * LEAST_SEGMENT + LEAST_MERGE
+    beside(threads) + builders * LEAST_SEGMENT + LEAST_MERGE
 }
 
 impl Shares {
     /// Shares out `memory` among `threads`. Where that is less than [`least`], everything gets the least.
     pub(super) fn of(memory: usize, threads: usize) -> Shares {
         let builders = threads.clamp(1, MOST_BUILDERS);
-        let free = memory.saturating_sub(ALWAYS + threads.max(1) * EACH_THREAD);
+        let free = memory.saturating_sub(beside(threads));
         // Larger segments under construction save merges; larger merges make fewer segments, which searching is glad of.
         let segments = (free / 2).min(free.saturating_sub(LEAST_MERGE));
         let segment = (segments / builders).clamp(LEAST_SEGMENT, LARGEST_SEGMENT);
@@ -65,8 +73,8 @@ mod tests {
                     continue;
                 }
                 let shares = Shares::of(memory, threads);
-                let all = ALWAYS + threads * EACH_THREAD + shares.builders * shares.segment + shares.merge / 5 * 4;
-                let at_the_end = ALWAYS + threads * EACH_THREAD + shares.last_merge;
+                let all = beside(threads) + shares.builders * shares.segment + shares.merge / 5 * 4;
+                let at_the_end = beside(threads) + shares.last_merge;
                 assert!(at_the_end <= memory, "{threads} threads, {memory}: {shares:?}");
                 assert!(all <= memory.max(1), "{threads} threads, {memory}: {shares:?}");
                 assert!(shares.segment >= LEAST_SEGMENT && shares.merge >= LEAST_MERGE);

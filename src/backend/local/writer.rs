@@ -1,6 +1,6 @@
 //! Writing: lock, then checks, then open; batches; what is committed is durable.
 //!
-//! 1. [`Writer::open`] takes the lock, then reads what the last commit knew. Nothing else is opened.
+//! 1. [`Writer::lock`] takes the lock, and [`Locked::open`] reads what the last commit knew. Nothing else is opened.
 //! 2. The first change checks the names and the checksums of what is there, because a merge would make damage look
 //!    sound ([`Writer::expect_articles`] may have begun with them), and opens tantivy's writer. It uses up one operation
 //!    stamp: tantivy begins at the stamp of the last commit, and a deletion with that very stamp can be lost in a merge.
@@ -8,7 +8,7 @@
 //! 4. [`Writer::finish`] waits for merges.
 
 use super::budget::{self, Shares};
-use super::dictionaries::Packing;
+use super::dictionaries::{How, Packing};
 use super::disk::{self, Failure, Writable};
 use super::merges::Merges;
 use super::opened::{self, Opened, Payload, guarded};
@@ -49,13 +49,12 @@ pub fn least_memory(threads: usize) -> usize {
     budget::least(threads)
 }
 
-/// Zstandard level of what is stored of articles, and of blocks of those that are not packed one by one. What is packed
-/// already costs next to nothing in a block.
-const LEVEL: i32 = 11;
+/// Zstandard level of blocks of articles that are not packed one by one. What is packed already costs next to nothing in
+/// a block.
 const BLOCK_LEVEL: i32 = 6;
 
-/// Both levels of an index that is made without extraction: there 6 would take a tenth of the time of a run, and a
-/// dictionary another one.
+/// That of an index that is made without extraction: there 6 would take a tenth of the time of a run, and a dictionary
+/// another one.
 const QUICK_LEVEL: i32 = 1;
 
 /// Bytes of text that are compressed together: 256 kB take a fourteenth off against 96. Reading an article unpacks one
@@ -94,18 +93,27 @@ pub struct Writer {
     pending: bool,
     /// Whether anything changed since the last commit.
     dirty: bool,
+    _lock: folder::Lock,
+}
+
+/// The lock of an index of which nothing else was looked at yet.
+pub struct Locked {
+    folder: PathBuf,
     lock: folder::Lock,
 }
 
-impl Writer {
-    /// Locks the index in `folder` and reads what is known of its files.
-    pub fn open(folder: &Path, options: Options) -> Result<Writer> {
-        // Before anything is written there.
-        folder::refuse_foreign(folder)?;
-        let lock = folder::lock(folder)?;
+impl Locked {
+    /// Tells whoever wants to write too what is done here, `command`, and since when, in nanoseconds since 1970.
+    pub fn sign(&mut self, command: &str, since: i64) {
+        self.lock.sign(&holder::note(Some((command, since))));
+    }
+
+    /// Reads what is known of the files of the index.
+    pub fn open(self, options: Options) -> Result<Writer> {
+        let Locked { folder, lock } = self;
         let (_, fields) = schema::schema();
         let mut writer = Writer {
-            folder: folder.to_owned(),
+            folder: folder.clone(),
             generation: PathBuf::new(),
             options,
             fields,
@@ -122,8 +130,9 @@ impl Writer {
             failure: Failure::default(),
             pending: false,
             dirty: false,
-            lock,
+            _lock: lock,
         };
+        let folder = folder.as_path();
         match folder::current(folder) {
             Ok((generation, versions)) if !options.full => {
                 folder::remove_others(folder, &generation);
@@ -152,9 +161,23 @@ impl Writer {
             }
             Err(error) => return Err(error),
         }
-        let level = if options.quick { QUICK_LEVEL } else { LEVEL };
-        writer.packing = Arc::new(Packing::open(&writer.generation, writer.dictionaries, level, !options.quick));
+        let how = How { quick: options.quick, threads: options.threads };
+        writer.packing = Arc::new(Packing::open(&writer.generation, writer.dictionaries, how));
         Ok(writer)
+    }
+}
+
+impl Writer {
+    /// Locks the index in `folder`.
+    pub fn lock(folder: &Path) -> Result<Locked> {
+        // Before anything is written there.
+        folder::refuse_foreign(folder)?;
+        Ok(Locked { folder: folder.to_owned(), lock: folder::lock(folder)? })
+    }
+
+    /// Locks the index in `folder` and reads what is known of its files.
+    pub fn open(folder: &Path, options: Options) -> Result<Writer> {
+        Writer::lock(folder)?.open(options)
     }
 
     /// Says how much of the run is done, of `all`, in bytes of what is read.
@@ -178,11 +201,6 @@ impl Writer {
                 super::check::checksums(&index, &generation, dictionaries)
             }));
         }
-    }
-
-    /// Tells whoever wants to write too what is done here, `command`, and since when, in nanoseconds since 1970.
-    pub fn sign(&mut self, command: &str, since: i64) {
-        self.lock.sign(&holder::note(Some((command, since))));
     }
 
     /// What is known of files, by key, as of opening.
