@@ -57,18 +57,23 @@ pub fn walk(root: &Path, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry
 pub struct Walk {
     met: Receiver<Vec<Met>>,
     listing: JoinHandle<Result<LeftOut>>,
+    looking: JoinHandle<()>,
 }
 
 impl Walk {
     /// Begins to walk `root`.
     pub fn begin(root: &Path) -> Walk {
+        Walk::looking_with(root, look)
+    }
+
+    fn looking_with(root: &Path, look: fn(Listed) -> Vec<Met>) -> Walk {
         // Reading folders, looking at what is in them and what is done with it take about as long: all go on at the same
         // time.
         let (send, lists) = bounded(AHEAD);
         let (send_met, met) = bounded(MET_AHEAD);
         let root = root.to_owned();
         let listing = thread::spawn(move || list(&root, &send));
-        thread::spawn(move || {
+        let looking = thread::spawn(move || {
             for listed in lists {
                 // Whoever has gone away wants no more.
                 if send_met.send(look(listed)).is_err() {
@@ -76,7 +81,7 @@ impl Walk {
                 }
             }
         });
-        Walk { met, listing }
+        Walk { met, listing, looking }
     }
 
     /// Hands each file to `found`, which says whether to go on.
@@ -84,7 +89,7 @@ impl Walk {
     /// # Errors
     /// Where the root itself is not there or cannot be looked at.
     pub fn go_on(self, skip: &mut dyn FnMut(Skip), found: &mut dyn FnMut(Entry) -> Flow) -> Result<LeftOut> {
-        let Walk { met, listing } = self;
+        let Walk { met, listing, looking } = self;
         for met in met.into_iter().flatten() {
             let flow = match met {
                 Met::File(entry) => found(entry),
@@ -97,6 +102,8 @@ impl Walk {
                 break;
             }
         }
+        // Files that were not looked at because of a panic are not gone.
+        looking.join().unwrap_or_else(|panic| resume_unwind(panic));
         listing.join().unwrap_or_else(|panic| resume_unwind(panic))
     }
 }
@@ -405,6 +412,17 @@ mod tests {
         assert!(found.is_sorted() && found.len() == 40);
         let gone = Walk::begin(&folder.path().join("gone"));
         assert!(gone.go_on(&mut |_| (), &mut |_| Flow::Continue).is_err());
+    }
+
+    #[test]
+    fn a_panic_while_files_are_looked_at_is_no_end_of_the_walk() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("a"), "x").expect("written");
+        let walk = Walk::looking_with(folder.path(), |_| panic!("the first"));
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            walk.go_on(&mut |_| (), &mut |_| Flow::Continue).is_ok()
+        }));
+        assert_eq!(outcome.expect_err("it goes on").downcast_ref::<&str>(), Some(&"the first"));
     }
 
     #[cfg(unix)]
