@@ -46,7 +46,10 @@ const THOROUGH: [CParameter; 5] = [
     CParameter::MinMatch(6),
     CParameter::Strategy(Strategy::ZSTD_lazy),
 ];
-const QUICK: [CParameter; 1] = [CParameter::CompressionLevel(1)];
+/// Zstandard level of all that is packed, one by one or in blocks, where an index is made without extraction: there 6 in
+/// blocks would take a tenth of the time of a run, and a new dictionary another one.
+pub(super) const QUICK_LEVEL: i32 = 1;
+const QUICK: [CParameter; 1] = [CParameter::CompressionLevel(QUICK_LEVEL)];
 /// Bytes of a context, with the largest dictionary.
 pub(super) const CONTEXT: usize = 28 << 20;
 /// So many threads share one: packing takes less than a seventh of the time of each.

@@ -8,7 +8,7 @@
 //! 4. [`Writer::finish`] waits for merges.
 
 use super::budget::{self, Shares};
-use super::dictionaries::{How, Packing};
+use super::dictionaries::{How, Packing, QUICK_LEVEL};
 use super::disk::{self, Failure, Writable};
 use super::merges::Merges;
 use super::opened::{self, Opened, Payload, guarded};
@@ -52,10 +52,6 @@ pub fn least_memory(threads: usize) -> usize {
 /// Zstandard level of blocks of articles that are not packed one by one. What is packed already costs next to nothing in
 /// a block.
 const BLOCK_LEVEL: i32 = 6;
-
-/// That of an index that is made without extraction: there 6 would take a tenth of the time of a run, and a dictionary
-/// another one.
-const QUICK_LEVEL: i32 = 1;
 
 /// Bytes of text that are compressed together: 256 kB take a fourteenth off against 96. Reading an article unpacks one
 /// block, some quarter of a millisecond; twice the size would take another twentieth off, and twice that time.
